@@ -1,0 +1,113 @@
+"""`dev`: run, look at and exercise the application on this machine."""
+
+import json
+import shlex
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from dev import local_env, logs, walkthrough
+from dev.errors import DevError
+from dev.stack import Stack, Status
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+console = Console(highlight=False, soft_wrap=True)
+progress = Console(stderr=True, highlight=False, soft_wrap=True)
+
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run a command; a DevError ends it with a message and exit code 1, Ctrl-C with 130."""
+    try:
+        app()
+    except DevError as error:
+        progress.print(f"[bold red]error[/] {error}" if sys.stderr.isatty() else f"error: {error}", markup=sys.stderr.isatty())
+        raise SystemExit(1) from None
+
+
+def _reporter() -> Callable[[str], None]:
+    started = time.monotonic()
+    return lambda message: progress.print(f"{time.monotonic() - started:5.1f} s  {message}", markup=False)
+
+
+@app.command()
+def up() -> None:
+    """Start the local AWS, build and deploy what changed, add users and demo data."""
+    _print_status(Stack().up(_reporter()))
+
+
+@app.command()
+def down(
+    delete: Annotated[bool, typer.Option("--delete", help="Delete the data too.")] = False,
+) -> None:
+    """Stop every process of the local stack. Its data stay for the next `up`."""
+    ran = Stack().down(delete=delete)
+    console.print(("Stopped" if ran else "Nothing was running") + ("; data deleted." if delete else "; data kept."))
+
+
+@app.command()
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything, for a program.")] = False,
+) -> None:
+    """Show addresses, users, tables and functions of the running stack."""
+    current = Stack().status()
+    if as_json:
+        print(json.dumps(current.to_json(), indent=2))
+    else:
+        _print_status(current)
+
+
+@app.command()
+def demo() -> None:
+    """Drive every pattern once over HTTP; exit 0 only if each did what it should."""
+    walkthrough.run(Stack(), lambda line: console.print(line, markup=False))
+
+
+@app.command()
+def seed() -> None:
+    """Add the demo data that are missing."""
+    console.print(f"{Stack().seed()} items added.")
+
+
+@app.command()
+def token(user: Annotated[str, typer.Argument(help="E-mail, or the part before the @.")]) -> None:
+    """Sign a user in and print the ID token for the Authorization header."""
+    print(Stack().token(user))
+
+
+@app.command()
+def env() -> None:
+    """Prepare this shell for `sam local`: eval "$(dev env)". Writes .local/env.json."""
+    for name, value in local_env.write(Stack()).items():
+        print(f"export {name}={shlex.quote(value)}")
+
+
+@app.command(name="logs")
+def show_logs(
+    function: Annotated[str | None, typer.Argument(help="Logical id, such as CreateProductFunction.")] = None,
+    follow: Annotated[bool, typer.Option("--follow", help="Go on until Ctrl-C.")] = False,
+) -> None:
+    """Show what the functions logged, oldest first."""
+    entries = logs.follow(Stack(), function) if follow else logs.read(Stack(), function)
+    for entry in entries:
+        print(entry.format(), flush=True)
+
+
+def _print_status(current: Status) -> None:
+    table = Table.grid(padding=(0, 2))
+    rows: list[tuple[str, Any]] = [("API", current.api_url), ("AWS", current.endpoint_url)]
+    rows += [("user", f"{user.email}  {user.password}  {user.customer_id or 'staff'}") for user in current.users]
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Background processes that outlive the command that started them: found again by pid, stopped with their children."""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+
+@dataclass(frozen=True)
+class Daemon:
+    """A named background process; its pid and log are files in `home`."""
+
+    name: str
+    home: Path
+
+    @property
+    def log(self) -> Path:
+        return self.home / f"{self.name}.log"
+
+    @property
+    def _record(self) -> Path:
+        return self.home / f"{self.name}.pid"
+
+    def process(self) -> psutil.Process | None:
+        """Return the process if it runs. A pid that now belongs to another program does not count."""
+        try:
+            record = json.loads(self._record.read_text())
+            process = psutil.Process(record["pid"])
+            if abs(process.create_time() - record["created"]) < 1 and process.status() != psutil.STATUS_ZOMBIE:
+                return process
+        except (FileNotFoundError, json.JSONDecodeError, psutil.NoSuchProcess):
+            pass
+        return None
+
+    def start(self, command: Sequence[str], env: Mapping[str, str] | None = None) -> psutil.Process:
+        """Start the process in a session of its own, so that Ctrl-C in this terminal does not reach it."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            child = subprocess.Popen(
+                command,
+                env=None if env is None else dict(env),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        process = psutil.Process(child.pid)
+        temporary = self._record.with_suffix(".new")
+        temporary.write_text(json.dumps({"pid": child.pid, "created": process.create_time()}))
+        os.replace(temporary, self._record)
+        return process
+
+    def stop(self, timeout: float = 30) -> bool:
+        """Ask the process to end, wait `timeout` seconds, then kill what is left of it. Returns whether it ran."""
+        process = self.process()
+        if process is not None:
+            family = [process, *process.children(recursive=True)]
+            process.terminate()
+            psutil.wait_procs([process], timeout=timeout)
+            for survivor in family:
+                if survivor.is_running():
+                    survivor.kill()
+            psutil.wait_procs(family, timeout=5)
+        self._record.unlink(missing_ok=True)
+        return process is not None
+
+    def last_lines(self, count: int = 15) -> str:
+        """Return the end of the log, for an error message."""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-count:]) if self.log.exists() else ""

@@ -1,0 +1,46 @@
+"""The real SAM CLI: build, deploy."""
+
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from dev.errors import DevError
+from dev.paths import ROOT
+
+SAM = str(Path(sys.executable).with_name("sam"))
+_SETTINGS = {"SAM_CLI_TELEMETRY": "0", "SAM_CLI_POLL_DELAY": "0.2"}
+
+
+def build(build_dir: Path, cache_dir: Path, env: Mapping[str, str]) -> Path:
+    """Build template.yaml, reusing what did not change. Returns the built template's path. Raises DevError."""
+    _run(["build", "--cached", "--cache-dir", str(cache_dir), "--build-dir", str(build_dir)], env)
+    return build_dir / "template.yaml"
+
+
+def deploy(template: Path, stack_name: str, parameters: Mapping[str, str], env: Mapping[str, str]) -> None:
+    """Create the stack or update what changed in it. Raises DevError."""
+    _run(
+        [
+            "deploy",
+            *("--template-file", str(template)),
+            *("--stack-name", stack_name),
+            *("--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"),
+            *("--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items())),
+            "--resolve-s3",
+            "--no-confirm-changeset",
+            "--no-fail-on-empty-changeset",
+            "--no-progressbar",
+        ],
+        env,
+    )
+
+
+def _run(arguments: Sequence[str], env: Mapping[str, str]) -> None:
+    # An empty configuration: samconfig.toml is for people, and its values would mix with these.
+    command = [SAM, *arguments, "--config-env", "none"]
+    done = subprocess.run(
+        command, env=dict(env) | _SETTINGS, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise DevError(f"`sam {arguments[0]}` failed:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")

@@ -1,0 +1,131 @@
+"""Users who can sign in, and the demo data. Adding what is there already changes nothing."""
+
+import json
+import secrets
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+from mypy_boto3_dynamodb import DynamoDBClient
+
+
+@dataclass(frozen=True)
+class User:
+    """A user of the local pool; `customer_id` is null for staff."""
+
+    email: str
+    password: str
+    sub: str
+    customer_id: str | None
+    groups: list[str]
+
+
+_PEOPLE: list[tuple[str, str | None, list[str]]] = [
+    ("alice@example.com", "CUST-1001", []),
+    ("bob@example.com", "CUST-1002", []),
+    ("staff@example.com", None, ["staff"]),
+]
+_PRODUCTS = [
+    ("CUST-1001", "SAV-01", "savings", Decimal(1500)),
+    ("CUST-1002", "SAV-02", "savings", Decimal(1300)),
+    ("CUST-1003", "SAV-01", "savings", Decimal(1500)),
+    ("CUST-1004", "SAV-02", "credit_card", Decimal(1000)),
+]
+_SEEDED_AT = "2026-01-01T00:00:00.000Z"
+
+
+def read_users(path: Path) -> list[User]:
+    """Return the users whose passwords are kept in `path`."""
+    return [User(**user) for user in json.loads(path.read_text())] if path.exists() else []
+
+
+def add_users(cognito: CognitoIdentityProviderClient, pool_id: str, path: Path) -> list[User]:
+    """Add the users to the pool and keep their passwords in `path`; a user who is there keeps the same one."""
+    known = {user.email: user for user in read_users(path)}
+    users = []
+    for email, customer_id, groups in _PEOPLE:
+        password = known[email].password if email in known else f"Aa1{secrets.token_urlsafe(12)}"
+        sub = _sub_of(cognito, pool_id, email)
+        if sub is None or email not in known or known[email].sub != sub:
+            sub = _add_user(cognito, pool_id, email, password, customer_id, groups)
+        users.append(User(email, password, sub, customer_id, groups))
+    path.touch(mode=0o600)
+    path.write_text(json.dumps([asdict(user) for user in users], indent=2))
+    return users
+
+
+def sign_in(cognito: CognitoIdentityProviderClient, client_id: str, user: User) -> str:
+    """Return an ID token, good for an hour."""
+    answer = cognito.initiate_auth(
+        ClientId=client_id,
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": user.email, "PASSWORD": user.password},
+    )
+    return answer["AuthenticationResult"]["IdToken"]
+
+
+def has_products(dynamodb: DynamoDBClient, table: str) -> bool:
+    """Return whether the table holds anything."""
+    return dynamodb.scan(TableName=table, Limit=1)["Count"] > 0
+
+
+def add_demo_products(dynamodb: DynamoDBClient, table: str) -> int:
+    """Put the demo products that are missing. Returns how many were."""
+    return sum(_put_product(dynamodb, table, *product) for product in _PRODUCTS)
+
+
+def _put_product(
+    dynamodb: DynamoDBClient, table: str, customer_id: str, product_id: str, product_type: str, balance: Decimal
+) -> bool:
+    try:
+        dynamodb.put_item(
+            TableName=table,
+            Item={
+                "customer_id": {"S": customer_id},
+                "product_id": {"S": product_id},
+                "product_type": {"S": product_type},
+                "balance": {"N": str(balance)},
+                "version": {"N": "1"},
+                "created_at": {"S": _SEEDED_AT},
+                "updated_at": {"S": _SEEDED_AT},
+                "write_id": {"S": "seed"},
+            },
+            ConditionExpression="attribute_not_exists(product_id)",
+        )
+    except dynamodb.exceptions.ConditionalCheckFailedException:
+        return False
+    return True
+
+
+def _sub_of(cognito: CognitoIdentityProviderClient, pool_id: str, email: str) -> str | None:
+    try:
+        attributes = cognito.admin_get_user(UserPoolId=pool_id, Username=email)["UserAttributes"]
+    except cognito.exceptions.UserNotFoundException:
+        return None
+    return {attribute["Name"]: attribute["Value"] for attribute in attributes}["sub"]
+
+
+def _add_user(
+    cognito: CognitoIdentityProviderClient,
+    pool_id: str,
+    email: str,
+    password: str,
+    customer_id: str | None,
+    groups: list[str],
+) -> str:
+    attributes = {"email": email, "email_verified": "true"}
+    if customer_id is not None:
+        attributes["custom:customer_id"] = customer_id
+    pairs = [{"Name": name, "Value": value} for name, value in attributes.items()]
+    try:
+        cognito.admin_create_user(UserPoolId=pool_id, Username=email, UserAttributes=pairs, MessageAction="SUPPRESS")  # type: ignore[arg-type]
+    except cognito.exceptions.UsernameExistsException:
+        cognito.admin_update_user_attributes(UserPoolId=pool_id, Username=email, UserAttributes=pairs)  # type: ignore[arg-type]
+    cognito.admin_set_user_password(UserPoolId=pool_id, Username=email, Password=password, Permanent=True)
+    for group in groups:
+        cognito.admin_add_user_to_group(UserPoolId=pool_id, Username=email, GroupName=group)
+    sub = _sub_of(cognito, pool_id, email)
+    if sub is None:
+        raise LookupError(f"Cognito lost {email}")
+    return sub

@@ -1,0 +1,173 @@
+"""One local stack: the emulator, the application deployed into it, and the users who sign in."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+
+from dev import rewrite, sam, seed
+from dev.containers import ContainerBridge
+from dev.emulator import CREDENTIALS, HOST, REGION, Emulator, aws_environment
+from dev.errors import DevError
+from dev.paths import LOCAL, ROOT
+from dev.seed import User
+
+STACK_NAME = "dynamodb-sam-reference"
+DEFAULT_PORT = 4566
+_BROKEN = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED", "UPDATE_ROLLBACK_FAILED"}
+
+type Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a client of the stack needs to know; `dev status --json` prints it."""
+
+    api_url: str
+    endpoint_url: str
+    region: str
+    stack_name: str
+    user_pool_id: str
+    user_pool_client_id: str
+    api_key: str | None
+    tables: dict[str, str]
+    buckets: dict[str, str]
+    functions: dict[str, str]
+    users: list[User]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack with everything of its own, so that any number of them run side by side."""
+
+    home: Path = LOCAL
+    build_dir: Path = ROOT / ".aws-sam" / "build"
+    default_port: int = DEFAULT_PORT
+    name: str = STACK_NAME
+    _clients: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def emulator(self) -> Emulator:
+        return Emulator(self.home, self.default_port)
+
+    @cached_property
+    def bridge(self) -> ContainerBridge:
+        return ContainerBridge(self.home)
+
+    def up(self, report: Report) -> Status:
+        """Start what does not run, deploy what changed, add users and data that are missing. Safe to repeat."""
+        started = self.emulator.start()
+        try:
+            report(f"emulated AWS {'started' if started else 'is running'} at {self.emulator.endpoint_url}")
+            self._deploy(report)
+            status = self.status()
+            if not seed.has_products(self.client("dynamodb"), status.tables["ProductsTable"]):
+                self.seed()
+        except KeyboardInterrupt:
+            if started:
+                self.down()
+            raise
+        return status
+
+    def _deploy(self, report: Report) -> None:
+        env = aws_environment(self.emulator.endpoint_url)
+        report("sam build …")
+        built = sam.build(self.build_dir, self.home / "cache", env)
+        self._delete_if_broken()
+        report("sam deploy …")
+        template = rewrite.write_local_template(built)
+        sam.deploy(template, self.name, {"EndpointUrl": self.emulator.endpoint_url}, env)
+        rewrite.apply_gateway_responses(self.client("apigateway"))
+        seed.add_users(self.client("cognito-idp"), self._outputs()["UserPoolId"], self.home / "users.json")
+
+    def seed(self) -> int:
+        """Add the demo data that are missing. Returns how many items were."""
+        return seed.add_demo_products(self.client("dynamodb"), self.status().tables["ProductsTable"])
+
+    def down(self, *, delete: bool = False) -> bool:
+        """Stop every process. The data stay for the next `up`, unless `delete`. Returns whether anything ran."""
+        ran = self.bridge.stop()
+        ran = self.emulator.stop() or ran
+        if delete:
+            self.emulator.delete_state()
+            shutil.rmtree(self.home, ignore_errors=True)
+        return ran
+
+    def status(self) -> Status:
+        """Describe the deployed stack. Raises DevError when it does not run or is not deployed."""
+        outputs, physical = self._outputs(), self.resources()
+        return Status(
+            api_url=f"{self.emulator.endpoint_url}/_aws/execute-api/{outputs['ApiId']}/{rewrite.STAGE}",
+            endpoint_url=self.emulator.endpoint_url,
+            region=REGION,
+            stack_name=self.name,
+            user_pool_id=outputs["UserPoolId"],
+            user_pool_client_id=outputs["UserPoolClientId"],
+            api_key=None,
+            tables=physical.get("AWS::DynamoDB::Table", {}),
+            buckets=physical.get("AWS::S3::Bucket", {}),
+            functions=physical.get("AWS::Lambda::Function", {}),
+            users=seed.read_users(self.home / "users.json"),
+        )
+
+    def client(self, service: str) -> Any:
+        """Return a boto3 client of the emulator, as the account's root."""
+        if service not in self._clients:
+            session = boto3.Session(
+                aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+                aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+                region_name=REGION,
+            )
+            self._clients[service] = session.client(service, endpoint_url=self.emulator.endpoint_url)  # type: ignore[call-overload]
+        return self._clients[service]
+
+    def http(self) -> httpx.Client:
+        """Return an HTTP client of the API; paths are relative to the stage."""
+        return httpx.Client(base_url=self.status().api_url, timeout=60, trust_env=False)
+
+    def token(self, name: str) -> str:
+        """Sign a user in, by e-mail or the part before the @. Returns the ID token."""
+        status = self.status()
+        for user in status.users:
+            if name in (user.email, user.email.partition("@")[0]):
+                return seed.sign_in(self.client("cognito-idp"), status.user_pool_client_id, user)
+        raise DevError(f"No user {name}. There are: {', '.join(user.email for user in status.users)}")
+
+    def _outputs(self) -> dict[str, str]:
+        stack = self._describe()
+        if stack is None or "Outputs" not in stack:
+            raise DevError("The application is not deployed. Deploy it with: dev up")
+        return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+    def resources(self) -> dict[str, dict[str, str]]:
+        """Return physical names by type and logical id."""
+        names: dict[str, dict[str, str]] = {}
+        pages = self.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=self.name)
+        for resource in (summary for page in pages for summary in page["StackResourceSummaries"]):
+            by_id = names.setdefault(resource["ResourceType"], {})
+            by_id[resource["LogicalResourceId"]] = resource["PhysicalResourceId"]
+        return names
+
+    def _describe(self) -> dict[str, Any] | None:
+        cloudformation = self.client("cloudformation")
+        try:
+            stack: dict[str, Any] = cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]
+        except cloudformation.exceptions.ClientError:
+            return None
+        return stack
+
+    def _delete_if_broken(self) -> None:
+        """A stack whose first deployment failed can only be deleted."""
+        stack = self._describe()
+        if stack is not None and stack["StackStatus"] in _BROKEN:
+            cloudformation = self.client("cloudformation")
+            cloudformation.delete_stack(StackName=self.name)
+            cloudformation.get_waiter("stack_delete_complete").wait(StackName=self.name, WaiterConfig={"Delay": 1})

@@ -1,0 +1,80 @@
+"""template.yaml and api/openapi.yaml, read as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from samtranslator.yaml_helper import yaml_parse
+
+from dev.paths import OPENAPI, TEMPLATE
+
+METHODS = ("get", "put", "post", "patch", "delete")
+
+
+def load_template(path: Path = TEMPLATE) -> dict[str, Any]:
+    """Return a template with its short intrinsics (`!Ref`) in their long form."""
+    template: dict[str, Any] = yaml_parse(path.read_text())
+    return template
+
+
+def load_openapi(path: Path = OPENAPI) -> dict[str, Any]:
+    """Return the REST contract."""
+    document: dict[str, Any] = yaml.safe_load(path.read_text())
+    return document
+
+
+def resources(template: Mapping[str, Any], type_name: str) -> dict[str, dict[str, Any]]:
+    """Return the resources of one type, by logical id."""
+    return {name: body for name, body in template["Resources"].items() if body["Type"] == type_name}
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A Lambda function of the template. `name` is `products/create` for the handler `products.create.handler`."""
+
+    logical_id: str
+    handler: str
+    routes: tuple[tuple[str, str], ...]
+    tables: Mapping[str, str]
+    """Environment variable to logical id of the table it names."""
+
+    @property
+    def name(self) -> str:
+        return self.handler.removesuffix(".handler").replace(".", "/")
+
+
+def functions(template: Mapping[str, Any]) -> dict[str, Function]:
+    """Return every function, by logical id."""
+    return {
+        logical_id: Function(logical_id, body["Properties"]["Handler"], _routes(body), _tables(template, body))
+        for logical_id, body in resources(template, "AWS::Serverless::Function").items()
+    }
+
+
+def tables(template: Mapping[str, Any]) -> list[str]:
+    """Return the logical ids of the tables."""
+    return list(resources(template, "AWS::DynamoDB::Table"))
+
+
+def operations(document: Mapping[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the operations of the contract by (METHOD, path)."""
+    return {
+        (method.upper(), path): item[method] for path, item in document["paths"].items() for method in METHODS if method in item
+    }
+
+
+def _routes(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    events = body["Properties"].get("Events", {}).values()
+    return tuple(
+        (event["Properties"]["Method"].upper(), event["Properties"]["Path"]) for event in events if event["Type"] == "Api"
+    )
+
+
+def _tables(template: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, str]:
+    variables = body["Properties"].get("Environment", {}).get("Variables", {})
+    names = set(tables(template))
+    return {
+        variable: value["Ref"] for variable, value in variables.items() if isinstance(value, dict) and value.get("Ref") in names
+    }

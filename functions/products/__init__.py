@@ -1,0 +1,1 @@
+"""Products that customers hold: one item each, under the customer's partition."""

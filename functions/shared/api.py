@@ -1,0 +1,131 @@
+"""The HTTP border of a function behind API Gateway: request in, response or problem+json out."""
+
+import functools
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools import Tracer
+from aws_lambda_powertools.logging import correlation_paths
+
+from shared import init
+from shared.aws import ClientError, error_code
+from shared.errors import ProblemError, ThrottledError
+from shared.observe import MetricUnit, logger, metrics
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+tracer = Tracer(patch_modules=["botocore"])  # patching everything that X-Ray knows costs 2 % of a cold start
+
+_THROTTLING = {"ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An API Gateway REST proxy event, read once. Header names are lower case."""
+
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    claims: Mapping[str, Any]
+    body: str
+    is_base64: bool
+    request_id: str
+
+    @classmethod
+    def from_event(cls, event: Mapping[str, Any]) -> "Request":
+        """Raises KeyError for an event that is not one of API Gateway's."""
+        context = event["requestContext"]
+        return cls(
+            path=event["pathParameters"] or {},
+            query=event["queryStringParameters"] or {},
+            headers={name.lower(): value for name, value in (event["headers"] or {}).items()},
+            claims=(context.get("authorizer") or {}).get("claims") or {},
+            body=event["body"] or "",
+            is_base64=event["isBase64Encoded"],
+            request_id=context["requestId"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A JSON answer; `body` None means no content. Decimals in it become JSON numbers."""
+
+    status: int
+    body: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+type ApiHandler = Callable[[Request, "LambdaContext"], Response]
+type LambdaHandler = Callable[[dict[str, Any], "LambdaContext"], dict[str, Any]]
+
+
+def api_handler(handle: ApiHandler) -> LambdaHandler:
+    """Make a Lambda handler of `handle`: logged, traced, counted; every error answered as problem+json."""
+
+    @tracer.capture_lambda_handler(capture_response=False)
+    @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST, clear_state=True)
+    @metrics.log_metrics(capture_cold_start_metric=True)
+    @functools.wraps(handle)
+    def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
+        request = Request.from_event(event)
+        response = _answer(handle, request, context)
+        metrics.add_metric(f"Http{response.status // 100}xx", MetricUnit.Count, 1)
+        return _to_gateway(response, request.request_id)
+
+    init.complete()
+    return handler
+
+
+def _answer(handle: ApiHandler, request: Request, context: "LambdaContext") -> Response:
+    try:
+        response = handle(request, context)
+    except Exception as error:
+        return _problem(_as_problem(error), request.request_id)
+    logger.info("answered", status=response.status)
+    return response
+
+
+def _as_problem(error: Exception) -> ProblemError:
+    """Log `error` as loudly as it deserves, and say what the caller may know of it."""
+    if isinstance(error, ProblemError):
+        logger.info("refused", status=error.status, code=error.code)
+        return error
+    if isinstance(error, ClientError) and error_code(error) in _THROTTLING:
+        logger.warning("throttled", code=error_code(error))
+        return ThrottledError("The table is busy. Try again.")
+    logger.exception("failed")
+    return InternalError("Something went wrong here. Try again; quote request_id if it persists.")
+
+
+def _problem(error: ProblemError, request_id: str) -> Response:
+    """RFC 9457 problem details, with a stable `code` and the request's id."""
+    body = {
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+        "request_id": request_id,
+    }
+    return Response(error.status, body, {"Content-Type": "application/problem+json", **error.headers})
+
+
+def _to_gateway(response: Response, request_id: str) -> dict[str, Any]:
+    headers = {"X-Request-Id": request_id, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    if response.body is not None:
+        headers["Content-Type"] = "application/json"
+    return {
+        "statusCode": response.status,
+        "headers": headers | response.headers,
+        "body": "" if response.body is None else json.dumps(response.body, default=_json_number),
+    }
+
+
+def _json_number(value: object) -> int | float:
+    """Exact for money: a float prints back every decimal of up to 15 digits, and no product holds more."""
+    if not isinstance(value, Decimal):
+        raise TypeError(f"{type(value).__name__} is not JSON")
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -1,0 +1,33 @@
+"""Who calls, from the claims of a Cognito ID token that API Gateway has verified."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.errors import ForbiddenError
+
+STAFF = "staff"
+
+
+def caller_id(claims: Mapping[str, Any]) -> str:
+    """Return the caller's permanent id. Raises ForbiddenError without an ID token."""
+    return _id_token(claims)["sub"]
+
+
+def require_customer(claims: Mapping[str, Any], customer_id: str) -> None:
+    """Raises ForbiddenError unless the caller is that customer or one of the staff."""
+    token = _id_token(claims)
+    if token.get("custom:customer_id") != customer_id and STAFF not in _groups(token):
+        raise ForbiddenError("The caller may reach only their own customer_id.")
+
+
+def _id_token(claims: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An access token of the same pool carries groups but no customer: it is no proof of who calls."""
+    if claims.get("token_use") != "id" or not claims.get("sub"):
+        raise ForbiddenError("Sign in and send the ID token.")
+    return claims
+
+
+def _groups(claims: Mapping[str, Any]) -> list[str]:
+    """API Gateway flattens the list claim to text: `staff,writers`."""
+    groups = claims.get("cognito:groups") or []
+    return groups.split(",") if isinstance(groups, str) else groups

@@ -1,0 +1,9 @@
+"""Logger and metrics of every function. Structured, with correlation id and cold start; ids, never bodies."""
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+__all__ = ["MetricUnit", "logger", "metrics"]
+
+logger = Logger()
+metrics = Metrics()
