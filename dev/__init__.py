@@ -1,16 +1,16 @@
 """The developer's command line: the whole application on a local AWS, without an account or Docker.
 
-    cli          the commands
-    stack        one local stack: emulator, build, deployment, users; `up`, `down`, `status`
-    emulator     MiniStack as a background process
-    sam          the real `sam build` and `sam deploy`
-    rewrite      what differs between the built template and the one deployed locally, and why
-    template     template.yaml and api/openapi.yaml, read as data
-    seed         users and demo data
-    walkthrough  drives every pattern once over HTTP
-    cases        event files and what is expected of them
-    replay       runs cases in process, on a stack, through `sam local`
-    containers   lets containers of `sam local` reach the emulator
-    logs         what the functions logged
-    daemon       background processes, by pid
+cli          the commands
+stack        one local stack: emulator, build, deployment, users; `up`, `down`, `status`
+emulator     MiniStack as a background process
+sam          the real `sam build` and `sam deploy`
+rewrite      what differs between the built template and the one deployed locally, and why
+template     template.yaml and api/openapi.yaml, read as data
+seed         users and demo data
+walkthrough  drives every pattern once over HTTP
+cases        event files and what is expected of them
+replay       runs cases in process, on a stack, through `sam local`
+containers   lets containers of `sam local` reach the emulator
+logs         what the functions logged
+daemon       background processes, by pid
 """

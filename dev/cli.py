@@ -12,9 +12,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from dev import local_env, logs, walkthrough
+from dev import local_env, logs, replay, walkthrough
+from dev.cases import event_files, load_case
 from dev.errors import DevError
+from dev.paths import EVENTS
 from dev.stack import Stack, Status
+from dev.template import find_function
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 console = Console(highlight=False, soft_wrap=True)
@@ -28,7 +31,9 @@ def main() -> None:
     try:
         app()
     except DevError as error:
-        progress.print(f"[bold red]error[/] {error}" if sys.stderr.isatty() else f"error: {error}", markup=sys.stderr.isatty())
+        progress.print(
+            f"[bold red]error[/] {error}" if sys.stderr.isatty() else f"error: {error}", markup=sys.stderr.isatty()
+        )
         raise SystemExit(1) from None
 
 
@@ -68,6 +73,7 @@ def status(
 def demo() -> None:
     """Drive every pattern once over HTTP; exit 0 only if each did what it should."""
     walkthrough.run(Stack(), lambda line: console.print(line, markup=False))
+    console.print("Everything worked. Sign in with a user above; stop with: make down", markup=False)
 
 
 @app.command()
@@ -87,6 +93,39 @@ def env() -> None:
     """Prepare this shell for `sam local`: eval "$(dev env)". Writes .local/env.json."""
     for name, value in local_env.write(Stack()).items():
         print(f"export {name}={shlex.quote(value)}")
+
+
+@app.command()
+def invoke(
+    function: Annotated[str, typer.Argument(help="Logical id, such as CreateProductFunction, or products/create.")],
+    event: Annotated[Path, typer.Argument(help="Event file.", exists=True, dir_okay=False)],
+) -> None:
+    """Send an event file to a deployed function; print its result, its log on stderr. Exit 1 if it failed."""
+    outcome = replay.deployed_invoke(Stack())(find_function(function), json.loads(event.read_text()))
+    print(outcome.log.rstrip(), file=sys.stderr)
+    if outcome.error is not None:
+        raise DevError(f"{function} raised {outcome.error}")
+    print(json.dumps(outcome.result, indent=2))
+
+
+@app.command(name="replay")
+def replay_events(
+    events: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders; all of events/ by default.", exists=True)
+    ] = None,
+    target: Annotated[str, typer.Option(help=f"Where: {', '.join(replay.TARGETS)}.")] = "stack",
+) -> None:
+    """Replay event files and compare what happens with what is expected. The tables end as they were."""
+    failed = 0
+    cases = [load_case(path) for root in events or [EVENTS] for path in event_files(root)]
+    with replay.target(target, Stack()) as place:
+        for case in cases:
+            problems = place.run(case)
+            failed += bool(problems)
+            console.print("\n     ".join([f"{'FAIL' if problems else 'ok  '} {case}", *problems]), markup=False)
+    console.print(f"{len(cases) - failed} passed, {failed} failed on {target}")
+    if failed:
+        raise SystemExit(1)
 
 
 @app.command(name="logs")

@@ -1,13 +1,15 @@
 """Background processes that outlive the command that started them: found again by pid, stopped with their children."""
 
 import json
-import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+
+_started: list[subprocess.Popen[bytes]] = []
+"""Children of this process, kept because Python warns of one that is forgotten while it runs."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,11 @@ class Daemon:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        _started.append(child)
         process = psutil.Process(child.pid)
         temporary = self._record.with_suffix(".new")
         temporary.write_text(json.dumps({"pid": child.pid, "created": process.create_time()}))
-        os.replace(temporary, self._record)
+        temporary.replace(self._record)
         return process
 
     def stop(self, timeout: float = 30) -> bool:
@@ -65,6 +68,9 @@ class Daemon:
                 if survivor.is_running():
                     survivor.kill()
             psutil.wait_procs(family, timeout=5)
+            for child in _started:
+                if child.pid == process.pid:
+                    child.wait()
         self._record.unlink(missing_ok=True)
         return process is not None
 

@@ -86,16 +86,20 @@ class Emulator:
 
 
 def aws_environment(endpoint_url: str) -> dict[str, str]:
-    """Return this process's environment, with every AWS call sent to `endpoint_url` and nothing of the user's own AWS."""
+    """Return this process's environment without the user's own AWS, every call sent to `endpoint_url`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return kept | CREDENTIALS | {
-        "AWS_ENDPOINT_URL": endpoint_url,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_REGION": REGION,
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
+    return (
+        kept
+        | CREDENTIALS
+        | {
+            "AWS_ENDPOINT_URL": endpoint_url,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_REGION": REGION,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+    )
 
 
 def _environment(home: Path, port: int) -> dict[str, str]:
@@ -146,6 +150,6 @@ def _is_free(port: int) -> bool:
 
 def _is_healthy(port: int) -> bool:
     try:
-        return httpx.get(f"http://{HOST}:{port}/_ministack/health", timeout=5, trust_env=False).status_code == 200
+        return httpx.get(f"http://{HOST}:{port}/_ministack/health", timeout=5, trust_env=False).is_success
     except httpx.HTTPError:
         return False

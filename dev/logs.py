@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from dev.errors import DevError
 from dev.stack import Stack
-from dev.template import functions, load_template
+from dev.template import find_function, functions, load_template
 
 POLL_SECONDS = 1.0
 
@@ -41,9 +40,7 @@ def function_log(stack: Stack, function: str, since: int = 0) -> list[Entry]:
     """Return what one function (logical id) logged since a time in milliseconds, oldest first."""
     group = _log_groups(stack)[function]
     pages = stack.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group, startTime=since)
-    return [
-        Entry(event["timestamp"], function, event["message"]) for page in pages for event in page["events"]
-    ]
+    return [Entry(event["timestamp"], function, event["message"]) for page in pages for event in page["events"]]
 
 
 def read(stack: Stack, function: str | None) -> list[Entry]:
@@ -66,12 +63,7 @@ def follow(stack: Stack, function: str | None) -> Iterator[Entry]:
 
 
 def _chosen(function: str | None) -> list[str]:
-    known = list(functions(load_template()))
-    if function is None:
-        return known
-    if function not in known:
-        raise DevError(f"No function {function}. There are: {', '.join(known)}")
-    return [function]
+    return list(functions(load_template())) if function is None else [find_function(function).logical_id]
 
 
 def _log_groups(stack: Stack) -> dict[str, str]:

@@ -35,7 +35,7 @@ def _fix_api_id(template: dict[str, Any]) -> None:
 
 
 def apply_gateway_responses(apigateway: APIGatewayClient) -> None:
-    """The emulator drops gateway responses when it imports an OpenAPI document: put them, then deploy the stage again."""
+    """The emulator drops gateway responses on import: put those that differ, and deploy the stage again."""
     wanted = load_openapi()["x-amazon-apigateway-gateway-responses"]
     current = {
         response["responseType"]: response for response in apigateway.get_gateway_responses(restApiId=API_ID)["items"]

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from dev.emulator import aws_environment
 from dev.errors import DevError
 from dev.paths import ROOT
 
@@ -12,8 +13,9 @@ SAM = str(Path(sys.executable).with_name("sam"))
 _SETTINGS = {"SAM_CLI_TELEMETRY": "0", "SAM_CLI_POLL_DELAY": "0.2"}
 
 
-def build(build_dir: Path, cache_dir: Path, env: Mapping[str, str]) -> Path:
+def build(build_dir: Path, env: Mapping[str, str]) -> Path:
     """Build template.yaml, reusing what did not change. Returns the built template's path. Raises DevError."""
+    cache_dir = build_dir.with_name("cache")
     _run(["build", "--cached", "--cache-dir", str(cache_dir), "--build-dir", str(build_dir)], env)
     return build_dir / "template.yaml"
 
@@ -36,11 +38,35 @@ def deploy(template: Path, stack_name: str, parameters: Mapping[str, str], env: 
     )
 
 
+def start_lambda(template: Path, env_file: Path, port: int, shell: Mapping[str, str]) -> list[str]:
+    """Return the command of a `sam local start-lambda` that needs no registry and keeps its containers warm."""
+    return [
+        *(SAM, "local", "start-lambda", "--config-env", "none"),
+        *("--template-file", str(template)),
+        *("--env-vars", str(env_file)),
+        *("--parameter-overrides", f"EndpointUrl={shell['AWS_ENDPOINT_URL']}"),
+        *("--port", str(port)),
+        *("--warm-containers", "LAZY"),
+        "--skip-pull-image",
+    ]
+
+
+def environment(shell: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a long-running `sam local`, `shell` over the emulator's."""
+    return aws_environment(shell["AWS_ENDPOINT_URL"]) | _SETTINGS
+
+
 def _run(arguments: Sequence[str], env: Mapping[str, str]) -> None:
     # An empty configuration: samconfig.toml is for people, and its values would mix with these.
     command = [SAM, *arguments, "--config-env", "none"]
     done = subprocess.run(
-        command, env=dict(env) | _SETTINGS, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        command,
+        env=dict(env) | _SETTINGS,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode != 0:
         raise DevError(f"`sam {arguments[0]}` failed:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")

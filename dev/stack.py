@@ -12,7 +12,7 @@ import httpx
 
 from dev import rewrite, sam, seed
 from dev.containers import ContainerBridge
-from dev.emulator import CREDENTIALS, HOST, REGION, Emulator, aws_environment
+from dev.emulator import CREDENTIALS, REGION, Emulator, aws_environment
 from dev.errors import DevError
 from dev.paths import LOCAL, ROOT
 from dev.seed import User
@@ -80,7 +80,7 @@ class Stack:
     def _deploy(self, report: Report) -> None:
         env = aws_environment(self.emulator.endpoint_url)
         report("sam build …")
-        built = sam.build(self.build_dir, self.home / "cache", env)
+        built = sam.build(self.build_dir, env)
         self._delete_if_broken()
         report("sam deploy …")
         template = rewrite.write_local_template(built)

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from samtranslator.yaml_helper import yaml_parse
 
+from dev.errors import DevError
 from dev.paths import OPENAPI, TEMPLATE
 
 METHODS = ("get", "put", "post", "patch", "delete")
@@ -53,6 +54,15 @@ def functions(template: Mapping[str, Any]) -> dict[str, Function]:
     }
 
 
+def find_function(name: str) -> Function:
+    """Return a function of template.yaml by logical id or name. Raises DevError, naming those there are."""
+    known = functions(load_template())
+    for function in known.values():
+        if name in (function.logical_id, function.name):
+            return function
+    raise DevError(f"No function {name}. There are: {', '.join(known)}")
+
+
 def tables(template: Mapping[str, Any]) -> list[str]:
     """Return the logical ids of the tables."""
     return list(resources(template, "AWS::DynamoDB::Table"))
@@ -61,14 +71,19 @@ def tables(template: Mapping[str, Any]) -> list[str]:
 def operations(document: Mapping[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
     """Return the operations of the contract by (METHOD, path)."""
     return {
-        (method.upper(), path): item[method] for path, item in document["paths"].items() for method in METHODS if method in item
+        (method.upper(), path): item[method]
+        for path, item in document["paths"].items()
+        for method in METHODS
+        if method in item
     }
 
 
 def _routes(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     events = body["Properties"].get("Events", {}).values()
     return tuple(
-        (event["Properties"]["Method"].upper(), event["Properties"]["Path"]) for event in events if event["Type"] == "Api"
+        (event["Properties"]["Method"].upper(), event["Properties"]["Path"])
+        for event in events
+        if event["Type"] == "Api"
     )
 
 
@@ -76,5 +91,7 @@ def _tables(template: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, s
     variables = body["Properties"].get("Environment", {}).get("Variables", {})
     names = set(tables(template))
     return {
-        variable: value["Ref"] for variable, value in variables.items() if isinstance(value, dict) and value.get("Ref") in names
+        variable: value["Ref"]
+        for variable, value in variables.items()
+        if isinstance(value, dict) and value.get("Ref") in names
     }

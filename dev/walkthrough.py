@@ -1,4 +1,4 @@
-"""Drives every pattern of the deployed stack once over HTTP, prints what happened, and fails if anything was unexpected."""
+"""Drives every pattern of the deployed stack once over HTTP, and fails if anything was unexpected."""
 
 import time
 from collections.abc import Callable
@@ -37,7 +37,9 @@ def _products(stack: Stack, show: Show) -> None:
         step(404, "GET", f"{path}/DEMO-01")
     show("Its stream consumer logged:")
     for line in _changes(stack, started, "DEMO-01", ["INSERT", "MODIFY", "REMOVE"]):
-        show(f"  {line['change']:<7} {line['customer_id']}/{line['product_id']} {', '.join(line['changed_attributes'])}")
+        show(
+            f"  {line['change']:<7} {line['customer_id']}/{line['product_id']} {', '.join(line['changed_attributes'])}"
+        )
 
 
 class _Steps:

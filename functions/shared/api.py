@@ -5,14 +5,14 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aws_lambda_powertools import Tracer
 from aws_lambda_powertools.logging import correlation_paths
 
 from shared import init
 from shared.aws import ClientError, error_code
-from shared.errors import ProblemError, ThrottledError
+from shared.errors import InternalError, ProblemError, ThrottledError
 from shared.observe import MetricUnit, logger, metrics
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def api_handler(handle: ApiHandler) -> LambdaHandler:
         return _to_gateway(response, request.request_id)
 
     init.complete()
-    return handler
+    return cast("LambdaHandler", handler)
 
 
 def _answer(handle: ApiHandler, request: Request, context: "LambdaContext") -> Response:
@@ -119,7 +119,7 @@ def _to_gateway(response: Response, request_id: str) -> dict[str, Any]:
         headers["Content-Type"] = "application/json"
     return {
         "statusCode": response.status,
-        "headers": headers | response.headers,
+        "headers": {**headers, **response.headers},
         "body": "" if response.body is None else json.dumps(response.body, default=_json_number),
     }
 

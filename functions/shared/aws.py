@@ -4,8 +4,11 @@ One botocore session for the whole process, because each further one costs a thi
 are made while the function initialises, when Lambda lends it a full processor, and connect there too.
 """
 
+import contextlib
+import functools
+import logging
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import botocore.session
 from botocore.awsrequest import AWSRequest
@@ -16,12 +19,14 @@ if TYPE_CHECKING:
 
 __all__ = ["ClientError", "dynamodb_client", "error_code"]
 
+logging.getLogger("botocore").setLevel(logging.WARNING)  # tells at INFO where it found its credentials
 _session = botocore.session.get_session()
 
 
+@functools.cache
 def dynamodb_client() -> "DynamoDBClient":
-    """Return a new DynamoDB client whose connection is already open."""
-    client: DynamoDBClient = _session.create_client("dynamodb")
+    """Return the process's DynamoDB client, its connection already open."""
+    client = cast("DynamoDBClient", _session.create_client("dynamodb"))
     _connect(client)
     return client
 
@@ -30,11 +35,9 @@ def _connect(client: "DynamoDBClient") -> None:
     """Open the TLS connection now: its first use would otherwise load the certificates in the first request."""
     if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
         return
-    try:
-        # Not a public interface of botocore; if it moves, the first request connects instead.
+    # Not a public interface of botocore; if it moves, the first request connects instead.
+    with contextlib.suppress(AttributeError, HTTPClientError):
         client._endpoint.http_session.send(AWSRequest("GET", client.meta.endpoint_url).prepare())  # type: ignore[attr-defined]
-    except (AttributeError, HTTPClientError):
-        pass
 
 
 def error_code(error: ClientError) -> str:

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
@@ -18,7 +18,7 @@ MAX_BYTES = 64 * 1024
 type BodyParser = Callable[[Request], dict[str, Any]]
 
 
-def json_body(schema: Mapping[str, Any]) -> BodyParser:
+def json_body(schema: dict[str, Any]) -> BodyParser:
     """Return a parser of bodies that match `schema`, an object schema with additionalProperties false.
 
     The parser gives numbers as Decimal. It raises InvalidBodyError, or TooLargeError over MAX_BYTES.
@@ -26,7 +26,7 @@ def json_body(schema: Mapping[str, Any]) -> BodyParser:
     validate = fastjsonschema.compile(schema)
 
     def parse(request: Request) -> dict[str, Any]:
-        body = _loads(_text(request))
+        body: dict[str, Any] = _loads(_text(request))
         try:
             validate(body)
         except fastjsonschema.JsonSchemaValueException as error:

@@ -1,5 +1,6 @@
 """Who calls, from the claims of a Cognito ID token that API Gateway has verified."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ STAFF = "staff"
 
 def caller_id(claims: Mapping[str, Any]) -> str:
     """Return the caller's permanent id. Raises ForbiddenError without an ID token."""
-    return _id_token(claims)["sub"]
+    return str(_id_token(claims)["sub"])
 
 
 def require_customer(claims: Mapping[str, Any], customer_id: str) -> None:
@@ -28,6 +29,6 @@ def _id_token(claims: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _groups(claims: Mapping[str, Any]) -> list[str]:
-    """API Gateway flattens the list claim to text: `staff,writers`."""
-    groups = claims.get("cognito:groups") or []
-    return groups.split(",") if isinstance(groups, str) else groups
+    """API Gateway flattens the list claim to text: a REST API to `staff,writers`, an HTTP API to `[staff writers]`."""
+    groups = claims.get("cognito:groups") or ""
+    return re.split(r"[, ]", groups[1:-1] if groups.startswith("[") else groups)

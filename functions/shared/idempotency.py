@@ -9,7 +9,7 @@ import os
 import re
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aws_lambda_powertools.utilities.idempotency import (
     DynamoDBPersistenceLayer,
@@ -63,7 +63,7 @@ def once[Result: dict[str, Any]](
     RequestInProgressError when the first one takes longer than a caller should wait.
     """
 
-    def run(*, attempt: dict[str, Any]) -> Result:
+    def run(*, attempt: dict[str, Any]) -> Result:  # noqa: ARG001 - Powertools finds the key in it
         return operation()
 
     config = IdempotencyConfig(
@@ -78,7 +78,7 @@ def once[Result: dict[str, Any]](
     attempt = {"scope": scope, "key": key, "payload": payload}
     for _ in range(_WAITS):
         try:
-            return run_once(attempt=attempt)
+            return cast("Result", run_once(attempt=attempt))
         except IdempotencyValidationError as error:
             raise IdempotencyKeyReusedError("The Idempotency-Key was used with another request.") from error
         except (IdempotencyAlreadyInProgressError, IdempotencyInconsistentStateError):

@@ -7,18 +7,20 @@ no cursor, however made up, leads into another one.
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping
 
 from shared.errors import InvalidCursorError, InvalidParameterError
 
 DEFAULT_LIMIT = 25
 MAX_LIMIT = 100
+_LIMIT = re.compile(r"[1-9][0-9]{0,2}")
 
 
 def page_limit(query: Mapping[str, str]) -> int:
     """Return the page size asked for. Raises InvalidParameterError unless it is 1..MAX_LIMIT."""
     text = query.get("limit", str(DEFAULT_LIMIT))
-    if not (text.isascii() and text.isdecimal() and len(text) <= 3 and 1 <= int(text) <= MAX_LIMIT):
+    if not _LIMIT.fullmatch(text) or int(text) > MAX_LIMIT:
         raise InvalidParameterError(f"limit must be a whole number from 1 to {MAX_LIMIT}.")
     return int(text)
 

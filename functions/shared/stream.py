@@ -5,14 +5,14 @@ has to take repeats.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aws_lambda_powertools import Tracer
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 
 from shared import init
-from shared.observe import logger, metrics
+from shared.observe import MetricUnit, logger, metrics
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -39,7 +39,9 @@ def stream_handler(handle: RecordHandler) -> LambdaHandler:
     @logger.inject_lambda_context(clear_state=True)
     @metrics.log_metrics(capture_cold_start_metric=True)
     def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
-        return process_partial_response(event, handle_logged, processor, context)  # type: ignore[return-value]
+        answer = process_partial_response(event, handle_logged, processor, context)
+        metrics.add_metric("RecordsFailed", MetricUnit.Count, len(answer["batchItemFailures"]))
+        return dict(answer)
 
     init.complete()
-    return handler
+    return cast("LambdaHandler", handler)

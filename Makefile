@@ -1,0 +1,39 @@
+# make run   the whole application on this machine, and every pattern driven once
+# make test  everything that proves it
+# The work is done by `dev`, the project's command line: .venv/bin/dev --help
+
+.DEFAULT_GOAL := help
+.PHONY: run test down help
+UV := $(or $(shell command -v uv),.uv/bin/uv)
+BIN := .venv/bin
+
+help: ## Show the commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+run: $(BIN)/dev ## Build, deploy into an emulated AWS, drive every pattern once over HTTP
+	@$(BIN)/dev up
+	@$(BIN)/dev demo
+
+test: $(BIN)/dev ## Check and test everything, beside a running stack or without
+	$(UV) lock --check --quiet
+	@$(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate --no-header --format requirements-txt \
+	    | diff - layers/shared/requirements.txt
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/mypy --no-error-summary
+	$(BIN)/cfn-lint template.yaml
+	SAM_CLI_TELEMETRY=0 $(BIN)/sam validate --lint --region us-east-1 >/dev/null
+	$(BIN)/pytest
+
+down: $(BIN)/dev ## Stop everything and delete its data
+	@$(BIN)/dev down --delete
+
+$(BIN)/dev: pyproject.toml uv.lock | $(UV)
+	@echo "Preparing the Python environment …"
+	@$(UV) sync --frozen --compile-bytecode --quiet
+	@touch $@
+
+# Only where there is no uv: one of the project's own.
+.uv/bin/uv:
+	@python3 -m venv .uv || { echo "Install uv (https://docs.astral.sh/uv), or Python's venv module: apt install python3-venv"; exit 1; }
+	@.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.8

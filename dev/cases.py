@@ -1,0 +1,125 @@
+"""Event files and what is expected of them.
+
+`events/<feature>/<function>/<case>.json` is a raw Lambda event, good for `sam local invoke -e` as it is.
+Beside it `<case>.expect.json` says, with plain JSON items:
+
+    given    items that are in the tables before, by table
+    status   of the HTTP answer; headers, body: what it holds at least
+    returns  what the function returns at least, for functions without HTTP
+    raises   error type, for functions that fail
+    logs     structured log lines that the function writes, in this order, each at least
+    changes  items changed, by table: `key`, and what the item holds at least `after` (null: deleted).
+             Whatever is not named here must not change.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from dev.errors import DevError
+from dev.paths import EVENTS
+
+_EXPECTATIONS = {"given", "status", "headers", "body", "returns", "raises", "logs", "changes"}
+_OUTCOMES = {"status", "returns", "raises"}
+
+type Item = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One event and its expectation; `function` is `products/create`, `name` the case."""
+
+    function: str
+    name: str
+    event: dict[str, Any]
+    expect: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.function}/{self.name}"
+
+
+def event_files(root: Path = EVENTS) -> list[Path]:
+    """Return every event file under a folder, sorted; a file that is one, alone."""
+    paths = root.rglob("*.json") if root.is_dir() else [root]
+    return sorted(path.resolve() for path in paths if not path.name.endswith(".expect.json"))
+
+
+def load_case(path: Path) -> Case:
+    """Return the case of an event file. Raises DevError without a valid expectation beside it."""
+    expect_path = path.with_name(f"{path.stem}.expect.json")
+    if not expect_path.exists():
+        raise DevError(f"{path} has no {expect_path.name} beside it")
+    expect = json.loads(expect_path.read_text(), parse_float=Decimal)
+    if unknown := expect.keys() - _EXPECTATIONS:
+        raise DevError(f"{expect_path} expects unknown things: {', '.join(sorted(unknown))}")
+    if len(expect.keys() & _OUTCOMES) != 1:
+        raise DevError(f"{expect_path} needs exactly one of: {', '.join(sorted(_OUTCOMES))}")
+    return Case(f"{path.parent.parent.name}/{path.parent.name}", path.stem, json.loads(path.read_text()), expect)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a function did with an event: its result, or the type of the error it raised; and its log."""
+
+    result: Any
+    error: str | None
+    log: str
+
+
+def problems_with(case: Case, outcome: Outcome) -> list[str]:
+    """Return what about an outcome is not as expected, in words; nothing if all is."""
+    return [*_result_problems(case.expect, outcome), *_log_problems(case.expect.get("logs", []), outcome.log)]
+
+
+def differences(expected: Any, actual: Any, where: str) -> Iterator[str]:
+    """Yield where `actual` does not hold at least `expected`. Lists must be of equal length."""
+    if isinstance(expected, Mapping) and isinstance(actual, Mapping):
+        for name, value in expected.items():
+            if name not in actual:
+                yield f"{where}.{name} is missing"
+            else:
+                yield from differences(value, actual[name], f"{where}.{name}")
+    elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
+        for index, (one, other) in enumerate(zip(expected, actual, strict=True)):
+            yield from differences(one, other, f"{where}[{index}]")
+    elif isinstance(expected, bool) is not isinstance(actual, bool) or expected != actual:
+        yield f"{where} is {actual!r}, not {expected!r}"
+
+
+def _result_problems(expect: Mapping[str, Any], outcome: Outcome) -> Iterable[str]:
+    if outcome.error is not None or "raises" in expect:
+        return differences(expect.get("raises"), outcome.error, "raised error")
+    if "returns" in expect:
+        return differences(expect["returns"], outcome.result, "result")
+    answer = {
+        "status": outcome.result["statusCode"],
+        "headers": outcome.result["headers"],
+        "body": json.loads(outcome.result["body"] or "null", parse_float=Decimal),
+    }
+    wanted = {name: expect[name] for name in ("status", "headers", "body") if name in expect}
+    return differences(wanted, answer, "answer")
+
+
+def _log_problems(expected: list[dict[str, Any]], log: str) -> Iterable[str]:
+    lines = [fields for fields in map(_structured, log.splitlines()) if fields]
+    position = 0
+    for wanted in expected:
+        while position < len(lines) and list(differences(wanted, lines[position], "log")):
+            position += 1
+        if position == len(lines):
+            yield f"log has no line with {wanted} where it was due"
+            return
+        position += 1
+
+
+def _structured(line: str) -> dict[str, Any]:
+    """Return a log line's fields; nothing for the platform's lines. A prefix before the JSON is skipped."""
+    _, brace, rest = line.partition("{")
+    try:
+        fields = json.loads(brace + rest)
+    except ValueError:
+        return {}
+    return fields if isinstance(fields, dict) and "message" in fields else {}

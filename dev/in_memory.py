@@ -1,0 +1,107 @@
+"""AWS in memory (moto) with the template's tables, and the functions called in this process."""
+
+import contextlib
+import functools
+import importlib
+import io
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import botocore.session
+from moto import mock_aws
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from dev.cases import Outcome
+from dev.emulator import REGION
+from dev.template import Function, resources
+
+_CREATE_TABLE = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "StreamSpecification")
+
+
+def function_environment() -> dict[str, str]:
+    """Return this process's environment without the user's own AWS, with what functions read at import."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return kept | {
+        "AWS_ACCESS_KEY_ID": "in-memory",
+        "AWS_SECRET_ACCESS_KEY": "in-memory",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "POWERTOOLS_SERVICE_NAME": "in-memory",
+        "POWERTOOLS_METRICS_NAMESPACE": "in-memory",
+        "POWERTOOLS_TRACE_DISABLED": "true",
+    }
+
+
+@contextlib.contextmanager
+def in_memory_aws(template: Mapping[str, Any]) -> Iterator[DynamoDBClient]:
+    """Provide every table of `template` under its logical id, and the environment in which functions find them."""
+    with environment(function_environment()), mock_aws():
+        client = _dynamodb_client()
+        for name, body in resources(template, "AWS::DynamoDB::Table").items():
+            properties = {key: body["Properties"][key] for key in _CREATE_TABLE if key in body["Properties"]}
+            if "StreamSpecification" in properties:
+                properties["StreamSpecification"] = {"StreamEnabled": True, **properties["StreamSpecification"]}
+            client.create_table(TableName=name, **properties)
+        yield client
+
+
+@functools.cache
+def _dynamodb_client() -> DynamoDBClient:
+    return cast("DynamoDBClient", botocore.session.get_session().create_client("dynamodb"))
+
+
+@dataclass
+class Context:
+    """A Lambda context; `remaining` in milliseconds."""
+
+    function_name: str = "in-memory"
+    function_version: str = "$LATEST"
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:in-memory"
+    aws_request_id: str = "00000000-0000-4000-8000-000000000000"
+    remaining: int = 10_000
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.remaining
+
+
+def invoke(function: Function, event: dict[str, Any]) -> Outcome:
+    """Call a function's handler in this process, within `in_memory_aws`."""
+    module, _, attribute = function.handler.rpartition(".")
+    handler = getattr(importlib.import_module(module), attribute)
+    log = io.StringIO()
+    with environment(dict(os.environ) | dict(function.tables)), captured_log(log):
+        try:
+            result, error = handler(json.loads(json.dumps(event)), Context()), None
+        except Exception as raised:
+            result, error = None, type(raised).__name__
+    return Outcome(json.loads(json.dumps(result)), error, log.getvalue())
+
+
+@contextlib.contextmanager
+def captured_log(log: io.StringIO) -> Iterator[None]:
+    """Send to `log` what functions log and print. Powertools' handler holds on to the stdout it was made with."""
+    from shared.observe import logger  # noqa: PLC0415 - only once the environment is set
+
+    stream = logger.registered_handler.stream  # type: ignore[attr-defined]
+    logger.registered_handler.setStream(log)  # type: ignore[attr-defined]
+    try:
+        with contextlib.redirect_stdout(log):
+            yield
+    finally:
+        logger.registered_handler.setStream(stream)  # type: ignore[attr-defined]
+
+
+@contextlib.contextmanager
+def environment(variables: Mapping[str, str]) -> Iterator[None]:
+    saved = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(saved)

@@ -1,0 +1,146 @@
+"""One event file, the same expected outcome everywhere: in process, on a stack, through `sam local`."""
+
+import base64
+import contextlib
+import json
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from dev import in_memory, local_env, sam
+from dev.cases import Case, Outcome, problems_with
+from dev.daemon import Daemon
+from dev.emulator import CREDENTIALS, HOST, REGION
+from dev.errors import DevError
+from dev.stack import Stack
+from dev.table_diff import Tables, key_names
+from dev.template import Function, functions, load_template
+
+TARGETS = ("process", "stack", "sam-local")
+START_SECONDS = 60
+LOG_SECONDS = 10
+
+type Invoke = Callable[[Function, dict[str, Any]], Outcome]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where cases run: a way to invoke a function, and the tables it works on."""
+
+    invoke: Invoke
+    tables: Tables
+    functions: Mapping[str, Function]
+    """By name, such as `products/create`."""
+
+    def run(self, case: Case) -> list[str]:
+        """Run one case and put the tables back as they were. Returns what was not as expected, in words."""
+        if case.function not in self.functions:
+            raise DevError(f"No function {case.function}. There are: {', '.join(self.functions)}")
+        before = self.tables.read()
+        prepared = self.tables.prepare(before, case.expect)
+        try:
+            outcome = self.invoke(self.functions[case.function], case.event)
+            after = self.tables.read()
+            return problems_with(case, outcome) + self.tables.problems(prepared, after, case.expect)
+        finally:
+            self.tables.write(self.tables.read(), before)
+
+
+@contextlib.contextmanager
+def target(name: str, stack: Stack) -> Iterator[Target]:
+    """Provide a target by name; `stack` is needed for all but `process`."""
+    template = load_template()
+    by_name = {function.name: function for function in functions(template).values()}
+    keys = key_names(template)
+    if name == "process":
+        with in_memory.in_memory_aws(template) as dynamodb:
+            yield Target(in_memory.invoke, Tables(dynamodb, {table: table for table in keys}, keys), by_name)
+        return
+    tables = Tables(stack.client("dynamodb"), stack.status().tables, keys)
+    if name == "stack":
+        yield Target(deployed_invoke(stack), tables, by_name)
+    elif name == "sam-local":
+        with sam_local_invoke(stack) as invoke:
+            yield Target(invoke, tables, by_name)
+    else:
+        raise DevError(f"No target {name}. There are: {', '.join(TARGETS)}")
+
+
+def deployed_invoke(stack: Stack) -> Invoke:
+    """Return a way to invoke the deployed functions."""
+    client, physical = stack.client("lambda"), stack.status().functions
+
+    def invoke(function: Function, event: dict[str, Any]) -> Outcome:
+        answer = client.invoke(FunctionName=physical[function.logical_id], Payload=json.dumps(event), LogType="Tail")
+        return _outcome(answer, base64.b64decode(answer.get("LogResult", "")).decode())
+
+    return invoke
+
+
+@contextlib.contextmanager
+def sam_local_invoke(stack: Stack) -> Iterator[Invoke]:
+    """Run `sam local start-lambda` against the stack's tables; provide a way to invoke its functions."""
+    daemon = Daemon("start-lambda", stack.home)
+    env_file = stack.home / "start-lambda-env.json"
+    shell = local_env.write(stack, env_file)
+    port = _free_port()
+    daemon.start(sam.start_lambda(stack.build_dir / "template.yaml", env_file, port, shell), sam.environment(shell))
+    try:
+        _wait_for_port(port, daemon)
+        yield _start_lambda_invoke(port, daemon.log)
+    finally:
+        daemon.stop(timeout=30)  # it removes its containers
+
+
+def _start_lambda_invoke(port: int, log: Path) -> Invoke:
+    # A cold container may take long, and a repeat of a call that is still running would be a second event.
+    config = Config(read_timeout=120, retries={"total_max_attempts": 1})
+    session = boto3.Session(CREDENTIALS["AWS_ACCESS_KEY_ID"], CREDENTIALS["AWS_SECRET_ACCESS_KEY"], region_name=REGION)
+    client = session.client("lambda", endpoint_url=f"http://{HOST}:{port}", config=config)
+
+    def invoke(function: Function, event: dict[str, Any]) -> Outcome:
+        start = log.stat().st_size
+        answer = client.invoke(FunctionName=function.logical_id, Payload=json.dumps(event))
+        return _outcome(answer, _log_of_invocation(log, start))
+
+    return invoke
+
+
+def _log_of_invocation(log: Path, start: int) -> str:
+    """Return what was logged since `start`, once the report of the invocation is there."""
+    deadline = time.monotonic() + LOG_SECONDS
+    while True:
+        text = log.read_bytes()[start:].decode(errors="replace")
+        if "REPORT RequestId" in text or time.monotonic() > deadline:
+            return text
+        time.sleep(0.02)
+
+
+def _outcome(answer: Mapping[str, Any], log: str) -> Outcome:
+    payload = json.loads(answer["Payload"].read() or "null")
+    if isinstance(payload, dict) and "errorType" in payload:
+        return Outcome(None, payload["errorType"], log)
+    return Outcome(payload, None, log)
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind((HOST, 0))
+        return int(listener.getsockname()[1])
+
+
+def _wait_for_port(port: int, daemon: Daemon) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)) == 0:
+                return
+        if daemon.process() is None or time.monotonic() > deadline:
+            raise DevError(f"`sam local start-lambda` did not start:\n{daemon.last_lines()}")
+        time.sleep(0.1)

@@ -1,0 +1,65 @@
+"""What every suite shares: the machine's tools, and one deployed stack of the tests' own."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from aws_xray_sdk.core import xray_recorder  # opens a socket when it is imported, which tests forbid later
+
+from dev.in_memory import function_environment
+from dev.stack import Stack, Status
+
+# Before any test module imports a function: clients and logger are made then.
+_hermetic = function_environment()
+os.environ.clear()
+os.environ.update(_hermetic)
+
+
+def pytest_unconfigure() -> None:
+    """Close that socket: warnings are errors."""
+    xray_recorder.emitter._socket.close()
+
+
+LAMBDA_IMAGE = "public.ecr.aws/lambda/python:3.13-x86_64"
+
+
+def need(present: bool, what: str) -> None:
+    """Skip the test for want of a tool; fail it where `.ci/run` says that every tool is there."""
+    if not present:
+        (pytest.fail if "EVERY_TOOL_IS_HERE" in os.environ else pytest.skip)(f"needs {what}")
+
+
+@pytest.fixture(scope="session")
+def docker() -> None:
+    """Docker, with the image that `sam local` runs functions in."""
+    need(
+        shutil.which("docker") is not None
+        and subprocess.run(["docker", "image", "inspect", LAMBDA_IMAGE], capture_output=True, check=False).returncode
+        == 0,
+        f"a Docker engine with {LAMBDA_IMAGE}",
+    )
+
+
+@pytest.fixture(scope="session")
+def build_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the tests' stacks are built, once for all of them."""
+    return tmp_path_factory.mktemp("sam") / "build"
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, build_dir: Path) -> Iterator[Stack]:
+    """The application deployed into an emulator of its own, on a free port."""
+    stack = Stack(home=tmp_path_factory.mktemp("stack"), build_dir=build_dir, default_port=0)
+    try:
+        stack.up(lambda _: None)
+        yield stack
+    finally:
+        stack.down(delete=True)
+
+
+@pytest.fixture(scope="session")
+def status(stack: Stack) -> Status:
+    return stack.status()

@@ -1,0 +1,185 @@
+"""The README's commands, in a fresh clone that has no environment yet."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from dev.paths import ROOT
+
+UP_SECONDS = 300
+
+
+class Clone:
+    """A copy of what git knows of this repository, and commands run in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        listed = subprocess.run(
+            ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        for name in listed.stdout.splitlines():
+            if (ROOT / name).exists():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, folder / name)
+
+    def run(self, command: str, *, expect: int = 0) -> str:
+        """Run a shell command as a user would, without this process's own environment. Returns what it printed."""
+        environment = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+        environment["PATH"] = os.pathsep.join(
+            entry for entry in environment["PATH"].split(os.pathsep) if not entry.startswith(str(ROOT))
+        )
+        done = subprocess.run(
+            ["bash", "-c", command],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=UP_SECONDS,
+            check=False,
+        )
+        assert done.returncode == expect, done.stdout + done.stderr
+        return done.stdout
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
+    """A clone; after the tests `make down` must leave nothing of it running."""
+    clone = Clone(tmp_path_factory.mktemp("clone"))
+    yield clone
+    clone.run("make down")
+    assert not (clone.folder / ".local").exists()
+    assert [line for line in command_lines() if str(clone.folder) in line] == []
+    assert "not running" in clone.run(".venv/bin/dev status 2>&1", expect=1)
+
+
+def command_lines() -> list[str]:
+    return [" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"])]
+
+
+@pytest.fixture(scope="module")
+def first_run(clone: Clone) -> str:
+    """What the first `make run` printed."""
+    return clone.run("make run")
+
+
+def test_run_walks_through_products(first_run: str) -> None:
+    answers = re.findall(r"^  (\d{3}) (\w+) +/customers", first_run, re.MULTILINE)
+    changes = re.findall(r"^  (INSERT|MODIFY|REMOVE) ", first_run, re.MULTILINE)
+
+    assert answers == [
+        ("201", "POST"),
+        ("200", "GET"),
+        ("200", "GET"),
+        ("412", "PATCH"),
+        ("200", "PATCH"),
+        ("204", "DELETE"),
+        ("404", "GET"),
+    ]
+    assert changes == ["INSERT", "MODIFY", "REMOVE"]
+
+
+def test_run_again_keeps_the_address(first_run: str, clone: Clone) -> None:
+    again = clone.run("make run")
+
+    address = re.compile(r"^API +(\S+)", re.MULTILINE)
+    assert address.findall(again) == address.findall(first_run)
+    assert "Everything worked" in again
+
+
+def test_status_says_what_a_client_needs(first_run: str, clone: Clone) -> None:
+    status = json.loads(clone.run(".venv/bin/dev status --json"))
+
+    assert set(status) >= {
+        "api_url",
+        "endpoint_url",
+        "region",
+        "stack_name",
+        "user_pool_id",
+        "user_pool_client_id",
+        "api_key",
+        "tables",
+        "buckets",
+        "functions",
+        "users",
+    }
+    assert status["api_key"] is None
+    assert [(user["customer_id"], user["groups"]) for user in status["users"]] == [
+        ("CUST-1001", []),
+        ("CUST-1002", []),
+        (None, ["staff"]),
+    ]
+    assert set(status["users"][0]) == {"email", "password", "sub", "customer_id", "groups"}
+
+
+def test_a_change_is_deployed_by_another_up(first_run: str, clone: Clone) -> None:
+    source = clone.folder / "functions" / "products" / "get.py"
+    original = source.read_text()
+    source.write_text(original.replace("Response(200, product.to_json()", 'Response(200, {"changed": True}'))
+
+    clone.run(".venv/bin/dev up")
+
+    source.write_text(original)
+    api_url = json.loads(clone.run(".venv/bin/dev status --json"))["api_url"]
+    token = clone.run(".venv/bin/dev token alice").strip()
+    answer = httpx.get(f"{api_url}/customers/CUST-1001/products/SAV-01", headers={"Authorization": token}, timeout=60)
+    assert answer.json() == {"changed": True}
+
+
+def test_invoke_prints_the_answer(first_run: str, clone: Clone) -> None:
+    answer = clone.run(".venv/bin/dev invoke CreateProductFunction events/products/create/ok.json")
+
+    assert json.loads(answer)["statusCode"] == 201
+
+
+def test_logs_show_what_functions_logged(first_run: str, clone: Clone) -> None:
+    assert '"message":"product changed"' in clone.run(".venv/bin/dev logs OnProductChangeFunction")
+
+
+def test_seed_adds_nothing_twice(first_run: str, clone: Clone) -> None:
+    assert clone.run(".venv/bin/dev seed") == "0 items added.\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["", *("up", "down", "status", "demo", "seed", "invoke", "replay", "logs", "env", "token")],
+)
+def test_command_has_help(first_run: str, clone: Clone, command: str) -> None:
+    assert "Usage:" in clone.run(f".venv/bin/dev {command} --help")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "token nobody",
+        "invoke NoFunction events/products/get/ok.json",
+        "logs NoFunction",
+        "replay --target nowhere",
+        "invoke GetProductFunction events/products/on_change/insert.json",
+    ],
+)
+def test_failure_is_a_message_and_an_exit_code(first_run: str, clone: Clone, command: str) -> None:
+    clone.run(f".venv/bin/dev {command} 2>error", expect=1)
+
+    error = (clone.folder / "error").read_text()
+    assert "error: " in error
+    assert "Traceback" not in error
+
+
+def test_sam_local_invokes_against_the_running_stack(docker: None, first_run: str, clone: Clone) -> None:
+    answer = clone.run(
+        'eval "$(.venv/bin/dev env)" && .venv/bin/sam local invoke CreateProductFunction -e events/products/create/ok.json'
+    )
+
+    assert json.loads(answer)["statusCode"] == 201

@@ -1,0 +1,52 @@
+"""Integration tests: over HTTP against a deployed stack, as users who have signed in."""
+
+import uuid
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+from dev.stack import Stack, Status
+from dev.table_diff import Items, Tables, key_names
+from dev.template import load_template
+
+
+@pytest.fixture(scope="session")
+def tokens(stack: Stack) -> dict[str, str]:
+    """ID tokens of alice (CUST-1001), bob (CUST-1002) and staff."""
+    return {name: stack.token(name) for name in ("alice", "bob", "staff")}
+
+
+@pytest.fixture(scope="session")
+def anonymous(stack: Stack) -> Iterator[httpx.Client]:
+    """An HTTP client without a token."""
+    with stack.http() as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def alice(stack: Stack, tokens: dict[str, str]) -> Iterator[httpx.Client]:
+    """An HTTP client of the customer CUST-1001."""
+    with stack.http() as client:
+        client.headers["Authorization"] = tokens["alice"]
+        yield client
+
+
+@pytest.fixture(scope="session")
+def staff(stack: Stack, tokens: dict[str, str]) -> Iterator[httpx.Client]:
+    """An HTTP client of a member of staff."""
+    with stack.http() as client:
+        client.headers["Authorization"] = tokens["staff"]
+        yield client
+
+
+@pytest.fixture
+def product_id() -> str:
+    """An id that no other test uses."""
+    return f"T-{uuid.uuid4()}"
+
+
+@pytest.fixture
+def all_items(stack: Stack, status: Status) -> Callable[[], Items]:
+    """Reads every item of every table, to see that nothing changed."""
+    return Tables(stack.client("dynamodb"), status.tables, key_names(load_template())).read

@@ -1,0 +1,117 @@
+"""Who may call what, at the gateway and behind it."""
+
+import base64
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from dev.stack import Stack, Status
+from dev.table_diff import Items
+from tests.integration.test_products import assert_problem
+
+PATH = "customers/CUST-1001/products"
+NEW = {"product_id": "A-01", "product_type": "savings"}
+ROUTES = [
+    ("POST", PATH),
+    ("GET", PATH),
+    ("GET", f"{PATH}/SAV-01"),
+    ("PATCH", f"{PATH}/SAV-01"),
+    ("DELETE", f"{PATH}/SAV-01"),
+]
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def decoded(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    header, claims, _ = token.split(".")
+    return json.loads(base64.urlsafe_b64decode(header + "==")), json.loads(base64.urlsafe_b64decode(claims + "=="))
+
+
+def forged(token: str, **changes: Any) -> str:
+    """Return a token with the claims and key id of a real one, signed with a key of our own."""
+    header, claims = decoded(token)
+    return str(jwt.encode(claims | changes, KEY, algorithm="RS256", headers={"kid": header["kid"]}))
+
+
+def unsigned(token: str) -> str:
+    return str(jwt.encode(decoded(token)[1], "", algorithm="none"))
+
+
+def with_claims(token: str, **changes: Any) -> str:
+    header, _, signature = token.split(".")
+    text = json.dumps(decoded(token)[1] | changes).encode()
+    return f"{header}.{base64.urlsafe_b64encode(text).decode().rstrip('=')}.{signature}"
+
+
+BAD_TOKENS: dict[str, Callable[[str], str]] = {
+    "empty": lambda _: "",
+    "garbage": lambda _: "garbage",
+    "three garbage parts": lambda _: "a.b.c",
+    "truncated": lambda token: token[:-20],
+    "without signature": lambda token: token.rpartition(".")[0] + ".",
+    "other customer in the claims": lambda token: with_claims(token, **{"custom:customer_id": "CUST-1001"}, x=1),
+    "signed with another key": forged,
+    "algorithm none": unsigned,
+    "expired": lambda token: forged(token, exp=int(time.time()) - 60),
+}
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES, ids=[f"{method} {path}" for method, path in ROUTES])
+def test_nobody_gets_in_without_a_token(
+    anonymous: httpx.Client, all_items: Callable[[], Items], method: str, path: str
+) -> None:
+    before = all_items()
+
+    answer = anonymous.request(method, path, json=NEW)
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "Unauthorized")
+    assert_problem(answer)
+    assert all_items() == before
+
+
+@pytest.mark.parametrize("spoil", BAD_TOKENS.values(), ids=BAD_TOKENS)
+def test_nobody_gets_in_with_a_bad_token(
+    anonymous: httpx.Client, tokens: dict[str, str], spoil: Callable[[str], str]
+) -> None:
+    answer = anonymous.get(PATH, headers={"Authorization": spoil(tokens["alice"])})
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "Unauthorized")
+    assert_problem(answer)
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES, ids=[f"{method} {path}" for method, path in ROUTES])
+def test_another_customer_is_forbidden(
+    anonymous: httpx.Client, tokens: dict[str, str], all_items: Callable[[], Items], method: str, path: str
+) -> None:
+    before = all_items()
+
+    answer = anonymous.request(method, path, json=NEW, headers={"Authorization": tokens["bob"]})
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "Forbidden")
+    assert_problem(answer)
+    assert all_items() == before
+
+
+def test_staff_reach_every_customer(staff: httpx.Client) -> None:
+    assert [staff.get(f"customers/CUST-{number}/products").status_code for number in range(1001, 1005)] == [200] * 4
+
+
+def test_users_cannot_change_their_customer(stack: Stack, status: Status) -> None:
+    """On AWS the client refuses the write; the emulator does not know WriteAttributes, so the template is asserted."""
+    client = stack.client("cognito-idp").describe_user_pool_client(
+        UserPoolId=status.user_pool_id, ClientId=status.user_pool_client_id
+    )["UserPoolClient"]
+
+    assert client["WriteAttributes"] == ["email"]
+
+
+def test_unknown_route_is_a_problem_too(alice: httpx.Client) -> None:
+    answer = alice.get("nothing/here")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "RouteNotFound")
+    assert_problem(answer)

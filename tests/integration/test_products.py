@@ -1,0 +1,182 @@
+"""Products over HTTP: what only a deployed stack can show."""
+
+import json
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+
+from dev.logs import function_log
+from dev.stack import Stack
+from dev.table_diff import Items
+
+PATH = "customers/CUST-1001/products"
+LOG_SECONDS = 30
+
+
+def test_crud(alice: httpx.Client, product_id: str) -> None:
+    one = f"{PATH}/{product_id}"
+
+    created = alice.post(PATH, json={"product_id": product_id, "product_type": "savings", "balance": 1500.25})
+    assert (created.status_code, created.headers["ETag"]) == (201, '"1"')
+    assert created.headers["Location"] == f"/v1/{one}"
+    read = alice.get(one)
+    assert (read.status_code, read.json(), read.headers["ETag"]) == (200, created.json(), '"1"')
+    changed = alice.patch(one, json={"balance": 3000}, headers={"If-Match": '"1"'})
+    assert (changed.status_code, changed.json()["balance"], changed.headers["ETag"]) == (200, 3000, '"2"')
+    assert alice.patch(one, json={"balance": 1}, headers={"If-Match": '"1"'}).status_code == 412
+    assert alice.delete(one, headers={"If-Match": '"1"'}).status_code == 412
+    assert alice.delete(one, headers={"If-Match": '"2"'}).status_code == 204
+    assert alice.get(one).status_code == 404
+
+
+def test_pages_hold_every_product_once(staff: httpx.Client, product_id: str) -> None:
+    path = f"customers/{product_id}/products"
+    ids = [f"P-{number:02}" for number in range(7)]
+    for each in ids:
+        assert staff.post(path, json={"product_id": each, "product_type": "savings"}).status_code == 201
+
+    seen: list[str] = []
+    query: dict[str, Any] = {"limit": 3}
+    while query:
+        page = staff.get(path, params=query).json()
+        seen += [item["product_id"] for item in page["items"]]
+        query = {"limit": 3, "cursor": page["next_cursor"]} if page["next_cursor"] else {}
+
+    assert seen == ids
+
+
+def test_twenty_writers_of_one_product_lose_nothing(alice: httpx.Client, product_id: str) -> None:
+    """Each adds 1 to the balance twice, reading again whenever another was faster."""
+    one = f"{PATH}/{product_id}"
+    alice.post(PATH, json={"product_id": product_id, "product_type": "savings", "balance": 0})
+
+    def add_one(_: int) -> int:
+        while True:
+            read = alice.get(one)
+            answer = alice.patch(
+                one, json={"balance": read.json()["balance"] + 1}, headers={"If-Match": read.headers["ETag"]}
+            )
+            if answer.status_code == 200:
+                return int(answer.json()["version"])
+            assert (answer.status_code, answer.json()["code"]) == (412, "VersionMismatch")
+
+    with ThreadPoolExecutor(20) as threads:
+        versions = list(threads.map(add_one, range(40)))
+
+    assert sorted(versions) == list(range(2, 42))
+    assert alice.get(one).json()["balance"] == 40
+
+
+def test_one_winner_per_version(alice: httpx.Client, product_id: str) -> None:
+    one = f"{PATH}/{product_id}"
+    alice.post(PATH, json={"product_id": product_id, "product_type": "savings", "balance": 0})
+
+    def patch(number: int) -> int:
+        return alice.patch(one, json={"balance": number}, headers={"If-Match": '"1"'}).status_code
+
+    with ThreadPoolExecutor(20) as threads:
+        answers = sorted(threads.map(patch, range(20)))
+
+    assert answers == [200] + [412] * 19
+
+
+def test_one_key_sent_five_times_at_once_is_one_item_and_one_result(alice: httpx.Client, product_id: str) -> None:
+    def post(_: int) -> httpx.Response:
+        return alice.post(
+            PATH,
+            json={"product_id": product_id, "product_type": "savings", "balance": 7},
+            headers={"Idempotency-Key": product_id},
+        )
+
+    with ThreadPoolExecutor(5) as threads:
+        answers = list(threads.map(post, range(5)))
+
+    assert [answer.status_code for answer in answers] == [201] * 5
+    assert len({answer.text for answer in answers}) == 1
+    assert alice.get(f"{PATH}/{product_id}").json()["version"] == 1
+
+
+def test_changes_are_logged_by_the_stream_consumer(stack: Stack, alice: httpx.Client, product_id: str) -> None:
+    one = f"{PATH}/{product_id}"
+    alice.post(PATH, json={"product_id": product_id, "product_type": "savings"})
+    alice.patch(one, json={"product_type": "credit_card"})
+    alice.delete(one)
+
+    deadline = time.monotonic() + LOG_SECONDS
+    logged: list[tuple[str, list[str]]] = []
+    while len(logged) < 3 and time.monotonic() < deadline:
+        logged = [
+            (entry.fields["change"], entry.fields["changed_attributes"])
+            for entry in function_log(stack, "OnProductChangeFunction")
+            if entry.fields.get("product_id") == product_id
+        ]
+
+    everything = ["balance", "created_at", "customer_id", "product_id", "product_type", "updated_at", "version"]
+    assert logged == [
+        ("INSERT", everything),
+        ("MODIFY", ["product_type", "updated_at", "version"]),
+        ("REMOVE", everything),
+    ]
+
+
+BAD_BODIES = {
+    "no body": "",
+    "broken": '{"product_id": ',
+    "null": "null",
+    "array": "[]",
+    "unknown field": '{"product_id": "A", "product_type": "savings", "version": 7}',
+    "missing field": '{"product_id": "A"}',
+    "three decimals": '{"product_id": "A", "product_type": "savings", "balance": 1.005}',
+    "balance as text": '{"product_id": "A", "product_type": "savings", "balance": "1"}',
+    "not a number": '{"product_id": "A", "product_type": "savings", "balance": NaN}',
+    "endless number": '{"product_id": "A", "product_type": "savings", "balance": 1e99999}',
+    "too many digits": f'{{"product_id": "A", "product_type": "savings", "balance": {"9" * 6000}}}',
+    "bad id": '{"product_id": "a b", "product_type": "savings"}',
+    "NUL": '{"product_id": "A\\u0000", "product_type": "savings"}',
+    "half a surrogate": '{"product_id": "\\ud800", "product_type": "savings"}',
+    "deep": "[" * 20000,
+    "400 KB": json.dumps({"product_id": "A", "product_type": "savings", "padding": "x" * 400_000}),
+}
+
+
+@pytest.mark.parametrize("body", BAD_BODIES.values(), ids=BAD_BODIES)
+def test_bad_body_is_refused_and_changes_nothing(
+    alice: httpx.Client, all_items: Callable[[], Items], body: str
+) -> None:
+    before = all_items()
+
+    answer = alice.post(PATH, content=body, headers={"Content-Type": "application/json"})
+
+    assert 400 <= answer.status_code < 500
+    assert_problem(answer)
+    assert all_items() == before
+
+
+@pytest.mark.parametrize("cursor", ["%%%", "e30", "WyJhIiwgImIiXQ", "WyJhL2IiXQ", "x" * 5000, "😀"])
+def test_bad_cursor_is_refused(alice: httpx.Client, cursor: str) -> None:
+    answer = alice.get(PATH, params={"cursor": cursor})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "InvalidCursor")
+    assert_problem(answer)
+
+
+@pytest.mark.parametrize("product_id", ["a%20b", "%00", "%22", "..%2f..", "%F0%9F%98%80", "x" * 65])
+def test_impossible_id_is_refused(alice: httpx.Client, product_id: str) -> None:
+    answer = alice.get(f"{PATH}/{product_id}")
+
+    assert 400 <= answer.status_code < 500
+    assert_problem(answer)
+
+
+def assert_problem(answer: httpx.Response) -> None:
+    """The answer is RFC 9457 problem details with a code and the request's id."""
+    problem = answer.json()
+
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert set(problem) == {"title", "status", "detail", "code", "request_id"}
+    assert problem["status"] == answer.status_code
+    assert answer.headers["X-Request-Id"] == problem["request_id"]

@@ -1,0 +1,91 @@
+"""The local stack itself: what survives a stop and a kill, and what another `up` does."""
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from dev import walkthrough
+from dev.emulator import HOST
+from dev.errors import DevError
+from dev.stack import Stack
+
+type NewStack = Callable[[], Stack]
+
+
+def quiet(_: str) -> None:
+    """Report nothing."""
+
+
+@pytest.fixture
+def new_stack(tmp_path: Path, build_dir: Path) -> Iterator[NewStack]:
+    """Makes stack objects of one home, as each command makes its own."""
+
+    def make() -> Stack:
+        return Stack(home=tmp_path, build_dir=build_dir, default_port=0)
+
+    yield make
+    make().down(delete=True)
+
+
+def test_data_users_and_address_survive_a_stop(new_stack: NewStack) -> None:
+    before = new_stack().up(quiet)
+    token = new_stack().token("alice")
+    new_stack().client("dynamodb").delete_item(
+        TableName=before.tables["ProductsTable"],
+        Key={"customer_id": {"S": "CUST-1004"}, "product_id": {"S": "SAV-02"}},
+    )
+
+    new_stack().down()
+    after = new_stack().up(quiet)
+
+    assert after == before
+    assert new_stack().client("dynamodb").scan(TableName=after.tables["ProductsTable"])["Count"] == 3
+    with new_stack().http() as http:
+        assert http.get("customers/CUST-1001/products", headers={"Authorization": token}).status_code == 200
+    walkthrough.run(new_stack(), quiet)
+
+
+def test_a_kill_corrupts_nothing(new_stack: NewStack) -> None:
+    before = new_stack().up(quiet)
+    process = new_stack().emulator.daemon.process()
+    assert process is not None
+
+    process.kill()
+    process.wait(10)
+    with pytest.raises(DevError, match="not running"):
+        new_stack().status()
+    after = new_stack().up(quiet)
+
+    assert after.api_url == before.api_url
+    walkthrough.run(new_stack(), quiet)
+
+
+def test_down_leaves_no_process_and_no_port(new_stack: NewStack) -> None:
+    new_stack().up(quiet)
+    walkthrough.run(new_stack(), quiet)
+    emulator = new_stack().emulator
+    process = emulator.daemon.process()
+    assert process is not None
+    family = [process, *process.children(recursive=True)]
+    assert len(family) > 1
+    port = emulator.port
+    assert port is not None
+
+    assert new_stack().down(delete=True) is True
+
+    assert [member for member in family if member.is_running() and member.status() != psutil.STATUS_ZOMBIE] == []
+    with socket.socket() as probe:
+        assert probe.connect_ex((HOST, port)) != 0
+    assert new_stack().down() is False
+
+
+def test_emulator_listens_on_loopback_only(stack: Stack) -> None:
+    process = stack.emulator.daemon.process()
+    assert process is not None
+
+    listening = {connection.laddr.ip for connection in process.net_connections() if connection.status == "LISTEN"}
+
+    assert listening == {"127.0.0.1"}

@@ -1,0 +1,22 @@
+"""Every event file, in this process on AWS in memory. A new file is a new test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dev.cases import event_files, load_case
+from dev.paths import EVENTS
+from dev.replay import Target, target
+from dev.stack import Stack
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[Target]:
+    with target("process", Stack()) as place:
+        yield place
+
+
+@pytest.mark.parametrize("path", event_files(), ids=lambda path: str(path.relative_to(EVENTS).with_suffix("")))
+def test_outcome_is_as_expected(process: Target, path: Path, socket_disabled: None) -> None:
+    assert process.run(load_case(path)) == []

@@ -1,0 +1,36 @@
+"""Unit tests: no network, AWS in memory with the template's own tables."""
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from dev.in_memory import captured_log, in_memory_aws
+from dev.template import load_template
+
+type LogLines = Callable[[], list[dict[str, Any]]]
+
+
+@pytest.fixture(autouse=True)
+def _no_sockets(socket_disabled: None) -> None:
+    """A unit test that talks to anything fails."""
+
+
+@pytest.fixture
+def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
+    """Empty tables, named by logical id, and the environment that names them to the functions."""
+    with in_memory_aws(load_template()) as client:
+        monkeypatch.setenv("PRODUCTS_TABLE", "ProductsTable")
+        monkeypatch.setenv("IDEMPOTENCY_TABLE", "IdempotencyTable")
+        yield client
+
+
+@pytest.fixture
+def log_lines() -> Iterator[LogLines]:
+    """The structured lines that functions have logged so far."""
+    log = io.StringIO()
+    with captured_log(log):
+        yield lambda: [json.loads(line) for line in log.getvalue().splitlines()]

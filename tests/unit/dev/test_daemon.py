@@ -1,0 +1,189 @@
+"""Background processes, found again by pid and stopped with their children."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from dev.daemon import Daemon
+
+DEADLINE_SECONDS = 10
+SLEEP = "import time; print('ready', flush=True); time.sleep(60)"
+DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEP}"
+PARENT = f"""
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", {DEAF!r}], stdout=subprocess.PIPE)
+child.stdout.readline()
+print(child.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def daemon(tmp_path: Path) -> Iterator[Daemon]:
+    daemon = Daemon("worker", tmp_path / "home")
+    try:
+        yield daemon
+    finally:
+        daemon.stop(timeout=0)
+
+
+def python(code: str) -> list[str]:
+    return [sys.executable, "-I", "-S", "-c", code]
+
+
+def wait_until(true: Callable[[], object]) -> None:
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not true():
+        assert time.monotonic() < deadline, "not in time"
+        time.sleep(0.005)
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def test_another_object_finds_the_process(daemon: Daemon) -> None:
+    started = daemon.start(python(SLEEP))
+
+    found = Daemon("worker", daemon.home).process()
+
+    assert found is not None
+    assert found.pid == started.pid
+
+
+def test_another_name_is_another_process(daemon: Daemon) -> None:
+    daemon.start(python(SLEEP))
+
+    assert Daemon("helper", daemon.home).process() is None
+
+
+def test_process_has_a_session_of_its_own(daemon: Daemon) -> None:
+    process = daemon.start(python(SLEEP))
+
+    assert os.getsid(process.pid) == process.pid
+
+
+def test_process_gets_the_given_environment_only(daemon: Daemon) -> None:
+    daemon.start(python("import os; print(sorted(os.environ.items()))"), {"COLOUR": "blue", "LC_ALL": "C"})
+
+    wait_until(daemon.last_lines)
+    assert daemon.last_lines() == "[('COLOUR', 'blue'), ('LC_ALL', 'C')]"
+
+
+def test_process_writes_its_errors_to_the_log(daemon: Daemon) -> None:
+    daemon.start(python("import sys; sys.exit('no luck')"))
+
+    wait_until(daemon.last_lines)
+    assert daemon.log.read_text() == "no luck\n"
+
+
+def test_never_started_is_no_process(daemon: Daemon) -> None:
+    assert daemon.process() is None
+
+
+def test_ended_process_does_not_count(daemon: Daemon) -> None:
+    process = daemon.start(python("pass"))
+    process.wait(DEADLINE_SECONDS)
+
+    assert daemon.process() is None
+
+
+def test_process_that_nobody_waited_for_does_not_count(daemon: Daemon) -> None:
+    process = daemon.start(python("pass"))
+    wait_until(lambda: process.status() == psutil.STATUS_ZOMBIE)
+
+    assert daemon.process() is None
+
+
+@pytest.mark.parametrize("seconds", [-60, 60])
+def test_pid_of_another_program_does_not_count(daemon: Daemon, seconds: int) -> None:
+    other = Daemon("other", daemon.home)
+    process = other.start(python(SLEEP))
+    record = {"pid": process.pid, "created": process.create_time() + seconds}
+    (daemon.home / "worker.pid").write_text(json.dumps(record))
+
+    try:
+        assert daemon.process() is None
+        assert daemon.stop() is False
+        assert process.is_running()
+    finally:
+        other.stop(timeout=0)
+
+
+def test_torn_pid_file_does_not_count(daemon: Daemon) -> None:
+    daemon.home.mkdir()
+    (daemon.home / "worker.pid").write_text('{"pid": 1')
+
+    assert daemon.process() is None
+
+
+def test_stop_ends_the_process(daemon: Daemon) -> None:
+    process = daemon.start(python(SLEEP))
+
+    assert daemon.stop() is True
+
+    assert is_gone(process.pid)
+    assert daemon.process() is None
+    assert not (daemon.home / "worker.pid").exists()
+
+
+def test_stop_lets_the_process_finish(daemon: Daemon) -> None:
+    save = "signal.signal(signal.SIGTERM, lambda *_: (print('saved', flush=True), sys.exit()))"
+    daemon.start(python(f"import signal, sys; {save}; {SLEEP}"))
+    wait_until(daemon.last_lines)
+
+    daemon.stop()
+
+    assert daemon.last_lines() == "ready\nsaved"
+
+
+def test_stop_kills_a_process_that_does_not_end(daemon: Daemon) -> None:
+    process = daemon.start(python(DEAF))
+    wait_until(daemon.last_lines)
+
+    assert daemon.stop(timeout=0.05) is True
+
+    assert is_gone(process.pid)
+
+
+def test_stop_kills_children_too(daemon: Daemon) -> None:
+    daemon.start(python(PARENT))
+    wait_until(daemon.last_lines)
+    child = int(daemon.last_lines())
+
+    daemon.stop()
+
+    assert is_gone(child)
+
+
+def test_stop_of_nothing_says_so(daemon: Daemon) -> None:
+    assert daemon.stop() is False
+
+
+def test_last_lines_are_the_end_of_the_log(daemon: Daemon) -> None:
+    daemon.home.mkdir()
+    daemon.log.write_bytes(b"one\ntwo\nthr\xff\n")
+
+    assert daemon.last_lines(2) == "two\nthr\ufffd"
+
+
+def test_log_goes_on_after_a_restart(daemon: Daemon) -> None:
+    daemon.home.mkdir()
+    daemon.log.write_text("before\n")
+
+    daemon.start(python("print('after')")).wait(DEADLINE_SECONDS)
+
+    assert daemon.last_lines() == "before\nafter"
+
+
+def test_no_log_has_no_lines(daemon: Daemon) -> None:
+    assert daemon.last_lines() == ""

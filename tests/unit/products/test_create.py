@@ -1,0 +1,114 @@
+"""CreateProductFunction, beyond its event files."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from products import store
+from products.create import handler
+from tests.unit.conftest import LogLines
+from tests.unit.http_events import OWNER, STAFF, api_event, call
+
+pytestmark = pytest.mark.usefixtures("dynamodb")
+NEW = {"product_id": "SAV-01", "product_type": "savings", "balance": 1500.25}
+
+
+def stored(dynamodb: DynamoDBClient) -> list[dict[str, Any]]:
+    return dynamodb.scan(TableName="ProductsTable")["Items"]
+
+
+@pytest.mark.parametrize(
+    ("number", "balance"),
+    [("0.1", "0.10"), ("1e3", "1000.00"), ("-0", "0.00"), ("9999999999999.99", "9999999999999.99"), ("-5", "-5.00")],
+)
+def test_balance_is_stored_as_an_exact_decimal(dynamodb: DynamoDBClient, number: str, balance: str) -> None:
+    body = f'{{"product_id": "SAV-01", "product_type": "savings", "balance": {number}}}'
+
+    assert call(handler, api_event(body))[0] == 201
+
+    (item,) = stored(dynamodb)
+    assert Decimal(item["balance"]["N"]) == Decimal(balance)
+
+
+def test_existing_product_is_not_touched(dynamodb: DynamoDBClient) -> None:
+    call(handler, api_event(NEW))
+    before = stored(dynamodb)
+
+    status, body, _ = call(handler, api_event(NEW | {"balance": 1}, request_id="request-2"))
+
+    assert (status, body["code"]) == (409, "ProductExists")
+    assert stored(dynamodb) == before
+
+
+def test_repeated_key_gives_the_same_answer_and_one_item(dynamodb: DynamoDBClient) -> None:
+    answers = [
+        call(handler, api_event(NEW, headers={"Idempotency-Key": "k"}, request_id=f"request-{number}"))
+        for number in (1, 2)
+    ]
+
+    assert [status for status, _, _ in answers] == [201, 201]
+    assert answers[0][1] == answers[1][1]
+    assert len(stored(dynamodb)) == 1
+
+
+def test_number_written_another_way_is_the_same_request() -> None:
+    call(handler, api_event(NEW | {"balance": 1500}, headers={"Idempotency-Key": "k"}))
+    body = '{"product_type": "savings", "product_id": "SAV-01", "balance": 1500.00}'
+
+    assert call(handler, api_event(body, headers={"Idempotency-Key": "k"}))[0] == 201
+
+
+def test_key_reused_for_another_request_is_refused(dynamodb: DynamoDBClient) -> None:
+    call(handler, api_event(NEW, headers={"Idempotency-Key": "k"}))
+
+    status, body, _ = call(handler, api_event(NEW | {"product_id": "SAV-02"}, headers={"Idempotency-Key": "k"}))
+
+    assert (status, body["code"]) == (422, "IdempotencyKeyReused")
+    assert len(stored(dynamodb)) == 1
+
+
+def test_callers_do_not_share_keys() -> None:
+    call(handler, api_event(NEW, headers={"Idempotency-Key": "k"}))
+
+    status, body, _ = call(
+        handler, api_event(NEW, headers={"Idempotency-Key": "k"}, claims=STAFF, request_id="request-2")
+    )
+
+    assert (status, body["code"]) == (409, "ProductExists")
+
+
+def test_refused_create_can_be_repeated_with_its_key() -> None:
+    call(handler, api_event(NEW, claims=STAFF))
+    event = api_event(NEW, headers={"Idempotency-Key": "k"}, request_id="request-2")
+
+    assert [call(handler, event)[0] for _ in range(2)] == [409, 409]
+
+
+def test_write_repeated_by_the_sdk_is_a_success(dynamodb: DynamoDBClient) -> None:
+    call(handler, api_event(NEW, request_id="same"))
+
+    assert call(handler, api_event(NEW, request_id="same"))[0] == 201
+    assert len(stored(dynamodb)) == 1
+
+
+def test_failure_of_the_table_writes_nothing(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": ""}}, "PutItem")
+
+    monkeypatch.setattr(store._dynamodb, "put_item", denied)
+
+    assert call(handler, api_event(NEW))[0] == 500
+    assert stored(dynamodb) == []
+
+
+def test_log_holds_nothing_personal(log_lines: LogLines) -> None:
+    call(handler, api_event(NEW | {"balance": 4711.17}))
+    call(handler, api_event(NEW | {"surname": "canary-surname"}))
+
+    log = str(log_lines())
+    assert log_lines()
+    for personal in (OWNER["email"], "4711", "canary-surname"):
+        assert personal not in log

@@ -1,0 +1,39 @@
+"""OnProductChangeFunction, beyond its event files."""
+
+import json
+from typing import Any
+
+import pytest
+
+from dev.in_memory import Context
+from dev.paths import EVENTS
+from products.on_change import handler
+from tests.unit.conftest import LogLines
+
+pytestmark = pytest.mark.usefixtures("dynamodb")
+
+
+def event(case: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((EVENTS / "products" / "on_change" / f"{case}.json").read_text())
+    return loaded
+
+
+def test_log_names_attributes_but_holds_no_value(log_lines: LogLines) -> None:
+    change = event("modify")
+    change["Records"][0]["dynamodb"]["NewImage"]["balance"]["N"] = "4711.17"
+
+    handler(change, Context())  # type: ignore[arg-type]
+
+    assert log_lines()
+    assert "4711" not in str(log_lines())
+
+
+def test_change_of_nothing_but_the_write_id_has_no_changed_attributes(log_lines: LogLines) -> None:
+    change = event("modify")
+    old = change["Records"][0]["dynamodb"]["OldImage"]
+    change["Records"][0]["dynamodb"]["NewImage"] = old | {"write_id": {"S": "another"}}
+
+    handler(change, Context())  # type: ignore[arg-type]
+
+    (line,) = [line for line in log_lines() if line.get("message") == "product changed"]
+    assert line["changed_attributes"] == []

@@ -1,0 +1,72 @@
+"""UpdateProductFunction, beyond its event files."""
+
+from decimal import Decimal
+
+import pytest
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from products.model import Product
+from products.update import handler
+from tests.unit.http_events import api_event, call
+
+
+@pytest.fixture(autouse=True)
+def product(dynamodb: DynamoDBClient) -> None:
+    """SAV-01 of CUST-1 at version 1."""
+    body = {"product_id": "SAV-01", "product_type": "savings", "balance": Decimal("10.50")}
+    item = Product.new("CUST-1", body, "2026-01-01T00:00:00.000Z").to_item()
+    dynamodb.put_item(TableName="ProductsTable", Item=item | {"write_id": {"S": "other"}})
+
+
+def test_only_what_is_named_changes() -> None:
+    _, body, _ = call(handler, api_event({"product_type": "credit_card"}, product_id="SAV-01"))
+
+    assert (body["product_type"], body["balance"], body["version"]) == ("credit_card", Decimal("10.50"), 2)
+    assert body["created_at"] == "2026-01-01T00:00:00.000Z"
+    assert body["updated_at"] > body["created_at"]
+
+
+def test_second_writer_of_one_version_is_refused() -> None:
+    first = api_event({"balance": 1}, product_id="SAV-01", headers={"If-Match": '"1"'}, request_id="request-1")
+    second = api_event({"balance": 2}, product_id="SAV-01", headers={"If-Match": '"1"'}, request_id="request-2")
+
+    assert [call(handler, event)[0] for event in (first, second)] == [200, 412]
+
+
+def test_write_repeated_by_the_sdk_is_a_success_once() -> None:
+    event = api_event({"balance": 1}, product_id="SAV-01", headers={"If-Match": '"1"'}, request_id="same")
+
+    answers = [call(handler, event) for _ in range(2)]
+
+    assert [status for status, _, _ in answers] == [200, 200]
+    assert [body["version"] for _, body, _ in answers] == [2, 2]
+
+
+@pytest.mark.parametrize(
+    ("if_match", "status"),
+    [(None, 200), ("*", 200), ('"1"', 200), ('"0", "1"', 200), ('W/"1"', 412), ('"x"', 412), ('"2"', 412), ("1", 400)],
+)
+def test_if_match_is_honoured(if_match: str | None, status: int) -> None:
+    headers = {} if if_match is None else {"If-Match": if_match}
+
+    assert call(handler, api_event({"balance": 1}, product_id="SAV-01", headers=headers))[0] == status
+
+
+def test_missing_product_is_not_created(dynamodb: DynamoDBClient) -> None:
+    status, body, _ = call(handler, api_event({"balance": 1}, product_id="SAV-99"))
+
+    assert (status, body["code"]) == (404, "ProductNotFound")
+    assert dynamodb.scan(TableName="ProductsTable")["Count"] == 1
+
+
+def test_missing_product_is_404_whatever_the_version_asked_for() -> None:
+    event = api_event({"balance": 1}, product_id="SAV-99", headers={"If-Match": '"1"'})
+
+    assert call(handler, event)[1]["code"] == "ProductNotFound"
+
+
+@pytest.mark.parametrize("product_id", ["..", "a b", "é", "x" * 65, "a\n", "-x", "a/b"])
+def test_impossible_id_is_refused(product_id: str) -> None:
+    status, body, _ = call(handler, api_event({"balance": 1}, product_id=product_id))
+
+    assert (status, body["code"]) == (400, "InvalidParameter")

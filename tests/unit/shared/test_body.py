@@ -1,0 +1,80 @@
+"""JSON bodies are parsed strictly."""
+
+import base64
+from decimal import Decimal
+
+import pytest
+
+from shared.api import Request
+from shared.body import MAX_BYTES, json_body
+from shared.errors import InvalidBodyError, TooLargeError
+
+SCHEMA = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["name"],
+    "properties": {"name": {"type": "string", "pattern": "^[a-z]+$"}, "amount": {"type": "number", "maximum": 100}},
+}
+parse = json_body(SCHEMA)
+
+
+def request(body: str, *, is_base64: bool = False) -> Request:
+    return Request({}, {}, {}, {}, body, is_base64, "request-1")
+
+
+def test_numbers_are_exact() -> None:
+    body = parse(request('{"name": "a", "amount": 0.10}'))
+
+    assert body["amount"] == Decimal("0.10")
+    assert isinstance(body["amount"], Decimal)
+
+
+def test_base64_body_is_decoded() -> None:
+    encoded = base64.b64encode(b'{"name": "a"}').decode()
+
+    assert parse(request(encoded, is_base64=True)) == {"name": "a"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "null",
+        "[]",
+        '"text"',
+        "{",
+        '{"name": "a"} {}',
+        '{"name": "A"}',
+        '{"name": "a\\n"}',
+        '{"name": 1}',
+        '{"name": "a", "amount": "1"}',
+        '{"name": "a", "amount": true}',
+        '{"name": "a", "amount": NaN}',
+        '{"name": "a", "amount": Infinity}',
+        '{"name": "a", "amount": 1e999999999999999999999}',
+        '{"name": "a", "amount": 101}',
+        '{"name": "a", "other": 1}',
+        '{"name": "a", "amount": ' + "9" * 5000 + "}",
+        "[" * 30000,
+        '{"name": "\\ud800"}',
+    ],
+)
+def test_bad_body_is_refused(body: str) -> None:
+    with pytest.raises(InvalidBodyError):
+        parse(request(body))
+
+
+@pytest.mark.parametrize("body", ["%%%", base64.b64encode(b"\xff").decode()])
+def test_bad_base64_is_refused(body: str) -> None:
+    with pytest.raises(InvalidBodyError):
+        parse(request(body, is_base64=True))
+
+
+def test_refusal_names_the_field() -> None:
+    with pytest.raises(InvalidBodyError, match="name must match pattern"):
+        parse(request('{"name": "A"}'))
+
+
+def test_body_over_the_limit_is_not_parsed() -> None:
+    with pytest.raises(TooLargeError):
+        parse(request("x" * (MAX_BYTES + 1)))

@@ -1,0 +1,139 @@
+"""api/openapi.yaml agrees with the template, the functions and itself."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from dev.paths import FUNCTIONS, OPENAPI
+from dev.template import functions, load_openapi, load_template, operations
+from products import model
+from shared.paging import DEFAULT_LIMIT, MAX_LIMIT
+
+DOCUMENT = load_openapi()
+OPERATIONS = operations(DOCUMENT)
+SCHEMAS = DOCUMENT["components"]["schemas"]
+ROUTES = {route: function for function in functions(load_template()).values() for route in function.routes}
+GATEWAY_RESPONSES = DOCUMENT["x-amazon-apigateway-gateway-responses"]
+
+
+def test_every_route_of_the_template_is_in_the_contract() -> None:
+    proxies = {
+        route
+        for route, operation in OPERATIONS.items()
+        if operation["x-amazon-apigateway-integration"]["type"] == "aws_proxy"
+    }
+
+    assert proxies == set(ROUTES)
+
+
+@pytest.mark.parametrize("route", list(ROUTES), ids=" ".join)
+def test_route_calls_the_function_named_for_it(route: tuple[str, str]) -> None:
+    operation, logical_id = OPERATIONS[route], ROUTES[route].logical_id
+
+    assert operation["operationId"] + "Function" == logical_id
+    assert f"functions/${{{logical_id}.Arn}}/" in operation["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
+
+
+@pytest.mark.parametrize("route", list(OPERATIONS), ids=" ".join)
+def test_route_has_an_authorizer(route: tuple[str, str]) -> None:
+    schemes = [name for requirement in OPERATIONS[route]["security"] for name in requirement]
+
+    assert schemes
+    assert set(schemes) <= set(DOCUMENT["components"]["securitySchemes"])
+
+
+@pytest.mark.parametrize("route", list(OPERATIONS), ids=" ".join)
+def test_route_declares_its_path_parameters(route: tuple[str, str]) -> None:
+    method, path = route
+    item = DOCUMENT["paths"][path]
+    declared = {
+        resolved["name"]
+        for parameter in [*item.get("parameters", []), *item[method.lower()].get("parameters", [])]
+        if (resolved := resolve(parameter))["in"] == "path"
+    }
+
+    assert declared == set(re.findall(r"\{(\w+)\}", path))
+
+
+@pytest.mark.parametrize("route", list(OPERATIONS), ids=" ".join)
+def test_unmapped_content_is_not_passed_through(route: tuple[str, str]) -> None:
+    assert OPERATIONS[route]["x-amazon-apigateway-integration"]["passthroughBehavior"] == "never"
+
+
+def test_bodies_and_parameters_are_validated() -> None:
+    name = DOCUMENT["x-amazon-apigateway-request-validator"]
+
+    assert DOCUMENT["x-amazon-apigateway-request-validators"][name] == {
+        "validateRequestBody": True,
+        "validateRequestParameters": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "compiled"), [("NewProduct", model.NEW_PRODUCT), ("ProductChanges", model.PRODUCT_CHANGES)]
+)
+def test_schema_is_the_one_that_the_function_compiles(name: str, compiled: dict[str, Any]) -> None:
+    assert SCHEMAS[name] == compiled
+
+
+def test_ids_in_paths_are_those_of_the_model() -> None:
+    for name in ("CustomerId", "ProductId"):
+        assert DOCUMENT["components"]["parameters"][name]["schema"]["pattern"] == model.ID_PATTERN
+
+
+def test_limit_is_the_one_that_the_functions_take() -> None:
+    assert DOCUMENT["components"]["parameters"]["Limit"]["schema"] == {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": MAX_LIMIT,
+        "default": DEFAULT_LIMIT,
+    }
+
+
+@pytest.mark.parametrize("name", list(GATEWAY_RESPONSES))
+def test_gateway_refuses_with_problem_json(name: str) -> None:
+    response = GATEWAY_RESPONSES[name]
+    (template,) = response["responseTemplates"].values()
+    problem = json.loads(template.replace("$context.requestId", "id"))
+
+    assert set(problem) == set(SCHEMAS["Problem"]["required"])
+    assert problem["status"] == response["statusCode"]
+    assert response["responseParameters"] == {
+        "gatewayresponse.header.Content-Type": "'application/problem+json'",
+        "gatewayresponse.header.X-Request-Id": "context.requestId",
+    }
+
+
+def test_codes_of_functions_and_gateway_mean_one_status_each() -> None:
+    statuses: dict[str, set[int]] = {}
+    for response in GATEWAY_RESPONSES.values():
+        (template,) = response["responseTemplates"].values()
+        problem = json.loads(template.replace("$context.requestId", "id"))
+        statuses.setdefault(problem["code"], set()).add(response["statusCode"] // 100)
+
+    assert {code: seen for code, seen in statuses.items() if len(seen) > 1} == {}
+
+
+def test_contract_has_only_what_include_understands() -> None:
+    """AWS::Include knows no short intrinsics, and CloudFormation no YAML aliases."""
+    text = OPENAPI.read_text()
+
+    assert not re.search(r"(?m)(:|-)\s+[!&*]\w", text)
+
+
+def test_every_code_is_raised_or_rendered_once() -> None:
+    """A code is stable and means one thing: no two error classes share one."""
+    codes = re.findall(
+        r'(?m)^    (?:status, )?code(?:, title)? = .*?"(\w+)"', "".join(p.read_text() for p in FUNCTIONS.rglob("*.py"))
+    )
+
+    assert len(codes) == len(set(codes)) > 10
+
+
+def resolve(parameter: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" not in parameter:
+        return parameter
+    resolved: dict[str, Any] = DOCUMENT["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
+    return resolved

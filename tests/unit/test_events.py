@@ -1,0 +1,122 @@
+"""Event files are of functions that exist, and shaped as AWS would send them."""
+
+import re
+from typing import Any
+
+import pytest
+
+from dev.cases import Case, event_files, load_case
+from dev.paths import EVENTS
+from dev.template import Function, functions, load_template, resources
+
+TEMPLATE = load_template()
+BY_NAME = {function.name: function for function in functions(TEMPLATE).values()}
+CASES = [load_case(path) for path in event_files()]
+OF_API = [case for case in CASES if "httpMethod" in case.event]
+OF_STREAM = [case for case in CASES if "Records" in case.event]
+PROXY_KEYS = {
+    "resource",
+    "path",
+    "httpMethod",
+    "headers",
+    "multiValueHeaders",
+    "queryStringParameters",
+    "multiValueQueryStringParameters",
+    "pathParameters",
+    "stageVariables",
+    "requestContext",
+    "body",
+    "isBase64Encoded",
+}
+RECORD_KEYS = {"eventID", "eventName", "eventVersion", "eventSource", "awsRegion", "dynamodb", "eventSourceARN"}
+IMAGES = {"INSERT": {"NewImage"}, "MODIFY": {"NewImage", "OldImage"}, "REMOVE": {"OldImage"}}
+MALFORMED = {"products/on_change/poison"}
+"""Cases whose point is a record that AWS would not send."""
+
+
+@pytest.mark.parametrize("name", list(BY_NAME))
+def test_function_has_a_case_that_succeeds_and_more(name: str) -> None:
+    names = {case.name for case in CASES if case.function == name}
+
+    assert len(names) > 1
+    assert "ok" in names or name.partition("/")[2].startswith("on_")
+
+
+def test_every_expectation_has_its_event() -> None:
+    expectations = {path.with_name(path.name.replace(".expect", "")) for path in EVENTS.rglob("*.expect.json")}
+
+    assert {path.resolve() for path in expectations} == set(event_files())
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_function_of_the_event_exists(case: Case) -> None:
+    assert case.function in BY_NAME
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_tables_of_the_expectation_exist(case: Case) -> None:
+    named = {*case.expect.get("given", {}), *case.expect.get("changes", {})}
+
+    assert named <= set(resources(TEMPLATE, "AWS::DynamoDB::Table"))
+
+
+@pytest.mark.parametrize("case", OF_API, ids=str)
+def test_api_event_has_the_function_s_route(case: Case) -> None:
+    event, function = case.event, BY_NAME[case.function]
+    method, path = event["httpMethod"], event["resource"]
+
+    assert (method, path) in function.routes
+    assert event["pathParameters"].keys() == set(re.findall(r"\{(\w+)\}", path))
+    assert event["path"] == re.sub(r"\{(\w+)\}", lambda match: event["pathParameters"][match[1]], path)
+    context = event["requestContext"]
+    assert (context["httpMethod"], context["resourcePath"], context["path"]) == (method, path, f"/v1{event['path']}")
+
+
+@pytest.mark.parametrize("case", OF_API, ids=str)
+def test_api_event_has_the_shape_of_a_rest_proxy(case: Case) -> None:
+    event = case.event
+
+    assert set(event) == PROXY_KEYS
+    assert event["multiValueHeaders"] == {name: [value] for name, value in event["headers"].items()}
+    assert {"requestId", "authorizer", "identity", "stage", "apiId"} <= event["requestContext"].keys()
+
+
+@pytest.mark.parametrize("case", OF_STREAM, ids=str)
+def test_stream_event_has_a_mapping(case: Case) -> None:
+    assert mapping_of(BY_NAME[case.function])
+
+
+@pytest.mark.parametrize("case", [case for case in OF_STREAM if str(case) not in MALFORMED], ids=str)
+def test_stream_record_has_the_images_of_its_change(case: Case) -> None:
+    for record in case.event["Records"]:
+        assert record.keys() >= RECORD_KEYS
+        assert record["eventSource"] == "aws:dynamodb"
+        assert record["dynamodb"].keys() >= IMAGES[record["eventName"]] | {"Keys", "SequenceNumber", "StreamViewType"}
+        assert not record["dynamodb"].keys() & ({"NewImage", "OldImage"} - IMAGES[record["eventName"]])
+
+
+@pytest.mark.parametrize("case", [case for case in OF_STREAM if str(case) not in MALFORMED], ids=str)
+def test_stream_record_has_the_keys_and_view_of_its_table(case: Case) -> None:
+    table = TEMPLATE["Resources"][table_of(mapping_of(BY_NAME[case.function]))]["Properties"]
+    for record in case.event["Records"]:
+        assert set(record["dynamodb"]["Keys"]) == {key["AttributeName"] for key in table["KeySchema"]}
+        assert record["dynamodb"]["StreamViewType"] == table["StreamSpecification"]["StreamViewType"]
+
+
+def test_every_event_is_of_a_known_source() -> None:
+    assert len(OF_API) + len(OF_STREAM) == len(CASES)
+
+
+def mapping_of(function: Function) -> dict[str, Any]:
+    (mapping,) = [
+        body["Properties"]
+        for body in resources(TEMPLATE, "AWS::Lambda::EventSourceMapping").values()
+        if body["Properties"]["FunctionName"] == {"Ref": function.logical_id}
+    ]
+    found: dict[str, Any] = mapping
+    return found
+
+
+def table_of(mapping: dict[str, Any]) -> str:
+    source = mapping["EventSourceArn"]["Fn::GetAtt"]
+    return (source if isinstance(source, str) else source[0]).split(".")[0]

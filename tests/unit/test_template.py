@@ -1,0 +1,201 @@
+"""Invariants of template.yaml: what reviews forget, and what the emulator would not notice."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from dev.paths import EVENTS, FUNCTIONS, ROOT
+from dev.template import Function, functions, load_template, resources
+from shared.caller import STAFF
+
+TEMPLATE = load_template()
+FUNCTION_IDS = list(functions(TEMPLATE))
+TABLES = resources(TEMPLATE, "AWS::DynamoDB::Table")
+MAPPINGS = resources(TEMPLATE, "AWS::Lambda::EventSourceMapping")
+QUEUES = resources(TEMPLATE, "AWS::SQS::Queue")
+PRODUCTION_ONLY = {"Fn::If": ["IsProduction", "Retain", "Delete"]}
+
+
+def function(logical_id: str) -> Function:
+    return functions(TEMPLATE)[logical_id]
+
+
+def properties(logical_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = TEMPLATE["Resources"][logical_id]["Properties"]
+    return found
+
+
+def statements(logical_id: str) -> Iterator[dict[str, Any]]:
+    for policy in properties(logical_id).get("Policies", []):
+        yield from policy["Statement"]
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+@pytest.mark.parametrize("logical_id", FUNCTION_IDS)
+def test_one_name_four_places(logical_id: str) -> None:
+    """CreateProductFunction: products/create.py, events/products/create/, tests/unit/products/test_create.py."""
+    feature, _, name = function(logical_id).name.partition("/")
+
+    subject = feature.removesuffix("s").title() if name.startswith("on_") else feature.removesuffix("s").title() + "s?"
+    verb = "".join(word.title() for word in name.split("_"))
+    expected = f"On{subject}{verb.removeprefix('On')}Function" if name.startswith("on_") else f"{verb}{subject}Function"
+    assert re.fullmatch(expected, logical_id)
+    assert (FUNCTIONS / feature / f"{name}.py").is_file()
+    assert (EVENTS / feature / name).is_dir()
+    assert (ROOT / "tests" / "unit" / feature / f"test_{name}.py").is_file()
+
+
+@pytest.mark.parametrize("logical_id", FUNCTION_IDS)
+def test_function_has_its_log_group_beside_it(logical_id: str) -> None:
+    log_group = logical_id.removesuffix("Function") + "LogGroup"
+    order = list(TEMPLATE["Resources"])
+
+    assert order.index(log_group) == order.index(logical_id) + 1
+    assert properties(logical_id)["LoggingConfig"]["LogGroup"] == {"Ref": log_group}
+
+
+@pytest.mark.parametrize("logical_id", list(resources(TEMPLATE, "AWS::Logs::LogGroup")))
+def test_log_group_has_retention(logical_id: str) -> None:
+    assert properties(logical_id)["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+
+
+@pytest.mark.parametrize("logical_id", FUNCTION_IDS)
+def test_function_has_a_role_of_its_own(logical_id: str) -> None:
+    """SAM makes one for each function that names none; a managed policy would widen it."""
+    assert "Role" not in properties(logical_id)
+    assert all(
+        isinstance(policy, dict) and set(policy) == {"Statement"} for policy in properties(logical_id)["Policies"]
+    )
+
+
+@pytest.mark.parametrize("logical_id", FUNCTION_IDS)
+def test_no_grant_is_wider_than_its_resource(logical_id: str) -> None:
+    for statement in statements(logical_id):
+        assert statement["Effect"] == "Allow"
+        assert not [action for action in as_list(statement["Action"]) if "*" in action]
+        for resource in as_list(statement["Resource"]):
+            assert isinstance(resource, dict), f"{resource} is not a resource of this template"
+            text = str(resource.get("Fn::Sub", ""))
+            assert "*" not in text or re.fullmatch(r"\$\{\w+\.Arn\}/stream/\*", text)
+
+
+def test_every_grant_says_why() -> None:
+    text = (ROOT / "template.yaml").read_text()
+
+    bare = [line for line in text.splitlines() if re.match(r"\s+- Effect: Allow\s*$", line)]
+    principals = len(re.findall(r"Effect: Allow\n\s+Principal", text))
+    assert len(bare) == principals
+
+
+@pytest.mark.parametrize("logical_id", FUNCTION_IDS)
+def test_function_reads_no_table_that_it_may_not_touch(logical_id: str) -> None:
+    granted = {
+        resource["Fn::GetAtt"][0] if isinstance(resource["Fn::GetAtt"], list) else resource["Fn::GetAtt"].split(".")[0]
+        for statement in statements(logical_id)
+        for resource in as_list(statement["Resource"])
+        if "Fn::GetAtt" in resource
+    }
+
+    assert set(function(logical_id).tables.values()) <= granted
+
+
+@pytest.mark.parametrize("logical_id", list(TABLES))
+def test_table_is_on_demand_encrypted_and_recoverable(logical_id: str) -> None:
+    table = properties(logical_id)
+
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+
+
+@pytest.mark.parametrize("logical_id", [name for name in TABLES if name != "IdempotencyTable"])
+def test_table_is_protected_in_production_only(logical_id: str) -> None:
+    resource = TEMPLATE["Resources"][logical_id]
+
+    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == PRODUCTION_ONLY
+    assert resource["Properties"]["DeletionProtectionEnabled"] == {"Fn::If": ["IsProduction", True, False]}
+
+
+def test_idempotency_records_expire() -> None:
+    expected = {"AttributeName": "expiration", "Enabled": True}
+
+    assert properties("IdempotencyTable")["TimeToLiveSpecification"] == expected
+
+
+def test_nothing_has_a_fixed_name() -> None:
+    fixed = {"FunctionName", "TableName", "BucketName", "QueueName", "LogGroupName", "RoleName", "UserPoolName", "Name"}
+
+    named = {
+        logical_id: fixed & body.get("Properties", {}).keys()
+        for logical_id, body in TEMPLATE["Resources"].items()
+        if body["Type"] != "AWS::Lambda::EventSourceMapping" and fixed & body.get("Properties", {}).keys()
+    }
+    assert named == {}
+
+
+@pytest.mark.parametrize("logical_id", list(MAPPINGS))
+def test_stream_mapping_is_bounded_and_loses_nothing(logical_id: str) -> None:
+    mapping = properties(logical_id)
+
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+    assert mapping["FilterCriteria"]["Filters"]
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert 0 < mapping["MaximumRetryAttempts"] <= 10
+    assert 60 <= mapping["MaximumRecordAgeInSeconds"] <= 86400
+    queue = mapping["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"]
+    assert (queue if isinstance(queue, str) else ".".join(queue)).removesuffix(".Arn") in QUEUES
+
+
+@pytest.mark.parametrize("logical_id", list(MAPPINGS))
+def test_stream_consumer_is_named_for_its_mapping(logical_id: str) -> None:
+    assert properties(logical_id)["FunctionName"] == {"Ref": logical_id.removesuffix("Mapping") + "Function"}
+
+
+@pytest.mark.parametrize("logical_id", list(QUEUES))
+def test_failure_queue_is_encrypted_and_keeps_two_weeks(logical_id: str) -> None:
+    assert properties(logical_id) == {"SqsManagedSseEnabled": True, "MessageRetentionPeriod": 14 * 24 * 3600}
+
+
+def test_users_cannot_choose_their_customer() -> None:
+    client = properties("UserPoolClient")
+
+    assert client["WriteAttributes"] == ["email"]
+    assert "custom:customer_id" in client["ReadAttributes"]
+    assert properties("UserPool")["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    assert client["PreventUserExistenceErrors"] == "ENABLED"
+
+
+def test_staff_group_is_the_one_that_the_functions_look_for() -> None:
+    assert properties("StaffGroup")["GroupName"] == STAFF
+
+
+def test_bodies_and_tokens_stay_out_of_the_gateways_log() -> None:
+    (settings,) = properties("Api")["MethodSettings"]
+
+    assert settings["DataTraceEnabled"] is False
+    assert settings["ThrottlingRateLimit"]
+    for personal in ("sourceIp", "authorizer.claims.email", "requestOverride", "$context.path"):
+        assert personal not in properties("Api")["AccessLogSetting"]["Format"]
+
+
+def test_endpoint_is_absent_on_aws() -> None:
+    assert TEMPLATE["Parameters"]["EndpointUrl"]["Default"] == ""
+    assert TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]["AWS_ENDPOINT_URL"] == {
+        "Fn::If": ["HasEndpointUrl", {"Ref": "EndpointUrl"}, {"Ref": "AWS::NoValue"}]
+    }
+
+
+@pytest.mark.parametrize("name", list(TEMPLATE["Parameters"]))
+def test_parameter_is_described(name: str) -> None:
+    assert TEMPLATE["Parameters"][name]["Description"]
+
+
+@pytest.mark.parametrize("name", list(TEMPLATE["Outputs"]))
+def test_output_is_described(name: str) -> None:
+    assert TEMPLATE["Outputs"][name]["Description"]
