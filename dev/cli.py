@@ -6,11 +6,10 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from dev import local_env, logs, replay, walkthrough
 from dev.cases import event_files, load_case
@@ -140,12 +139,10 @@ def show_logs(
 
 
 def _print_status(current: Status) -> None:
-    table = Table.grid(padding=(0, 2))
-    rows: list[tuple[str, Any]] = [("API", current.api_url), ("AWS", current.endpoint_url)]
-    rows += [("user", f"{user.email}  {user.password}  {user.customer_id or 'staff'}") for user in current.users]
-    for row in rows:
-        table.add_row(*row)
-    console.print(table)
+    console.print(f"API   {current.api_url}\nAWS   {current.endpoint_url}")
+    for user in current.users:
+        role = user.customer_id or ", ".join(user.groups)
+        console.print(f"user  {user.email:<18} {role:<10} {user.password}", markup=False)
 
 
 if __name__ == "__main__":

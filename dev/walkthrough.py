@@ -31,7 +31,7 @@ def _products(stack: Stack, show: Show) -> None:
         step(201, "POST", path, json={"product_id": "DEMO-01", "product_type": "savings", "balance": 1500.25})
         step(200, "GET", f"{path}/DEMO-01")
         step(200, "GET", path)
-        step(412, "PATCH", f"{path}/DEMO-01", json={"balance": 3000}, headers={"If-Match": '"7"'})
+        step(412, "PATCH", f"{path}/DEMO-01", json={"balance": 1}, headers={"If-Match": '"7"'})
         step(200, "PATCH", f"{path}/DEMO-01", json={"balance": 3000}, headers={"If-Match": '"1"'})
         step(204, "DELETE", f"{path}/DEMO-01")
         step(404, "GET", f"{path}/DEMO-01")
@@ -51,7 +51,8 @@ class _Steps:
 
     def __call__(self, expected: int, method: str, path: str, **request: Any) -> httpx.Response:
         answer = self._http.request(method, path, **request)
-        self._show(f"  {answer.status_code} {method:<6} /{path} {_short(answer.text)}".rstrip())
+        headers = "".join(f" {name}: {value}" for name, value in request.get("headers", {}).items())
+        self._show(f"  {answer.status_code} {method:<6} /{path}{headers}  {_summary(answer)}".rstrip())
         if answer.status_code != expected:
             raise DevError(f"{method} /{path} answered {answer.status_code}, not {expected}: {answer.text}")
         return answer
@@ -74,5 +75,13 @@ def _changes(stack: Stack, since: int, product_id: str, expected: list[str]) -> 
         time.sleep(0.2)
 
 
-def _short(text: str, width: int = 110) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
+def _summary(answer: httpx.Response) -> str:
+    """Return the gist of an answer: a problem's code, the ids of a list, or a product."""
+    if not answer.content:
+        return ""
+    body = answer.json()
+    if "code" in body:
+        return f"{body['code']}: {body['detail']}"
+    if "items" in body:
+        return ", ".join(item["product_id"] for item in body["items"])
+    return f"{body['product_type']}, balance {body['balance']}, version {body['version']}"

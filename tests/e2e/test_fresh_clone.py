@@ -35,11 +35,11 @@ class Clone:
                 shutil.copy2(ROOT / name, folder / name)
 
     def run(self, command: str, *, expect: int = 0) -> str:
-        """Run a shell command as a user would, without this process's own environment. Returns what it printed."""
-        environment = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
-        environment["PATH"] = os.pathsep.join(
-            entry for entry in environment["PATH"].split(os.pathsep) if not entry.startswith(str(ROOT))
-        )
+        """Run a shell command as a user would, without what this test run has set. Returns what it printed."""
+        ours = ("AWS_", "MAKE", "MFLAGS", "POWERTOOLS_", "PYTEST_", "UV", "VIRTUAL_ENV")
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+        elsewhere = [entry for entry in environment["PATH"].split(os.pathsep) if not entry.startswith(str(ROOT))]
+        environment["PATH"] = os.pathsep.join(elsewhere)
         done = subprocess.run(
             ["bash", "-c", command],
             cwd=self.folder,
@@ -88,6 +88,20 @@ def test_run_walks_through_products(first_run: str) -> None:
         ("404", "GET"),
     ]
     assert changes == ["INSERT", "MODIFY", "REMOVE"]
+
+
+def test_run_prints_what_the_readme_shows(first_run: str, clone: Clone) -> None:
+    (shown,) = re.findall(
+        r"<!-- output of make run -->\n```text\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL
+    )
+
+    assert without_what_varies(shown) == without_what_varies(first_run)
+
+
+def without_what_varies(output: str) -> list[str]:
+    """Return the lines on standard output, passwords and ports aside: progress goes to standard error."""
+    lines = re.sub(r":\d{4,5}\b", ":PORT", re.sub(r"\bAa1\S+", "PASSWORD", output)).splitlines()
+    return [line for line in lines if not re.match(r" +\d+\.\d s  |Preparing ", line)]
 
 
 def test_run_again_keeps_the_address(first_run: str, clone: Clone) -> None:
@@ -178,8 +192,7 @@ def test_failure_is_a_message_and_an_exit_code(first_run: str, clone: Clone, com
 
 
 def test_sam_local_invokes_against_the_running_stack(docker: None, first_run: str, clone: Clone) -> None:
-    answer = clone.run(
-        'eval "$(.venv/bin/dev env)" && .venv/bin/sam local invoke CreateProductFunction -e events/products/create/ok.json'
-    )
+    prepare = 'eval "$(.venv/bin/dev env)"'
+    invoke = ".venv/bin/sam local invoke CreateProductFunction -e events/products/create/ok.json"
 
-    assert json.loads(answer)["statusCode"] == 201
+    assert json.loads(clone.run(f"{prepare} && {invoke}"))["statusCode"] == 201

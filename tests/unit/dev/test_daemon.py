@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,8 @@ import pytest
 from dev.daemon import Daemon
 
 DEADLINE_SECONDS = 10
-SLEEP = "import time; print('ready', flush=True); time.sleep(60)"
+WAIT = "import time; time.sleep(60)"
+SLEEP = f"print('ready', flush=True); {WAIT}"
 DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEP}"
 PARENT = f"""
 import subprocess, sys, time
@@ -35,6 +37,12 @@ def daemon(tmp_path: Path) -> Iterator[Daemon]:
 
 def python(code: str) -> list[str]:
     return [sys.executable, "-I", "-S", "-c", code]
+
+
+def record(daemon: Daemon, pid: int, created: float) -> None:
+    """Write the pid file that the daemon would have left."""
+    daemon.home.mkdir(exist_ok=True)
+    (daemon.home / "worker.pid").write_text(json.dumps({"pid": pid, "created": created}))
 
 
 def wait_until(true: Callable[[], object]) -> None:
@@ -73,14 +81,16 @@ def test_process_has_a_session_of_its_own(daemon: Daemon) -> None:
 
 
 def test_process_gets_the_given_environment_only(daemon: Daemon) -> None:
-    daemon.start(python("import os; print(sorted(os.environ.items()))"), {"COLOUR": "blue", "LC_ALL": "C"})
+    daemon.start(
+        python(f"import os; print(sorted(os.environ.items()), flush=True); {WAIT}"), {"COLOUR": "blue", "LC_ALL": "C"}
+    )
 
     wait_until(daemon.last_lines)
     assert daemon.last_lines() == "[('COLOUR', 'blue'), ('LC_ALL', 'C')]"
 
 
 def test_process_writes_its_errors_to_the_log(daemon: Daemon) -> None:
-    daemon.start(python("import sys; sys.exit('no luck')"))
+    daemon.start(python(f"import sys; print('no luck', file=sys.stderr, flush=True); {WAIT}"))
 
     wait_until(daemon.last_lines)
     assert daemon.log.read_text() == "no luck\n"
@@ -91,25 +101,26 @@ def test_never_started_is_no_process(daemon: Daemon) -> None:
 
 
 def test_ended_process_does_not_count(daemon: Daemon) -> None:
-    process = daemon.start(python("pass"))
-    process.wait(DEADLINE_SECONDS)
+    with subprocess.Popen(python("pass")) as child:
+        record(daemon, child.pid, psutil.Process(child.pid).create_time())
 
     assert daemon.process() is None
 
 
 def test_process_that_nobody_waited_for_does_not_count(daemon: Daemon) -> None:
-    process = daemon.start(python("pass"))
-    wait_until(lambda: process.status() == psutil.STATUS_ZOMBIE)
+    with subprocess.Popen(python("pass")) as child:
+        process = psutil.Process(child.pid)
+        record(daemon, child.pid, process.create_time())
+        wait_until(lambda: process.status() == psutil.STATUS_ZOMBIE)
 
-    assert daemon.process() is None
+        assert daemon.process() is None
 
 
 @pytest.mark.parametrize("seconds", [-60, 60])
 def test_pid_of_another_program_does_not_count(daemon: Daemon, seconds: int) -> None:
     other = Daemon("other", daemon.home)
     process = other.start(python(SLEEP))
-    record = {"pid": process.pid, "created": process.create_time() + seconds}
-    (daemon.home / "worker.pid").write_text(json.dumps(record))
+    record(daemon, process.pid, process.create_time() + seconds)
 
     try:
         assert daemon.process() is None
@@ -180,9 +191,10 @@ def test_log_goes_on_after_a_restart(daemon: Daemon) -> None:
     daemon.home.mkdir()
     daemon.log.write_text("before\n")
 
-    daemon.start(python("print('after')")).wait(DEADLINE_SECONDS)
+    daemon.start(python(SLEEP))
 
-    assert daemon.last_lines() == "before\nafter"
+    wait_until(lambda: daemon.last_lines() != "before")
+    assert daemon.last_lines() == "before\nready"
 
 
 def test_no_log_has_no_lines(daemon: Daemon) -> None:

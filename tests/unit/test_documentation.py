@@ -1,0 +1,81 @@
+"""The documents agree with the code: commands exist, the map of functions is complete, links lead somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from dev.cli import app
+from dev.paths import ROOT
+from dev.template import functions, load_template
+
+README = (ROOT / "README.md").read_text()
+DOCUMENTS = sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md"))
+COMMANDS = [
+    line.partition("  #")[0].strip()
+    for document in DOCUMENTS
+    for block in re.findall(r"```sh\n(.*?)```", document.read_text(), re.DOTALL)
+    for line in block.replace("\\\n", " ").splitlines()
+]
+
+
+def test_map_of_functions_is_the_template_s() -> None:
+    rows = re.findall(r"^\| (\w+Function) \| (.+?) \|", README, re.MULTILINE)
+
+    expected = [
+        (
+            function.logical_id,
+            " ".join(function.routes[0]) if function.routes else "stream of ProductsTable",
+        )
+        for function in functions(load_template()).values()
+    ]
+    assert rows == expected
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("dev ")])
+def test_dev_command_is_as_documented(command: str) -> None:
+    _, name, *arguments = command.split()
+    click_command = typer.main.get_command(app).commands[name]  # type: ignore[attr-defined]
+    options = {option for parameter in click_command.params for option in parameter.opts}
+
+    assert {argument for argument in arguments if argument.startswith("--")} <= options
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("make ")])
+def test_make_target_exists(command: str) -> None:
+    assert re.search(rf"(?m)^{command.split()[1]}:", (ROOT / "Makefile").read_text())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_command_names_files_that_exist(command: str) -> None:
+    named = [word for word in command.split() if word.startswith(("events/", "functions/", "layers/", "tests/"))]
+
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_command_is_of_a_known_program(command: str) -> None:
+    """A new kind of command needs a test of its own here or in tests/e2e."""
+    assert command.split(maxsplit=1)[0] in {"make", "dev", "sam", "eval", "curl", "source", "aws", "uv"}
+
+
+def test_every_command_is_documented() -> None:
+    names = typer.main.get_command(app).commands.keys()  # type: ignore[attr-defined]
+
+    assert [name for name in names if not re.search(rf"`?\bdev {name}\b", README)] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_link_leads_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", document.read_text())
+
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_path_in_prose_exists(document: Path) -> None:
+    """Text in backticks that looks like a path of this repository, placeholders aside."""
+    paths = re.findall(r"`((?:api|dev|docs|events|functions|layers|tests|\.ci)/[\w./-]*)`", document.read_text())
+
+    assert [path for path in paths if not (ROOT / path).exists()] == []
