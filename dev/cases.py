@@ -12,6 +12,7 @@ Beside it `<case>.expect.json` says, with plain JSON items:
              Whatever is not named here must not change.
 """
 
+import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -52,12 +53,20 @@ def load_case(path: Path) -> Case:
     expect_path = path.with_name(f"{path.stem}.expect.json")
     if not expect_path.exists():
         raise DevError(f"{path} has no {expect_path.name} beside it")
-    expect = json.loads(expect_path.read_text(), parse_float=Decimal)
+    expect = _parse(expect_path)
     if unknown := expect.keys() - _EXPECTATIONS:
         raise DevError(f"{expect_path} expects unknown things: {', '.join(sorted(unknown))}")
     if len(expect.keys() & _OUTCOMES) != 1:
         raise DevError(f"{expect_path} needs exactly one of: {', '.join(sorted(_OUTCOMES))}")
     return Case(f"{path.parent.parent.name}/{path.parent.name}", path.stem, json.loads(path.read_text()), expect)
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        parsed: dict[str, Any] = json.loads(path.read_text(), parse_float=Decimal)
+    except ValueError as error:
+        raise DevError(f"{path} is not JSON: {error}") from error
+    return parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +103,18 @@ def _result_problems(expect: Mapping[str, Any], outcome: Outcome) -> Iterable[st
         return differences(expect.get("raises"), outcome.error, "raised error")
     if "returns" in expect:
         return differences(expect["returns"], outcome.result, "result")
-    answer = {
-        "status": outcome.result["statusCode"],
-        "headers": outcome.result["headers"],
-        "body": json.loads(outcome.result["body"] or "null", parse_float=Decimal),
-    }
     wanted = {name: expect[name] for name in ("status", "headers", "body") if name in expect}
-    return differences(wanted, answer, "answer")
+    return differences(wanted, _answer(outcome.result), "answer")
+
+
+def _answer(result: Any) -> Any:
+    """Return a proxy result as status, headers and parsed body; as it is where it is none."""
+    if not isinstance(result, dict) or "statusCode" not in result:
+        return result
+    body = result.get("body") or "null"
+    with contextlib.suppress(ValueError):
+        body = json.loads(body, parse_float=Decimal)
+    return {"status": result["statusCode"], "headers": result.get("headers"), "body": body}
 
 
 def _log_problems(expected: list[dict[str, Any]], log: str) -> Iterable[str]:
@@ -119,7 +133,7 @@ def _structured(line: str) -> dict[str, Any]:
     """Return a log line's fields; nothing for the platform's lines. A prefix before the JSON is skipped."""
     _, brace, rest = line.partition("{")
     try:
-        fields = json.loads(brace + rest)
+        fields = json.loads(brace + rest, parse_float=Decimal)
     except ValueError:
         return {}
     return fields if isinstance(fields, dict) and "message" in fields else {}

@@ -68,9 +68,8 @@ class Daemon:
                 if survivor.is_running():
                     survivor.kill()
             psutil.wait_procs(family, timeout=5)
-            for child in _started:
-                if child.pid == process.pid:
-                    child.wait()
+        for child in _started:
+            child.poll()
         self._record.unlink(missing_ok=True)
         return process is not None
 

@@ -26,7 +26,7 @@ START_SECONDS = 30
 
 @dataclass(frozen=True)
 class Emulator:
-    """An emulator with everything it owns under `home`. It prefers `default_port`, then the one it last had."""
+    """An emulator with everything it owns under `home`. Its port: the last one, `default_port`, or a free one."""
 
     home: Path
     default_port: int
@@ -63,10 +63,10 @@ class Emulator:
         (self.home / "port").write_text(str(port))
         (self.home / "tmp").mkdir(exist_ok=True)
         _forget_stream_positions(self.home / "state" / "lambda.json")
-        process = self.daemon.start([sys.executable, "-m", "ministack"], _environment(self.home, port))
+        self.daemon.start([sys.executable, "-m", "ministack"], _environment(self.home, port))
         deadline = time.monotonic() + START_SECONDS
         while not _is_healthy(port):
-            if not process.is_running() or time.monotonic() > deadline:
+            if self.daemon.process() is None or time.monotonic() > deadline:
                 self.daemon.stop()
                 raise DevError(f"The emulator did not start on port {port}:\n{self.daemon.last_lines()}")
             time.sleep(0.05)

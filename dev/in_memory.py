@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, cast
 
 import botocore.session
@@ -78,7 +79,7 @@ def invoke(function: Function, event: dict[str, Any]) -> Outcome:
             result, error = handler(json.loads(json.dumps(event)), Context()), None
         except Exception as raised:
             result, error = None, type(raised).__name__
-    return Outcome(json.loads(json.dumps(result)), error, log.getvalue())
+    return Outcome(json.loads(json.dumps(result), parse_float=Decimal), error, log.getvalue())
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,8 @@ class Target:
         if case.function not in self.functions:
             raise DevError(f"No function {case.function}. There are: {', '.join(self.functions)}")
         before = self.tables.read()
-        prepared = self.tables.prepare(before, case.expect)
         try:
+            prepared = self.tables.prepare(before, case.expect)
             outcome = self.invoke(self.functions[case.function], case.event)
             after = self.tables.read()
             return problems_with(case, outcome) + self.tables.problems(prepared, after, case.expect)
@@ -55,6 +56,8 @@ class Target:
 @contextlib.contextmanager
 def target(name: str, stack: Stack) -> Iterator[Target]:
     """Provide a target by name; `stack` is needed for all but `process`."""
+    if name not in TARGETS:
+        raise DevError(f"No target {name}. There are: {', '.join(TARGETS)}")
     template = load_template()
     by_name = {function.name: function for function in functions(template).values()}
     keys = key_names(template)
@@ -65,11 +68,9 @@ def target(name: str, stack: Stack) -> Iterator[Target]:
     tables = Tables(stack.client("dynamodb"), stack.status().tables, keys)
     if name == "stack":
         yield Target(deployed_invoke(stack), tables, by_name)
-    elif name == "sam-local":
+    else:
         with sam_local_invoke(stack) as invoke:
             yield Target(invoke, tables, by_name)
-    else:
-        raise DevError(f"No target {name}. There are: {', '.join(TARGETS)}")
 
 
 def deployed_invoke(stack: Stack) -> Invoke:
@@ -123,7 +124,7 @@ def _log_of_invocation(log: Path, start: int) -> str:
 
 
 def _outcome(answer: Mapping[str, Any], log: str) -> Outcome:
-    payload = json.loads(answer["Payload"].read() or "null")
+    payload = json.loads(answer["Payload"].read() or "null", parse_float=Decimal)
     if isinstance(payload, dict) and "errorType" in payload:
         return Outcome(None, payload["errorType"], log)
     return Outcome(payload, None, log)

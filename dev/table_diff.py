@@ -8,6 +8,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.cases import Item, differences
+from dev.errors import DevError
 
 BOOKKEEPING = {"IdempotencyTable"}
 """Emptied for a case, put back after it, and not compared: its keys are hashes."""
@@ -35,6 +36,9 @@ class Tables:
 
     def prepare(self, before: Items, expect: Mapping[str, Any]) -> Items:
         """Make the tables hold `given`, alone in the partitions that the case names. Returns all they hold."""
+        known = self.names.keys() - BOOKKEEPING
+        if unknown := {*expect.get("given", {}), *expect.get("changes", {})} - known:
+            raise DevError(f"No table {', '.join(sorted(unknown))} to compare. There are: {', '.join(sorted(known))}")
         prepared: Items = {}
         for table, items in before.items():
             given = expect.get("given", {}).get(table, [])

@@ -186,9 +186,7 @@ def test_command_has_help(first_run: str, clone: Clone, command: str) -> None:
 def test_failure_is_a_message_and_an_exit_code(first_run: str, clone: Clone, command: str) -> None:
     clone.run(f".venv/bin/dev {command} 2>error", expect=1)
 
-    error = (clone.folder / "error").read_text()
-    assert "error: " in error
-    assert "Traceback" not in error
+    assert (clone.folder / "error").read_text().splitlines()[-1].startswith("error: ")
 
 
 def test_sam_local_invokes_against_the_running_stack(docker: None, first_run: str, clone: Clone) -> None:

@@ -196,3 +196,27 @@ def test_log_line_missing_in_its_place_is_told_once(logs: list[str], lines: list
     problems = problems_with(wanted, logged(*(json.dumps({"message": line}) for line in lines)))
 
     assert problems == [f"log has no line with {{'message': '{absent}'}} where it was due"]
+
+
+def test_expectation_that_is_not_json_is_refused(tmp_path: Path) -> None:
+    path = event_file(tmp_path, {"status": 200})
+    path.with_name("ok.expect.json").write_text("{")
+
+    with pytest.raises(DevError, match="is not JSON"):
+        load_case(path)
+
+
+@pytest.mark.parametrize("result", [None, [], {}, "text"])
+def test_result_that_is_no_answer_is_a_problem(result: Any) -> None:
+    assert problems_with(case(status=200), Outcome(result, None, ""))
+
+
+def test_body_that_is_not_json_is_compared_as_text() -> None:
+    assert problems_with(case(status=200, body="<p>"), answered(body="<p>")) == []
+
+
+def test_fractions_in_log_lines_are_exact() -> None:
+    assert (
+        problems_with(case(returns=None, logs=[{"share": Decimal("0.1")}]), logged('{"message": "m", "share": 0.1}'))
+        == []
+    )

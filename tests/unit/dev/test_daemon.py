@@ -176,10 +176,6 @@ def test_stop_kills_children_too(daemon: Daemon) -> None:
     assert is_gone(child)
 
 
-def test_stop_of_nothing_says_so(daemon: Daemon) -> None:
-    assert daemon.stop() is False
-
-
 def test_last_lines_are_the_end_of_the_log(daemon: Daemon) -> None:
     daemon.home.mkdir()
     daemon.log.write_bytes(b"one\ntwo\nthr\xff\n")

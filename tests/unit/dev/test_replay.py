@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 import shared.api  # noqa: F401  before sockets are blocked: the tracer makes one while it is imported
 from dev import replay
@@ -141,3 +142,13 @@ def test_unknown_function_is_refused(process: Target) -> None:
 
 def test_functions_of_the_template_can_be_run(process: Target) -> None:
     assert process.functions["products/get"].logical_id == "GetProductFunction"
+
+
+def test_tables_are_restored_when_given_is_refused(process: Target) -> None:
+    held = hold_something(process)
+    without_sort_key_value: Item = PRODUCT | {"product_id": ""}
+
+    with pytest.raises(ClientError):
+        process.run(case("products/get", status=200, given={"ProductsTable": [without_sort_key_value]}))
+
+    assert process.tables.read() == held

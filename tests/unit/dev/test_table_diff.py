@@ -7,6 +7,7 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.cases import Item
+from dev.errors import DevError
 from dev.table_diff import Items, Tables, key_names
 from dev.template import load_template
 
@@ -115,12 +116,10 @@ def test_given_replaces_what_was_there(tables: Tables) -> None:
     assert read(tables) == contents([product("C1", "P1", balance=2)])
 
 
-def test_idempotency_starts_with_what_is_given(tables: Tables) -> None:
-    before = fill(tables, contents([product("C2", "P1")], [{"id": "theirs"}]))
-
-    tables.prepare(before, {"given": {"IdempotencyTable": [{"id": "ours"}]}})
-
-    assert read(tables) == contents([product("C2", "P1")], [{"id": "ours"}])
+@pytest.mark.parametrize("expect", [{"given": {"Nowhere": []}}, {"changes": {"IdempotencyTable": []}}])
+def test_table_that_is_not_compared_is_refused(tables: Tables, expect: dict[str, Any]) -> None:
+    with pytest.raises(DevError, match="No table"):
+        tables.prepare(read(tables), expect)
 
 
 def test_write_restores_exactly(tables: Tables) -> None:
