@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3
 import httpx
+from filelock import FileLock
 
 from dev import rewrite, sam, seed
 from dev.containers import ContainerBridge
@@ -63,7 +64,15 @@ class Stack:
         return ContainerBridge(self.home)
 
     def up(self, report: Report) -> Status:
-        """Start what does not run, deploy what changed, add users and data that are missing. Safe to repeat."""
+        """Start what does not run, deploy what changed, add users and data that are missing. Safe to repeat.
+
+        A second `up` of the same stack waits for the first.
+        """
+        self.home.mkdir(parents=True, exist_ok=True)
+        with FileLock(self.home / "up.lock"):
+            return self._up(report)
+
+    def _up(self, report: Report) -> Status:
         started = self.emulator.start()
         try:
             report(f"emulated AWS {'started' if started else 'is running'} at {self.emulator.endpoint_url}")

@@ -26,7 +26,7 @@ def handler(request: Request, context: "LambdaContext") -> Response:
 
     created = _create(product, request, context)
 
-    location = f"/v1/customers/{customer_id}/products/{created.product_id}"
+    location = f"{request.url_path}/{created.product_id}"
     return Response(201, created.to_json(), {"Location": location, "ETag": entity_tag(created.version)})
 
 

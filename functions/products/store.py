@@ -26,7 +26,7 @@ def create_product(product: Product, write_id: str) -> Product:
         )
     except ClientError as error:
         existing = _item_that_failed_the_condition(error)
-        if existing is None or existing["write_id"]["S"] != write_id:
+        if existing is None or not _is_of(write_id, existing):
             raise ProductExistsError("The customer already has a product with this product_id.") from error
         return Product.from_item(existing)
     return product
@@ -92,7 +92,7 @@ def update_product(
         existing = _item_that_failed_the_condition(error)
         if existing is None:
             raise _not_found() from error
-        if existing["write_id"]["S"] != write_id:
+        if not _is_of(write_id, existing):
             raise _mismatch(existing) from error
         return Product.from_item(existing)
     return Product.from_item(answer["Attributes"])
@@ -133,6 +133,11 @@ def _item_that_failed_the_condition(error: ClientError) -> dict[str, Any] | None
         raise error
     item: dict[str, Any] | None = error.response.get("Item")  # type: ignore[assignment]
     return item
+
+
+def _is_of(write_id: str, item: dict[str, Any]) -> bool:
+    """Return whether a write left the item as it is; an item from elsewhere may carry no id."""
+    return bool(item.get("write_id", {}).get("S") == write_id)
 
 
 def _not_found() -> ProductNotFoundError:

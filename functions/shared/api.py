@@ -25,8 +25,9 @@ _THROTTLING = {"ProvisionedThroughputExceededException", "RequestLimitExceeded",
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An API Gateway REST proxy event, read once. Header names are lower case."""
+    """An API Gateway REST proxy event, read once. Header names are lower case; `url_path` begins with the stage."""
 
+    url_path: str
     path: Mapping[str, str]
     query: Mapping[str, str]
     headers: Mapping[str, str]
@@ -40,6 +41,7 @@ class Request:
         """Raises KeyError for an event that is not one of API Gateway's."""
         context = event["requestContext"]
         return cls(
+            url_path=context["path"],
             path=event["pathParameters"] or {},
             query=event["queryStringParameters"] or {},
             headers={name.lower(): value for name, value in (event["headers"] or {}).items()},

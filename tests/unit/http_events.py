@@ -26,7 +26,11 @@ def api_event(
         "headers": headers or {},
         "queryStringParameters": query,
         "pathParameters": path,
-        "requestContext": {"requestId": request_id, "authorizer": {"claims": OWNER if claims is None else claims}},
+        "requestContext": {
+            "path": f"/v1/customers/{customer_id}/products",
+            "requestId": request_id,
+            "authorizer": {"claims": OWNER if claims is None else claims},
+        },
         "body": body if body is None or isinstance(body, str) else json.dumps(body),
         "isBase64Encoded": False,
     }

@@ -52,6 +52,18 @@ def test_if_match_is_honoured(if_match: str | None, status: int) -> None:
     assert call(handler, api_event({"balance": 1}, product_id="SAV-01", headers=headers))[0] == status
 
 
+def test_item_from_elsewhere_carries_no_write_id(dynamodb: DynamoDBClient) -> None:
+    dynamodb.update_item(
+        TableName="ProductsTable",
+        Key={"customer_id": {"S": "CUST-1"}, "product_id": {"S": "SAV-01"}},
+        UpdateExpression="REMOVE write_id",
+    )
+
+    event = api_event({"balance": 1}, product_id="SAV-01", headers={"If-Match": '"7"'})
+
+    assert call(handler, event)[1]["code"] == "VersionMismatch"
+
+
 def test_missing_product_is_not_created(dynamodb: DynamoDBClient) -> None:
     status, body, _ = call(handler, api_event({"balance": 1}, product_id="SAV-99"))
 
