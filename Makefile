@@ -29,11 +29,11 @@ down: $(BIN)/dev ## Stop everything and delete its data
 	@$(BIN)/dev down --delete
 
 $(BIN)/dev: pyproject.toml uv.lock | $(UV)
-	@echo "Preparing the Python environment …"
+	@echo "Preparing the Python environment, about 20 s the first time …"
 	@$(UV) sync --frozen --compile-bytecode --quiet
 	@touch $@
 
 # Only where there is no uv: one of the project's own.
 .uv/bin/uv:
 	@python3 -m venv .uv || { echo "Install uv (https://docs.astral.sh/uv), or Python's venv module: apt install python3-venv"; exit 1; }
-	@.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.8
+	@.uv/bin/python -m pip install -qq --disable-pip-version-check uv==0.13.8

@@ -53,17 +53,18 @@ def load_case(path: Path) -> Case:
     expect_path = path.with_name(f"{path.stem}.expect.json")
     if not expect_path.exists():
         raise DevError(f"{path} has no {expect_path.name} beside it")
-    expect = _parse(expect_path)
+    expect = load_json(expect_path, parse_float=Decimal)
     if unknown := expect.keys() - _EXPECTATIONS:
         raise DevError(f"{expect_path} expects unknown things: {', '.join(sorted(unknown))}")
     if len(expect.keys() & _OUTCOMES) != 1:
         raise DevError(f"{expect_path} needs exactly one of: {', '.join(sorted(_OUTCOMES))}")
-    return Case(f"{path.parent.parent.name}/{path.parent.name}", path.stem, json.loads(path.read_text()), expect)
+    return Case(f"{path.parent.parent.name}/{path.parent.name}", path.stem, load_json(path), expect)
 
 
-def _parse(path: Path) -> dict[str, Any]:
+def load_json(path: Path, **how: Any) -> dict[str, Any]:
+    """Return the JSON object in a file. Raises DevError if it holds none."""
     try:
-        parsed: dict[str, Any] = json.loads(path.read_text(), parse_float=Decimal)
+        parsed: dict[str, Any] = json.loads(path.read_text(), **how)
     except ValueError as error:
         raise DevError(f"{path} is not JSON: {error}") from error
     return parsed

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from dev import local_env, logs, replay, walkthrough
-from dev.cases import event_files, load_case
+from dev.cases import event_files, load_case, load_json
 from dev.errors import DevError
 from dev.paths import EVENTS
 from dev.stack import Stack, Status
@@ -52,7 +52,7 @@ def down(
     delete: Annotated[bool, typer.Option("--delete", help="Delete the data too.")] = False,
 ) -> None:
     """Stop every process of the local stack. Its data stay for the next `up`."""
-    ran = Stack().down(delete=delete)
+    ran = Stack().down(_reporter(), delete=delete)
     console.print(("Stopped" if ran else "Nothing was running") + ("; data deleted." if delete else "; data kept."))
 
 
@@ -100,7 +100,7 @@ def invoke(
     event: Annotated[Path, typer.Argument(help="Event file.", exists=True, dir_okay=False)],
 ) -> None:
     """Send an event file to a deployed function; print its result, its log on stderr. Exit 1 if it failed."""
-    outcome = replay.deployed_invoke(Stack())(find_function(function), json.loads(event.read_text()))
+    outcome = replay.deployed_invoke(Stack())(find_function(function), load_json(event))
     print(outcome.log.rstrip(), file=sys.stderr)
     if outcome.error is not None:
         raise DevError(f"{function} raised {outcome.error}")
@@ -117,6 +117,8 @@ def replay_events(
     """Replay event files and compare what happens with what is expected. The tables end as they were."""
     failed = 0
     cases = [load_case(path) for root in events or [EVENTS] for path in event_files(root)]
+    if not cases:
+        raise DevError("There is no event file in what was named; expectations alone are none.")
     with replay.target(target, Stack()) as place:
         for case in cases:
             problems = place.run(case)
@@ -133,6 +135,8 @@ def show_logs(
     follow: Annotated[bool, typer.Option("--follow", help="Go on until Ctrl-C.")] = False,
 ) -> None:
     """Show what the functions logged, oldest first."""
+    if follow:
+        progress.print("Waiting for what is logged from now on; Ctrl-C ends it.")
     entries = logs.follow(Stack(), function) if follow else logs.read(Stack(), function)
     for entry in entries:
         print(entry.format(), flush=True)

@@ -22,6 +22,8 @@ REGION = "us-east-1"
 # The emulator takes this pair for the account's root; every function still has its own role's credentials.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 START_SECONDS = 30
+STOP_SECONDS = 120
+"""Long enough to save its state while many functions still run: after that it is killed, and the state lost."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Emulator:
 
     def stop(self) -> bool:
         """Stop it; it saves its state as it goes. Returns whether it ran."""
-        was_running = self.daemon.stop()
+        was_running = self.daemon.stop(timeout=STOP_SECONDS)
         shutil.rmtree(self.home / "tmp", ignore_errors=True)  # unpacked functions
         return was_running
 

@@ -6,12 +6,14 @@ import importlib
 import io
 import json
 import os
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
 
 import botocore.session
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
 from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -55,18 +57,21 @@ def _dynamodb_client() -> DynamoDBClient:
 
 
 @dataclass
-class Context:
-    """A Lambda context; `remaining` in milliseconds."""
+class _Context:
+    """What functions read of a Lambda context."""
 
+    aws_request_id: str
     function_name: str = "in-memory"
-    function_version: str = "$LATEST"
     memory_limit_in_mb: int = 512
     invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:in-memory"
-    aws_request_id: str = "00000000-0000-4000-8000-000000000000"
-    remaining: int = 10_000
 
     def get_remaining_time_in_millis(self) -> int:
-        return self.remaining
+        return 10_000
+
+
+def lambda_context(aws_request_id: str | None = None) -> LambdaContext:
+    """Return the context of a new invocation."""
+    return cast("LambdaContext", _Context(aws_request_id=aws_request_id or str(uuid.uuid4())))
 
 
 def invoke(function: Function, event: dict[str, Any]) -> Outcome:
@@ -76,7 +81,7 @@ def invoke(function: Function, event: dict[str, Any]) -> Outcome:
     log = io.StringIO()
     with environment(dict(os.environ) | dict(function.tables)), captured_log(log):
         try:
-            result, error = handler(json.loads(json.dumps(event)), Context()), None
+            result, error = handler(json.loads(json.dumps(event)), lambda_context()), None
         except Exception as raised:
             result, error = None, type(raised).__name__
     return Outcome(json.loads(json.dumps(result), parse_float=Decimal), error, log.getvalue())

@@ -89,7 +89,7 @@ def _put_product(
                 "version": {"N": "1"},
                 "created_at": {"S": _SEEDED_AT},
                 "updated_at": {"S": _SEEDED_AT},
-                "write_id": {"S": "seed"},
+                "create_id": {"S": "seed"},
             },
             ConditionExpression="attribute_not_exists(product_id)",
         )

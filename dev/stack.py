@@ -9,7 +9,7 @@ from typing import Any
 
 import boto3
 import httpx
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from dev import rewrite, sam, seed
 from dev.containers import ContainerBridge
@@ -69,20 +69,28 @@ class Stack:
         A second `up` of the same stack waits for the first.
         """
         self.home.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.home / "up.lock"):
+        lock = FileLock(self.home / "up.lock")
+        try:
+            held = lock.acquire(blocking=False)
+        except Timeout:
+            report("waiting for another `dev up` of this stack …")
+            held = lock.acquire()
+        with held:
             return self._up(report)
 
     def _up(self, report: Report) -> Status:
         started = self.emulator.start()
         try:
             report(f"emulated AWS {'started' if started else 'is running'} at {self.emulator.endpoint_url}")
+            if self.default_port and self.emulator.port != self.default_port:
+                report(f"it keeps this port: {self.default_port} was taken when it first started")
             self._deploy(report)
             status = self.status()
             if not seed.has_products(self.client("dynamodb"), status.tables["ProductsTable"]):
                 self.seed()
         except KeyboardInterrupt:
             if started:
-                self.down()
+                self.down(report)
             raise
         return status
 
@@ -101,9 +109,11 @@ class Stack:
         """Add the demo data that are missing. Returns how many items were."""
         return seed.add_demo_products(self.client("dynamodb"), self.status().tables["ProductsTable"])
 
-    def down(self, *, delete: bool = False) -> bool:
+    def down(self, report: Report, *, delete: bool = False) -> bool:
         """Stop every process. The data stay for the next `up`, unless `delete`. Returns whether anything ran."""
         ran = self.bridge.stop()
+        if self.emulator.daemon.process() is not None:
+            report("stopping the emulator …")
         ran = self.emulator.stop() or ran
         if delete:
             self.emulator.delete_state()

@@ -57,7 +57,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, build_dir: Path) -> Iterator
         stack.up(lambda _: None)
         yield stack
     finally:
-        stack.down(delete=True)
+        stack.down(lambda _: None, delete=True)
 
 
 @pytest.fixture(scope="session")

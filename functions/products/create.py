@@ -26,19 +26,19 @@ def handler(request: Request, context: "LambdaContext") -> Response:
 
     created = _create(product, request, context)
 
-    location = f"{request.url_path}/{created.product_id}"
+    location = f"{request.url_path.rstrip('/')}/{created.product_id}"
     return Response(201, created.to_json(), {"Location": location, "ETag": entity_tag(created.version)})
 
 
 def _create(product: model.Product, request: Request, context: "LambdaContext") -> model.Product:
     key = idempotency_key(request)
     if key is None:
-        return store.create_product(product, write_id=request.request_id)
+        return store.create_product(product, create_id=context.aws_request_id)
     scope = ["CreateProduct", caller_id(request.claims), product.customer_id]
     payload = [product.product_id, product.product_type, str(product.balance)]
-    write_id = hashlib.sha256("\n".join([*scope, key, *payload]).encode()).hexdigest()
+    create_id = hashlib.sha256("\n".join([*scope, key, *payload]).encode()).hexdigest()
     item = once(
-        lambda: store.create_product(product, write_id).to_item(),
+        lambda: store.create_product(product, create_id).to_item(),
         scope=scope,
         key=key,
         payload=payload,

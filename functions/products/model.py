@@ -126,13 +126,15 @@ class Product:
 def check_id(name: str, value: str) -> None:
     """Raises InvalidParameterError unless `value` could be a customer's or product's id."""
     if not _ID.fullmatch(value):
-        raise InvalidParameterError(f"{name} takes 1 to 64 letters, digits, dots, dashes and underscores.")
+        raise InvalidParameterError(
+            f"{name} takes 1 to 64 letters, digits, dots, dashes and underscores, a letter or digit first."
+        )
 
 
 def product_id_in_cursor(sort_key: str) -> str:
     """Raises InvalidCursorError unless the sort key in a cursor could be a product's id."""
     if not _ID.fullmatch(sort_key):
-        raise InvalidCursorError("Send the next_cursor of a list as it came.")
+        raise InvalidCursorError
     return sort_key
 
 

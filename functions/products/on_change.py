@@ -10,6 +10,8 @@ from shared.stream import stream_handler
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_BOOKKEEPING = {"create_id", "write_id"}
+
 
 @stream_handler
 def handler(record: DynamoDBRecord) -> None:
@@ -28,4 +30,5 @@ def handler(record: DynamoDBRecord) -> None:
 
 def _changed_attributes(old: "Mapping[str, Any]", new: "Mapping[str, Any]") -> list[str]:
     """Return the sorted names whose value was added, removed or changed. Names only: values are the customer's."""
-    return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name) and name != "write_id")
+    names = (old.keys() | new.keys()) - _BOOKKEEPING
+    return sorted(name for name in names if old.get(name) != new.get(name))

@@ -1,8 +1,9 @@
 """Access patterns of the products table, one function each. Writes are conditional: nothing is overwritten unseen.
 
-Every write leaves its `write_id` on the item. The SDK repeats a write whose answer was lost, and a client
-repeats a request whose function died: a failed condition on an item that carries our own `write_id` means
-that the write had already succeeded.
+The SDK repeats a write whose answer was lost, and a client repeats a request whose function died; the write's
+own condition then fails. So a product keeps `create_id`, of the request that made it, and `write_id`, of its
+last change: where the id is our own, the write had already succeeded. Only a repeat that comes after somebody
+else's change is not recognised, and is refused or applied like any other.
 """
 
 import os
@@ -15,18 +16,18 @@ from shared.aws import ClientError, dynamodb_client, error_code
 _dynamodb = dynamodb_client()
 
 
-def create_product(product: Product, write_id: str) -> Product:
-    """Put a new product. Raises ProductExistsError if its key is taken."""
+def create_product(product: Product, create_id: str) -> Product:
+    """Put a new product. Raises ProductExistsError if its key is taken by another request's product."""
     try:
         _dynamodb.put_item(
             TableName=_table(),
-            Item=product.to_item() | {"write_id": {"S": write_id}},
+            Item=product.to_item() | {"create_id": {"S": create_id}},
             ConditionExpression="attribute_not_exists(product_id)",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
     except ClientError as error:
         existing = _item_that_failed_the_condition(error)
-        if existing is None or not _is_of(write_id, existing):
+        if existing is None or existing.get("create_id") != {"S": create_id}:
             raise ProductExistsError("The customer already has a product with this product_id.") from error
         return Product.from_item(existing)
     return product
@@ -83,7 +84,7 @@ def update_product(
             TableName=_table(),
             Key=key.to_item(),
             UpdateExpression="SET " + ", ".join(assignments),
-            ConditionExpression=condition,
+            ConditionExpression=f"{condition} AND (attribute_not_exists(write_id) OR write_id <> :write_id)",
             ExpressionAttributeValues=values | condition_values,
             ReturnValues="ALL_NEW",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
@@ -92,14 +93,17 @@ def update_product(
         existing = _item_that_failed_the_condition(error)
         if existing is None:
             raise _not_found() from error
-        if not _is_of(write_id, existing):
+        if existing.get("write_id") != {"S": write_id}:
             raise _mismatch(existing) from error
         return Product.from_item(existing)
     return Product.from_item(answer["Attributes"])
 
 
 def delete_product(key: ProductKey, *, versions: list[int] | None) -> None:
-    """Delete a product. Raises ProductNotFoundError, and VersionMismatchError as `update_product`."""
+    """Delete a product. Raises ProductNotFoundError, and VersionMismatchError as `update_product`.
+
+    Nothing found by the SDK's own repeat is taken for the first attempt's success.
+    """
     condition, condition_values = _exists_in(versions)
     conditional: dict[str, Any] = {"ExpressionAttributeValues": condition_values} if condition_values else {}
     try:
@@ -112,7 +116,10 @@ def delete_product(key: ProductKey, *, versions: list[int] | None) -> None:
         )
     except ClientError as error:
         existing = _item_that_failed_the_condition(error)
-        raise (_not_found() if existing is None else _mismatch(existing)) from error
+        if existing is not None:
+            raise _mismatch(existing) from error
+        if not error.response["ResponseMetadata"].get("RetryAttempts"):
+            raise _not_found() from error
 
 
 def _table() -> str:
@@ -133,11 +140,6 @@ def _item_that_failed_the_condition(error: ClientError) -> dict[str, Any] | None
         raise error
     item: dict[str, Any] | None = error.response.get("Item")  # type: ignore[assignment]
     return item
-
-
-def _is_of(write_id: str, item: dict[str, Any]) -> bool:
-    """Return whether a write left the item as it is; an item from elsewhere may carry no id."""
-    return bool(item.get("write_id", {}).get("S") == write_id)
 
 
 def _not_found() -> ProductNotFoundError:

@@ -16,7 +16,7 @@ parse_body = json_body(model.PRODUCT_CHANGES)
 
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
+def handler(request: Request, context: "LambdaContext") -> Response:
     """Answer 200 with the changed product; with If-Match, only if nobody changed it since."""
     require_customer(request.claims, request.path["customer_id"])
     key = model.ProductKey(request.path["customer_id"], request.path["product_id"])
@@ -28,7 +28,7 @@ def handler(request: Request, _context: "LambdaContext") -> Response:
         balance=model.money(changes["balance"]) if "balance" in changes else None,
         versions=versions_matching(request.headers.get("if-match")),
         now=now(),
-        write_id=request.request_id,
+        write_id=context.aws_request_id,
     )
 
     return Response(200, product.to_json(), {"ETag": entity_tag(product.version)})

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 import botocore.session
 from botocore.awsrequest import AWSRequest
+from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
 
 if TYPE_CHECKING:
@@ -22,11 +23,14 @@ __all__ = ["ClientError", "dynamodb_client", "error_code"]
 logging.getLogger("botocore").setLevel(logging.WARNING)  # tells at INFO where it found its credentials
 _session = botocore.session.get_session()
 
+# The defaults, 60 s each, would let one stalled connection take the whole invocation.
+_CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
+
 
 @functools.cache
 def dynamodb_client() -> "DynamoDBClient":
     """Return the process's DynamoDB client, its connection already open."""
-    client = cast("DynamoDBClient", _session.create_client("dynamodb"))
+    client = cast("DynamoDBClient", _session.create_client("dynamodb", config=_CONFIG))
     _connect(client)
     return client
 

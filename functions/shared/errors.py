@@ -8,7 +8,8 @@
     ├── PreconditionFailedError 412
     ├── TooLargeError           413
     ├── UnprocessableError      422
-    ├── ThrottledError          429, with Retry-After
+    ├── RetryLaterError         with Retry-After
+    │   └── ThrottledError      429
     └── InternalError           500, nothing of what happened
 
 A feature gives its own codes by subclassing, as in `products.model`.
@@ -46,6 +47,9 @@ class InvalidParameterError(InvalidRequestError):
 
 class InvalidCursorError(InvalidRequestError):
     code = "InvalidCursor"
+
+    def __init__(self) -> None:
+        super().__init__("Send the next_cursor of a list as it came.")
 
 
 class ForbiddenError(ProblemError):

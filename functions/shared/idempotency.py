@@ -19,6 +19,7 @@ from aws_lambda_powertools.utilities.idempotency import (
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyAlreadyInProgressError,
     IdempotencyInconsistentStateError,
+    IdempotencyPersistenceLayerError,
     IdempotencyValidationError,
 )
 
@@ -81,6 +82,8 @@ def once[Result: dict[str, Any]](
             return cast("Result", run_once(attempt=attempt))
         except IdempotencyValidationError as error:
             raise IdempotencyKeyReusedError("The Idempotency-Key was used with another request.") from error
+        except IdempotencyPersistenceLayerError as error:
+            raise error.__cause__ or error  # noqa: B904 - as if there were no Powertools between
         except (IdempotencyAlreadyInProgressError, IdempotencyInconsistentStateError):
             time.sleep(_WAIT_SECONDS)
     raise RequestInProgressError("A request with this Idempotency-Key is still running. Try again.")

@@ -5,5 +5,5 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 __all__ = ["MetricUnit", "logger", "metrics"]
 
-logger = Logger()
+logger = Logger(use_rfc3339=True)
 metrics = Metrics()

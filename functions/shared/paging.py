@@ -36,7 +36,7 @@ def decode_cursor(cursor: str) -> str:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         (sort_key,) = json.loads(text)
     except (binascii.Error, ValueError, TypeError, RecursionError) as error:
-        raise InvalidCursorError("Send the next_cursor of a list as it came.") from error
+        raise InvalidCursorError from error
     if not isinstance(sort_key, str) or encode_cursor(sort_key) != cursor:
-        raise InvalidCursorError("Send the next_cursor of a list as it came.")
+        raise InvalidCursorError
     return sort_key

@@ -27,7 +27,7 @@ def new_stack(tmp_path: Path, build_dir: Path) -> Iterator[NewStack]:
         return Stack(home=tmp_path, build_dir=build_dir, default_port=0)
 
     yield make
-    make().down(delete=True)
+    make().down(quiet, delete=True)
 
 
 def test_data_users_and_address_survive_a_stop(new_stack: NewStack) -> None:
@@ -38,7 +38,7 @@ def test_data_users_and_address_survive_a_stop(new_stack: NewStack) -> None:
         Key={"customer_id": {"S": "CUST-1004"}, "product_id": {"S": "SAV-02"}},
     )
 
-    new_stack().down()
+    new_stack().down(quiet)
     after = new_stack().up(quiet)
 
     assert after == before
@@ -74,12 +74,12 @@ def test_down_leaves_no_process_and_no_port(new_stack: NewStack) -> None:
     port = emulator.port
     assert port is not None
 
-    assert new_stack().down(delete=True) is True
+    assert new_stack().down(quiet, delete=True) is True
 
     assert [member for member in family if member.is_running() and member.status() != psutil.STATUS_ZOMBIE] == []
     with socket.socket() as probe:
         assert probe.connect_ex((HOST, port)) != 0
-    assert new_stack().down() is False
+    assert new_stack().down(quiet) is False
 
 
 def test_emulator_listens_on_loopback_only(stack: Stack) -> None:

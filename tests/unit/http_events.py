@@ -4,7 +4,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from dev.in_memory import Context
+from dev.in_memory import lambda_context
 
 OWNER = {"sub": "owner-sub", "token_use": "id", "custom:customer_id": "CUST-1", "email": "canary@example.com"}
 STAFF = {"sub": "staff-sub", "token_use": "id", "cognito:groups": "staff"}
@@ -37,6 +37,6 @@ def api_event(
 
 
 def call(handler: Any, event: dict[str, Any]) -> tuple[int, Any, dict[str, str]]:
-    """Return status, parsed body and headers of a handler's answer."""
-    answer = handler(event, Context())
+    """Return status, parsed body and headers of a handler's answer. The invocation has the request's id."""
+    answer = handler(event, lambda_context(aws_request_id=event["requestContext"]["requestId"]))
     return answer["statusCode"], json.loads(answer["body"] or "null", parse_float=Decimal), answer["headers"]

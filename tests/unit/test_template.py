@@ -11,6 +11,7 @@ from dev.template import Function, functions, load_template, resources
 from shared.caller import STAFF
 
 TEMPLATE = load_template()
+FUNCTION = "AWS::Serverless::Function"
 FUNCTION_IDS = list(functions(TEMPLATE))
 TABLES = resources(TEMPLATE, "AWS::DynamoDB::Table")
 MAPPINGS = resources(TEMPLATE, "AWS::Lambda::EventSourceMapping")
@@ -40,14 +41,30 @@ def as_list(value: Any) -> list[Any]:
 def test_one_name_four_places(logical_id: str) -> None:
     """CreateProductFunction: products/create.py, events/products/create/, tests/unit/products/test_create.py."""
     feature, _, name = function(logical_id).name.partition("/")
+    singular = feature.removesuffix("s").title()
+    names = (
+        {f"On{singular}{name.removeprefix('on_').title()}Function"}
+        if name.startswith("on_")
+        else {f"{name.title()}{singular}Function", f"{name.title()}{singular}sFunction"}
+    )
 
-    subject = feature.removesuffix("s").title() if name.startswith("on_") else feature.removesuffix("s").title() + "s?"
-    verb = "".join(word.title() for word in name.split("_"))
-    expected = f"On{subject}{verb.removeprefix('On')}Function" if name.startswith("on_") else f"{verb}{subject}Function"
-    assert re.fullmatch(expected, logical_id)
-    assert (FUNCTIONS / feature / f"{name}.py").is_file()
-    assert (EVENTS / feature / name).is_dir()
-    assert (ROOT / "tests" / "unit" / feature / f"test_{name}.py").is_file()
+    assert logical_id in names, f"{feature}/{name}.py is the code of {' or '.join(sorted(names))}"
+    for place in (
+        FUNCTIONS / feature / f"{name}.py",
+        EVENTS / feature / name / ("insert.json" if name.startswith("on_") else "ok.json"),
+        ROOT / "tests" / "unit" / feature / f"test_{name}.py",
+    ):
+        assert place.is_file(), f"{logical_id} needs {place.relative_to(ROOT)}"
+
+
+def test_every_handler_is_in_the_template() -> None:
+    handlers = {
+        f"{path.parent.name}.{path.stem}.handler"
+        for path in FUNCTIONS.glob("*/*.py")
+        if re.search(r"(?m)^@(api|stream)_handler$", path.read_text())
+    }
+
+    assert handlers - {each.handler for each in functions(TEMPLATE).values()} == set()
 
 
 @pytest.mark.parametrize("logical_id", FUNCTION_IDS)
@@ -90,6 +107,28 @@ def test_every_grant_says_why() -> None:
     bare = [line for line in text.splitlines() if re.match(r"\s+- Effect: Allow\s*$", line)]
     principals = len(re.findall(r"Effect: Allow\n\s+Principal", text))
     assert len(bare) == principals
+
+
+ACTIONS = {
+    "CreateProductFunction": {"PutItem", "GetItem", "UpdateItem", "DeleteItem"},
+    "ListProductsFunction": {"Query"},
+    "GetProductFunction": {"GetItem"},
+    "UpdateProductFunction": {"UpdateItem"},
+    "DeleteProductFunction": {"DeleteItem"},
+    "OnProductChangeFunction": {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams", "SendMessage"},
+}
+"""All that each function may do; tests/integration/test_roles.py tries it on tables."""
+
+
+def test_function_may_do_this_and_nothing_else() -> None:
+    granted = {
+        logical_id: {
+            action.partition(":")[2] for statement in statements(logical_id) for action in as_list(statement["Action"])
+        }
+        for logical_id in FUNCTION_IDS
+    }
+
+    assert granted == ACTIONS
 
 
 @pytest.mark.parametrize("logical_id", FUNCTION_IDS)
@@ -148,8 +187,12 @@ def test_stream_mapping_is_bounded_and_loses_nothing(logical_id: str) -> None:
     assert mapping["BisectBatchOnFunctionError"] is True
     assert 0 < mapping["MaximumRetryAttempts"] <= 10
     assert 60 <= mapping["MaximumRecordAgeInSeconds"] <= 86400
-    queue = mapping["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"]
-    assert (queue if isinstance(queue, str) else ".".join(queue)).removesuffix(".Arn") in QUEUES
+    queue = as_attribute(mapping["DestinationConfig"]["OnFailure"]["Destination"]).removesuffix(".Arn")
+    assert queue in QUEUES
+    assert any(
+        statement["Action"] == "sqs:SendMessage" and as_attribute(statement["Resource"]) == f"{queue}.Arn"
+        for statement in statements(mapping["FunctionName"]["Ref"])
+    ), "the consumer's role sends to its failure queue"
 
 
 @pytest.mark.parametrize("logical_id", list(MAPPINGS))
@@ -160,6 +203,58 @@ def test_stream_consumer_is_named_for_its_mapping(logical_id: str) -> None:
 @pytest.mark.parametrize("logical_id", list(QUEUES))
 def test_failure_queue_is_encrypted_and_keeps_two_weeks(logical_id: str) -> None:
     assert properties(logical_id) == {"SqsManagedSseEnabled": True, "MessageRetentionPeriod": 14 * 24 * 3600}
+
+
+@pytest.mark.parametrize("logical_id", list(QUEUES))
+def test_failure_queue_has_an_alarm(logical_id: str) -> None:
+    alarm = properties(logical_id.removesuffix("Queue") + "Alarm")
+
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/SQS", "ApproximateNumberOfMessagesVisible")
+    assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (0, "GreaterThanThreshold")
+    assert f"{logical_id}.QueueName" in as_attribute(alarm["Dimensions"][0]["Value"])
+
+
+@pytest.mark.parametrize("logical_id", list(MAPPINGS))
+def test_stream_consumer_has_an_alarm_on_its_delay(logical_id: str) -> None:
+    consumer = logical_id.removesuffix("Mapping")
+    alarm = properties(f"{consumer}DelayAlarm")
+
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", "IteratorAge")
+    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": f"{consumer}Function"}}]
+
+
+def as_attribute(value: dict[str, Any]) -> str:
+    attribute = value["Fn::GetAtt"]
+    return attribute if isinstance(attribute, str) else ".".join(attribute)
+
+
+def test_users_are_protected_in_production_only() -> None:
+    pool = TEMPLATE["Resources"]["UserPool"]
+
+    assert pool["DeletionPolicy"] == pool["UpdateReplacePolicy"] == PRODUCTION_ONLY
+    assert pool["Properties"]["DeletionProtection"] == {"Fn::If": ["IsProduction", "ACTIVE", "INACTIVE"]}
+
+
+def test_access_logs_wait_for_the_account_s_role_which_stays() -> None:
+    assert TEMPLATE["Resources"]["Api"]["DependsOn"] == "ApiGatewayAccount"
+    for logical_id in ("ApiGatewayAccount", "ApiGatewayLoggingRole"):
+        assert TEMPLATE["Resources"][logical_id]["DeletionPolicy"] == "Retain"
+
+
+def test_functions_are_traced_and_have_time_for_a_second_attempt() -> None:
+    settings = TEMPLATE["Globals"]["Function"]
+
+    assert settings["Tracing"] == "Active"
+    assert settings["Timeout"] == 15
+    assert properties("Api")["TracingEnabled"] is True
+
+
+def test_lambda_does_not_filter_the_log() -> None:
+    """With LogFormat JSON Lambda drops lines by their level, and takes Powertools' metrics for INFO."""
+    logging = [settings["Properties"]["LoggingConfig"] for settings in resources(TEMPLATE, FUNCTION).values()]
+
+    assert all(set(each) == {"LogGroup"} for each in logging)
+    assert "LoggingConfig" not in TEMPLATE["Globals"]["Function"]
 
 
 def test_users_cannot_choose_their_customer() -> None:

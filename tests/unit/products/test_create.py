@@ -9,6 +9,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from products import store
 from products.create import handler
+from products.update import handler as update
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import OWNER, STAFF, api_event, call
 
@@ -92,6 +93,37 @@ def test_write_repeated_by_the_sdk_is_a_success(dynamodb: DynamoDBClient) -> Non
 
     assert call(handler, api_event(NEW, request_id="same"))[0] == 201
     assert len(stored(dynamodb)) == 1
+
+
+def test_product_that_was_changed_since_is_still_the_keys_result(dynamodb: DynamoDBClient) -> None:
+    """The record of the key is lost, the product was changed: the repeat finds its own product."""
+    event = api_event(NEW, headers={"Idempotency-Key": "k"})
+    call(handler, event)
+    call(update, api_event({"balance": 1}, product_id="SAV-01", request_id="request-2"))
+    (record,) = dynamodb.scan(TableName="IdempotencyTable")["Items"]
+    dynamodb.delete_item(TableName="IdempotencyTable", Key={"id": record["id"]})
+
+    status, body, _ = call(handler, event)
+
+    assert (status, body["balance"], body["version"]) == (201, 1, 2)
+
+
+def test_throttled_idempotency_table_asks_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    def throttled(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "PutItem")
+
+    monkeypatch.setattr(store._dynamodb, "put_item", throttled)
+
+    status, body, _ = call(handler, api_event(NEW, headers={"Idempotency-Key": "k"}))
+
+    assert (status, body["code"]) == (429, "Throttled")
+
+
+def test_location_follows_a_path_with_a_trailing_slash() -> None:
+    event = api_event(NEW)
+    event["requestContext"]["path"] += "/"
+
+    assert call(handler, event)[2]["Location"] == "/v1/customers/CUST-1/products/SAV-01"
 
 
 def test_failure_of_the_table_writes_nothing(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dev.in_memory import Context
+from dev.in_memory import lambda_context
 from dev.paths import EVENTS
 from products.on_change import handler
 from tests.unit.conftest import LogLines
@@ -22,7 +22,7 @@ def test_log_names_attributes_but_holds_no_value(log_lines: LogLines) -> None:
     change = event("modify")
     change["Records"][0]["dynamodb"]["NewImage"]["balance"]["N"] = "4711.17"
 
-    handler(change, Context())  # type: ignore[arg-type]
+    handler(change, lambda_context())
 
     assert log_lines()
     assert "4711" not in str(log_lines())
@@ -33,7 +33,7 @@ def test_change_of_nothing_but_the_write_id_has_no_changed_attributes(log_lines:
     old = change["Records"][0]["dynamodb"]["OldImage"]
     change["Records"][0]["dynamodb"]["NewImage"] = old | {"write_id": {"S": "another"}}
 
-    handler(change, Context())  # type: ignore[arg-type]
+    handler(change, lambda_context())
 
     (line,) = [line for line in log_lines() if line.get("message") == "product changed"]
     assert line["changed_attributes"] == []

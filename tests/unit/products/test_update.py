@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
+from dev.in_memory import lambda_context
 from products.model import Product
 from products.update import handler
 from tests.unit.http_events import api_event, call
@@ -24,6 +25,21 @@ def test_only_what_is_named_changes() -> None:
     assert (body["product_type"], body["balance"], body["version"]) == ("credit_card", Decimal("10.50"), 2)
     assert body["created_at"] == "2026-01-01T00:00:00.000Z"
     assert body["updated_at"] > body["created_at"]
+
+
+def test_a_change_without_if_match_is_applied_once_too() -> None:
+    event = api_event({"balance": 1}, product_id="SAV-01", request_id="same")
+
+    assert [call(handler, event)[1]["version"] for _ in range(2)] == [2, 2]
+
+
+def test_another_change_with_the_callers_request_id_is_not_taken_for_a_repeat() -> None:
+    """A caller can choose the request's id, but not the invocation's."""
+    first = api_event({"balance": 1}, product_id="SAV-01", headers={"If-Match": '"1"'}, request_id="chosen")
+    second = api_event({"balance": 2}, product_id="SAV-01", headers={"If-Match": '"1"'}, request_id="chosen")
+
+    assert handler(first, lambda_context())["statusCode"] == 200
+    assert handler(second, lambda_context())["statusCode"] == 412
 
 
 def test_second_writer_of_one_version_is_refused() -> None:

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dev.in_memory import Context
+from dev.in_memory import lambda_context
 from shared.api import Request, Response, api_handler
 from shared.errors import InvalidBodyError
 from tests.unit.conftest import LogLines
@@ -98,7 +98,7 @@ def test_expected_error_is_logged_without_trace(log_lines: LogLines) -> None:
 @pytest.mark.filterwarnings("ignore:No application metrics")  # it ends before there is any
 def test_an_event_of_another_kind_raises() -> None:
     with pytest.raises(KeyError):
-        answering(ValueError())({"Records": []}, Context())
+        answering(ValueError())({"Records": []}, lambda_context())
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

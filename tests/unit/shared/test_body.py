@@ -1,6 +1,7 @@
 """JSON bodies are parsed strictly."""
 
 import base64
+import json
 from decimal import Decimal
 
 import pytest
@@ -57,6 +58,8 @@ def test_base64_body_is_decoded() -> None:
         '{"name": "a", "amount": ' + "9" * 5000 + "}",
         "[" * 30000,
         '{"name": "\\ud800"}',
+        '{"name": "a", "name": "b"}',
+        '{"name": "\ud800"}',
     ],
 )
 def test_bad_body_is_refused(body: str) -> None:
@@ -75,6 +78,20 @@ def test_refusal_names_the_field() -> None:
         parse(request('{"name": "A"}'))
 
 
-def test_body_over_the_limit_is_not_parsed() -> None:
+@pytest.mark.parametrize(
+    ("body", "is_base64"),
+    [
+        ("x" * (MAX_BYTES + 1), False),
+        ("😀" * (MAX_BYTES // 4 + 1), False),
+        (base64.b64encode(b"x" * (MAX_BYTES + 1)).decode(), True),
+    ],
+)
+def test_body_over_the_limit_is_not_parsed(body: str, is_base64: bool) -> None:
     with pytest.raises(TooLargeError):
-        parse(request("x" * (MAX_BYTES + 1)))
+        parse(request(body, is_base64=is_base64))
+
+
+def test_limit_is_of_decoded_bytes() -> None:
+    body = json.dumps({"name": "a" * (MAX_BYTES - 20)})
+
+    assert parse(request(base64.b64encode(body.encode()).decode(), is_base64=True))

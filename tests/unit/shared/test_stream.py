@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 
-from dev.in_memory import Context
+from dev.in_memory import lambda_context
 from shared.stream import stream_handler
 from tests.unit.conftest import LogLines
 
@@ -25,7 +25,7 @@ def test_good_records_are_all_handled() -> None:
     handled: list[str | None] = []
     handler = stream_handler(lambda record: handled.append(record.event_id))
 
-    assert handler(records(1, 2), Context()) == {"batchItemFailures": []}  # type: ignore[arg-type]
+    assert handler(records(1, 2), lambda_context()) == {"batchItemFailures": []}
     assert handled == ["event-1", "event-2"]
 
 
@@ -37,7 +37,7 @@ def test_failed_records_are_reported_and_the_rest_handled() -> None:
             raise ValueError("poison")
         handled.append(record.event_id)
 
-    answer = stream_handler(handle)(records(1, 2, 3), Context())  # type: ignore[arg-type]
+    answer = stream_handler(handle)(records(1, 2, 3), lambda_context())
 
     assert answer == {"batchItemFailures": [{"itemIdentifier": "2"}]}
     assert handled == ["event-1", "event-3"]
@@ -47,7 +47,7 @@ def test_a_batch_of_nothing_but_failures_is_reported_too() -> None:
     def handle(record: DynamoDBRecord) -> None:
         raise ValueError("poison")
 
-    answer = stream_handler(handle)(records(1, 2), Context())  # type: ignore[arg-type]
+    answer = stream_handler(handle)(records(1, 2), lambda_context())
 
     assert answer == {"batchItemFailures": [{"itemIdentifier": "1"}, {"itemIdentifier": "2"}]}
 
@@ -60,17 +60,17 @@ def test_one_batch_leaves_nothing_to_the_next() -> None:
             raise ValueError("once")
 
     handler = stream_handler(handle)
-    handler(records(1), Context())  # type: ignore[arg-type]
+    handler(records(1), lambda_context())
     fail = False
 
-    assert handler(records(2), Context()) == {"batchItemFailures": []}  # type: ignore[arg-type]
+    assert handler(records(2), lambda_context()) == {"batchItemFailures": []}
 
 
 def test_failure_is_logged_with_its_trace(log_lines: LogLines) -> None:
     def handle(record: DynamoDBRecord) -> None:
         raise ValueError("cause")
 
-    stream_handler(handle)(records(1), Context())  # type: ignore[arg-type]
+    stream_handler(handle)(records(1), lambda_context())
 
     (line,) = [line for line in log_lines() if line.get("message") == "record failed"]
     assert line["event_id"] == "event-1"
