@@ -22,17 +22,13 @@ app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pret
 console = Console(highlight=False, soft_wrap=True)
 progress = Console(stderr=True, highlight=False, soft_wrap=True)
 
-INTERRUPTED = 130
-
 
 def main() -> None:
-    """Run a command; a DevError ends it with a message and exit code 1, Ctrl-C with 130."""
+    """Run a command. A DevError ends it with a message and exit code 1; Ctrl-C ends it with 130."""
     try:
         app()
     except DevError as error:
-        progress.print(
-            f"[bold red]error[/] {error}" if sys.stderr.isatty() else f"error: {error}", markup=sys.stderr.isatty()
-        )
+        print(f"error: {error}", file=sys.stderr)
         raise SystemExit(1) from None
 
 
@@ -104,7 +100,7 @@ def invoke(
     print(outcome.log.rstrip(), file=sys.stderr)
     if outcome.error is not None:
         raise DevError(f"{function} raised {outcome.error}")
-    print(json.dumps(outcome.result, indent=2))
+    print(json.dumps(outcome.result, indent=2, default=float))
 
 
 @app.command(name="replay")

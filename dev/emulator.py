@@ -55,10 +55,10 @@ class Emulator:
     def is_running(self) -> bool:
         return self.port is not None and self.daemon.process() is not None and _is_healthy(self.port)
 
-    def start(self) -> bool:
-        """Start it unless it runs, and wait until it answers. Returns whether it was started."""
+    def start(self) -> None:
+        """Start it unless it runs, and wait until it answers. Raises DevError if it does not."""
         if self.is_running():
-            return False
+            return
         self.daemon.stop()
         port = _choose_port(self.port, self.default_port)
         self.home.mkdir(parents=True, exist_ok=True)
@@ -72,19 +72,12 @@ class Emulator:
                 self.daemon.stop()
                 raise DevError(f"The emulator did not start on port {port}:\n{self.daemon.last_lines()}")
             time.sleep(0.05)
-        return True
 
     def stop(self) -> bool:
         """Stop it; it saves its state as it goes. Returns whether it ran."""
         was_running = self.daemon.stop(timeout=STOP_SECONDS)
         shutil.rmtree(self.home / "tmp", ignore_errors=True)  # unpacked functions
         return was_running
-
-    def delete_state(self) -> None:
-        """Forget everything in it. It must not be running."""
-        for folder in ("state", "s3", "tmp"):
-            shutil.rmtree(self.home / folder, ignore_errors=True)
-        (self.home / "port").unlink(missing_ok=True)
 
 
 def aws_environment(endpoint_url: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ def build(build_dir: Path, env: Mapping[str, str]) -> Path:
     return build_dir / "template.yaml"
 
 
-def deploy(template: Path, stack_name: str, parameters: Mapping[str, str], env: Mapping[str, str]) -> None:
+def deploy(template: Path, stack_name: str, bucket: str, parameters: Mapping[str, str], env: Mapping[str, str]) -> None:
     """Create the stack or update what changed in it. Raises DevError."""
     _run(
         [
@@ -29,7 +29,7 @@ def deploy(template: Path, stack_name: str, parameters: Mapping[str, str], env: 
             *("--stack-name", stack_name),
             *("--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"),
             *("--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items())),
-            "--resolve-s3",
+            *("--s3-bucket", bucket),  # not --resolve-s3: its own stack, interrupted, cannot be repaired
             "--no-confirm-changeset",
             "--no-fail-on-empty-changeset",
             "--no-progressbar",

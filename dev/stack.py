@@ -20,7 +20,8 @@ from dev.seed import User
 
 STACK_NAME = "dynamodb-sam-reference"
 DEFAULT_PORT = 4566
-_BROKEN = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED", "UPDATE_ROLLBACK_FAILED"}
+ARTIFACT_BUCKET = "dev-artifacts"
+_WHOLE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
 
 type Report = Callable[[str], None]
 
@@ -79,9 +80,10 @@ class Stack:
             return self._up(report)
 
     def _up(self, report: Report) -> Status:
-        started = self.emulator.start()
+        was_running = self.emulator.is_running()
         try:
-            report(f"emulated AWS {'started' if started else 'is running'} at {self.emulator.endpoint_url}")
+            self.emulator.start()
+            report(f"emulated AWS {'is running' if was_running else 'started'} at {self.emulator.endpoint_url}")
             if self.default_port and self.emulator.port != self.default_port:
                 report(f"it keeps this port: {self.default_port} was taken when it first started")
             self._deploy(report)
@@ -89,7 +91,7 @@ class Stack:
             if not seed.has_products(self.client("dynamodb"), status.tables["ProductsTable"]):
                 self.seed()
         except KeyboardInterrupt:
-            if started:
+            if not was_running:
                 self.down(report)
             raise
         return status
@@ -98,10 +100,11 @@ class Stack:
         env = aws_environment(self.emulator.endpoint_url)
         report("sam build …")
         built = sam.build(self.build_dir, env)
-        self._delete_if_broken()
+        self._delete_unless_whole()
         report("sam deploy …")
+        self.client("s3").create_bucket(Bucket=ARTIFACT_BUCKET)
         template = rewrite.write_local_template(built)
-        sam.deploy(template, self.name, {"EndpointUrl": self.emulator.endpoint_url}, env)
+        sam.deploy(template, self.name, ARTIFACT_BUCKET, {"EndpointUrl": self.emulator.endpoint_url}, env)
         rewrite.apply_gateway_responses(self.client("apigateway"))
         seed.add_users(self.client("cognito-idp"), self._outputs()["UserPoolId"], self.home / "users.json")
 
@@ -116,7 +119,6 @@ class Stack:
             report("stopping the emulator …")
         ran = self.emulator.stop() or ran
         if delete:
-            self.emulator.delete_state()
             shutil.rmtree(self.home, ignore_errors=True)
         return ran
 
@@ -183,10 +185,10 @@ class Stack:
             return None
         return stack
 
-    def _delete_if_broken(self) -> None:
-        """A stack whose first deployment failed can only be deleted."""
+    def _delete_unless_whole(self) -> None:
+        """A stack whose deployment failed, or ended with the emulator, can only be deleted."""
         stack = self._describe()
-        if stack is not None and stack["StackStatus"] in _BROKEN:
+        if stack is not None and stack["StackStatus"] not in _WHOLE:
             cloudformation = self.client("cloudformation")
             cloudformation.delete_stack(StackName=self.name)
             cloudformation.get_waiter("stack_delete_complete").wait(StackName=self.name, WaiterConfig={"Delay": 1})

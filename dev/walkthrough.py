@@ -67,9 +67,9 @@ def _changes(stack: Stack, since: int, product_id: str, expected: list[str]) -> 
             for entry in function_log(stack, "OnProductChangeFunction", since)
             if entry.fields.get("message") == "product changed" and entry.fields["product_id"] == product_id
         ]
-        changes = [line for line in lines if line["change"] in expected]
-        if [line["change"] for line in changes[-len(expected) :]] == expected:
-            return changes[-len(expected) :]
+        latest = lines[-len(expected) :]
+        if [line["change"] for line in latest] == expected:
+            return latest
         if time.monotonic() > deadline:
             raise DevError(f"The stream consumer logged {[line['change'] for line in lines]}, not {expected}")
         time.sleep(0.2)

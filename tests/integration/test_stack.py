@@ -1,6 +1,10 @@
 """The local stack itself: what survives a stop and a kill, and what another `up` does."""
 
+import signal
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +14,7 @@ import pytest
 from dev import walkthrough
 from dev.emulator import HOST
 from dev.errors import DevError
+from dev.paths import ROOT
 from dev.stack import Stack
 
 type NewStack = Callable[[], Stack]
@@ -61,6 +66,35 @@ def test_a_kill_corrupts_nothing(new_stack: NewStack) -> None:
 
     assert after.api_url == before.api_url
     walkthrough.run(new_stack(), quiet)
+
+
+def test_an_interrupted_first_up_can_be_repeated(new_stack: NewStack) -> None:
+    stack = new_stack()
+    up = f"Stack(home=Path({str(stack.home)!r}), build_dir=Path({str(stack.build_dir)!r}), default_port=0).up(print)"
+    program = f"from pathlib import Path; from dev.stack import Stack; {up}"
+    process = subprocess.Popen([sys.executable, "-uc", program], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("sam deploy"):
+            break
+    wait_for_stack_events(stack)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+
+    assert process.returncode != 0
+    assert not stack.emulator.is_running()
+    new_stack().up(quiet)
+    walkthrough.run(new_stack(), quiet)
+
+
+def wait_for_stack_events(stack: Stack) -> None:
+    """Wait until the deployment of the application has begun."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if stack.client("cloudformation").list_stacks()["StackSummaries"]:
+            return
+        time.sleep(0.01)
+    raise TimeoutError("no stack appeared")
 
 
 def test_down_leaves_no_process_and_no_port(new_stack: NewStack) -> None:
