@@ -1,5 +1,6 @@
 """One local stack: the emulator, the application deployed into it, and the users who sign in."""
 
+import contextlib
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -102,7 +103,7 @@ class Stack:
         built = sam.build(self.build_dir, env)
         self._delete_unless_whole()
         report("sam deploy …")
-        self.client("s3").create_bucket(Bucket=ARTIFACT_BUCKET)
+        self._make_artifact_bucket()
         template = rewrite.write_local_template(built)
         sam.deploy(template, self.name, ARTIFACT_BUCKET, {"EndpointUrl": self.emulator.endpoint_url}, env)
         rewrite.apply_gateway_responses(self.client("apigateway"))
@@ -184,6 +185,11 @@ class Stack:
         except cloudformation.exceptions.ClientError:
             return None
         return stack
+
+    def _make_artifact_bucket(self) -> None:
+        s3 = self.client("s3")
+        with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):
+            s3.create_bucket(Bucket=ARTIFACT_BUCKET)
 
     def _delete_unless_whole(self) -> None:
         """A stack whose deployment failed, or ended with the emulator, can only be deleted."""
