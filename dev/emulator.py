@@ -53,25 +53,27 @@ class Emulator:
         return f"http://{HOST}:{self.port}"
 
     def is_running(self) -> bool:
-        return self.port is not None and self.daemon.process() is not None and _is_healthy(self.port)
+        return self.port is not None and self.daemon.process() is not None
 
     def start(self) -> None:
         """Start it unless it runs, and wait until it answers. Raises DevError if it does not."""
-        if self.is_running():
-            return
-        self.daemon.stop()
+        port = self.port if self.is_running() else self._launch()
+        deadline = time.monotonic() + START_SECONDS
+        while not _is_healthy(port):
+            if not self.is_running() or time.monotonic() > deadline:
+                raise DevError(
+                    f"The emulator does not answer on port {port}. Stop it with: dev down\n{self.daemon.last_lines()}"
+                )
+            time.sleep(0.05)
+
+    def _launch(self) -> int:
         port = _choose_port(self.port, self.default_port)
         self.home.mkdir(parents=True, exist_ok=True)
         (self.home / "port").write_text(str(port))
         (self.home / "tmp").mkdir(exist_ok=True)
         _forget_stream_positions(self.home / "state" / "lambda.json")
         self.daemon.start([sys.executable, "-m", "ministack"], _environment(self.home, port))
-        deadline = time.monotonic() + START_SECONDS
-        while not _is_healthy(port):
-            if self.daemon.process() is None or time.monotonic() > deadline:
-                self.daemon.stop()
-                raise DevError(f"The emulator did not start on port {port}:\n{self.daemon.last_lines()}")
-            time.sleep(0.05)
+        return port
 
     def stop(self) -> bool:
         """Stop it; it saves its state as it goes. Returns whether it ran."""
@@ -128,6 +130,11 @@ def _choose_port(last: int | None, default: int) -> int:
     for port in (last, default):
         if port and _is_free(port):
             return port
+    return free_port()
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
     with socket.socket() as listener:
         listener.bind((HOST, 0))
         return int(listener.getsockname()[1])
@@ -143,7 +150,7 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _is_healthy(port: int) -> bool:
+def _is_healthy(port: int | None) -> bool:
     try:
         return httpx.get(f"http://{HOST}:{port}/_ministack/health", timeout=5, trust_env=False).is_success
     except httpx.HTTPError:

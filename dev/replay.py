@@ -17,7 +17,7 @@ from botocore.config import Config
 from dev import in_memory, local_env, sam
 from dev.cases import Case, Outcome, problems_with
 from dev.daemon import Daemon
-from dev.emulator import CREDENTIALS, HOST, REGION
+from dev.emulator import CREDENTIALS, HOST, REGION, free_port
 from dev.errors import DevError
 from dev.stack import Stack
 from dev.table_diff import Tables, key_names
@@ -90,7 +90,7 @@ def sam_local_invoke(stack: Stack) -> Iterator[Invoke]:
     daemon = Daemon("start-lambda", stack.home)
     env_file = stack.home / "start-lambda-env.json"
     shell = local_env.write(stack, env_file)
-    port = _free_port()
+    port = free_port()
     daemon.start(sam.start_lambda(stack.build_dir / "template.yaml", env_file, port, shell), sam.environment(shell))
     try:
         _wait_for_port(port, daemon)
@@ -128,12 +128,6 @@ def _outcome(answer: Mapping[str, Any], log: str) -> Outcome:
     if isinstance(payload, dict) and "errorType" in payload:
         return Outcome(None, payload["errorType"], log)
     return Outcome(payload, None, log)
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind((HOST, 0))
-        return int(listener.getsockname()[1])
 
 
 def _wait_for_port(port: int, daemon: Daemon) -> None:

@@ -1,40 +1,21 @@
 """Invariants of template.yaml: what reviews forget, and what the emulator would not notice."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from dev.paths import EVENTS, FUNCTIONS, ROOT
-from dev.template import Function, functions, load_template, resources
+from dev.template import functions, resources
 from shared.caller import STAFF
-
-TEMPLATE = load_template()
-FUNCTION = "AWS::Serverless::Function"
-FUNCTION_IDS = list(functions(TEMPLATE))
-TABLES = resources(TEMPLATE, "AWS::DynamoDB::Table")
-MAPPINGS = resources(TEMPLATE, "AWS::Lambda::EventSourceMapping")
-QUEUES = resources(TEMPLATE, "AWS::SQS::Queue")
-PRODUCTION_ONLY = {"Fn::If": ["IsProduction", "Retain", "Delete"]}
-
-
-def function(logical_id: str) -> Function:
-    return functions(TEMPLATE)[logical_id]
-
-
-def properties(logical_id: str) -> dict[str, Any]:
-    found: dict[str, Any] = TEMPLATE["Resources"][logical_id]["Properties"]
-    return found
-
-
-def statements(logical_id: str) -> Iterator[dict[str, Any]]:
-    for policy in properties(logical_id).get("Policies", []):
-        yield from policy["Statement"]
-
-
-def as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+from tests.unit.template_facts import (
+    FUNCTION,
+    FUNCTION_IDS,
+    PRODUCTION_ONLY,
+    TABLES,
+    TEMPLATE,
+    function,
+    properties,
+)
 
 
 @pytest.mark.parametrize("logical_id", FUNCTION_IDS)
@@ -81,68 +62,6 @@ def test_log_group_has_retention(logical_id: str) -> None:
     assert properties(logical_id)["RetentionInDays"] == {"Ref": "LogRetentionDays"}
 
 
-@pytest.mark.parametrize("logical_id", FUNCTION_IDS)
-def test_function_has_a_role_of_its_own(logical_id: str) -> None:
-    """SAM makes one for each function that names none; a managed policy would widen it."""
-    assert "Role" not in properties(logical_id)
-    assert all(
-        isinstance(policy, dict) and set(policy) == {"Statement"} for policy in properties(logical_id)["Policies"]
-    )
-
-
-@pytest.mark.parametrize("logical_id", FUNCTION_IDS)
-def test_no_grant_is_wider_than_its_resource(logical_id: str) -> None:
-    for statement in statements(logical_id):
-        assert statement["Effect"] == "Allow"
-        assert not [action for action in as_list(statement["Action"]) if "*" in action]
-        for resource in as_list(statement["Resource"]):
-            assert isinstance(resource, dict), f"{resource} is not a resource of this template"
-            text = str(resource.get("Fn::Sub", ""))
-            assert "*" not in text or re.fullmatch(r"\$\{\w+\.Arn\}/stream/\*", text)
-
-
-def test_every_grant_says_why() -> None:
-    text = (ROOT / "template.yaml").read_text()
-
-    bare = [line for line in text.splitlines() if re.match(r"\s+- Effect: Allow\s*$", line)]
-    principals = len(re.findall(r"Effect: Allow\n\s+Principal", text))
-    assert len(bare) == principals
-
-
-ACTIONS = {
-    "CreateProductFunction": {"PutItem", "GetItem", "UpdateItem", "DeleteItem"},
-    "ListProductsFunction": {"Query"},
-    "GetProductFunction": {"GetItem"},
-    "UpdateProductFunction": {"UpdateItem"},
-    "DeleteProductFunction": {"DeleteItem"},
-    "OnProductChangeFunction": {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams", "SendMessage"},
-}
-"""All that each function may do; tests/integration/test_roles.py tries it on tables."""
-
-
-def test_function_may_do_this_and_nothing_else() -> None:
-    granted = {
-        logical_id: {
-            action.partition(":")[2] for statement in statements(logical_id) for action in as_list(statement["Action"])
-        }
-        for logical_id in FUNCTION_IDS
-    }
-
-    assert granted == ACTIONS
-
-
-@pytest.mark.parametrize("logical_id", FUNCTION_IDS)
-def test_function_reads_no_table_that_it_may_not_touch(logical_id: str) -> None:
-    granted = {
-        resource["Fn::GetAtt"][0] if isinstance(resource["Fn::GetAtt"], list) else resource["Fn::GetAtt"].split(".")[0]
-        for statement in statements(logical_id)
-        for resource in as_list(statement["Resource"])
-        if "Fn::GetAtt" in resource
-    }
-
-    assert set(function(logical_id).tables.values()) <= granted
-
-
 @pytest.mark.parametrize("logical_id", list(TABLES))
 def test_table_is_on_demand_encrypted_and_recoverable(logical_id: str) -> None:
     table = properties(logical_id)
@@ -175,57 +94,6 @@ def test_nothing_has_a_fixed_name() -> None:
         if body["Type"] != "AWS::Lambda::EventSourceMapping" and fixed & body.get("Properties", {}).keys()
     }
     assert named == {}
-
-
-@pytest.mark.parametrize("logical_id", list(MAPPINGS))
-def test_stream_mapping_is_bounded_and_loses_nothing(logical_id: str) -> None:
-    mapping = properties(logical_id)
-
-    assert mapping["StartingPosition"] == "TRIM_HORIZON"
-    assert mapping["FilterCriteria"]["Filters"]
-    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert mapping["BisectBatchOnFunctionError"] is True
-    assert 0 < mapping["MaximumRetryAttempts"] <= 10
-    assert 60 <= mapping["MaximumRecordAgeInSeconds"] <= 86400
-    queue = as_attribute(mapping["DestinationConfig"]["OnFailure"]["Destination"]).removesuffix(".Arn")
-    assert queue in QUEUES
-    assert any(
-        statement["Action"] == "sqs:SendMessage" and as_attribute(statement["Resource"]) == f"{queue}.Arn"
-        for statement in statements(mapping["FunctionName"]["Ref"])
-    ), "the consumer's role sends to its failure queue"
-
-
-@pytest.mark.parametrize("logical_id", list(MAPPINGS))
-def test_stream_consumer_is_named_for_its_mapping(logical_id: str) -> None:
-    assert properties(logical_id)["FunctionName"] == {"Ref": logical_id.removesuffix("Mapping") + "Function"}
-
-
-@pytest.mark.parametrize("logical_id", list(QUEUES))
-def test_failure_queue_is_encrypted_and_keeps_two_weeks(logical_id: str) -> None:
-    assert properties(logical_id) == {"SqsManagedSseEnabled": True, "MessageRetentionPeriod": 14 * 24 * 3600}
-
-
-@pytest.mark.parametrize("logical_id", list(QUEUES))
-def test_failure_queue_has_an_alarm(logical_id: str) -> None:
-    alarm = properties(logical_id.removesuffix("Queue") + "Alarm")
-
-    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/SQS", "ApproximateNumberOfMessagesVisible")
-    assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (0, "GreaterThanThreshold")
-    assert f"{logical_id}.QueueName" in as_attribute(alarm["Dimensions"][0]["Value"])
-
-
-@pytest.mark.parametrize("logical_id", list(MAPPINGS))
-def test_stream_consumer_has_an_alarm_on_its_delay(logical_id: str) -> None:
-    consumer = logical_id.removesuffix("Mapping")
-    alarm = properties(f"{consumer}DelayAlarm")
-
-    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", "IteratorAge")
-    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": f"{consumer}Function"}}]
-
-
-def as_attribute(value: dict[str, Any]) -> str:
-    attribute = value["Fn::GetAtt"]
-    return attribute if isinstance(attribute, str) else ".".join(attribute)
 
 
 def test_users_are_protected_in_production_only() -> None:

@@ -1,0 +1,37 @@
+"""template.yaml for the tests of its invariants."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from dev.template import Function, functions, load_template, resources
+
+TEMPLATE = load_template()
+FUNCTION = "AWS::Serverless::Function"
+FUNCTION_IDS = list(functions(TEMPLATE))
+TABLES = resources(TEMPLATE, "AWS::DynamoDB::Table")
+MAPPINGS = resources(TEMPLATE, "AWS::Lambda::EventSourceMapping")
+QUEUES = resources(TEMPLATE, "AWS::SQS::Queue")
+PRODUCTION_ONLY = {"Fn::If": ["IsProduction", "Retain", "Delete"]}
+
+
+def function(logical_id: str) -> Function:
+    return functions(TEMPLATE)[logical_id]
+
+
+def properties(logical_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = TEMPLATE["Resources"][logical_id]["Properties"]
+    return found
+
+
+def statements(logical_id: str) -> Iterator[dict[str, Any]]:
+    for policy in properties(logical_id).get("Policies", []):
+        yield from policy["Statement"]
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def as_attribute(value: dict[str, Any]) -> str:
+    attribute = value["Fn::GetAtt"]
+    return attribute if isinstance(attribute, str) else ".".join(attribute)

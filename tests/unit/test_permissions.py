@@ -1,0 +1,76 @@
+"""What template.yaml lets each function do, and nothing else."""
+
+import re
+
+import pytest
+
+from dev.paths import ROOT
+from tests.unit.template_facts import (
+    FUNCTION_IDS,
+    as_list,
+    function,
+    properties,
+    statements,
+)
+
+
+@pytest.mark.parametrize("logical_id", FUNCTION_IDS)
+def test_function_has_a_role_of_its_own(logical_id: str) -> None:
+    """SAM makes one for each function that names none; a managed policy would widen it."""
+    assert "Role" not in properties(logical_id)
+    assert all(
+        isinstance(policy, dict) and set(policy) == {"Statement"} for policy in properties(logical_id)["Policies"]
+    )
+
+
+@pytest.mark.parametrize("logical_id", FUNCTION_IDS)
+def test_no_grant_is_wider_than_its_resource(logical_id: str) -> None:
+    for statement in statements(logical_id):
+        assert statement["Effect"] == "Allow"
+        assert not [action for action in as_list(statement["Action"]) if "*" in action]
+        for resource in as_list(statement["Resource"]):
+            assert isinstance(resource, dict), f"{resource} is not a resource of this template"
+            text = str(resource.get("Fn::Sub", ""))
+            assert "*" not in text or re.fullmatch(r"\$\{\w+\.Arn\}/stream/\*", text)
+
+
+def test_every_grant_says_why() -> None:
+    text = (ROOT / "template.yaml").read_text()
+
+    bare = [line for line in text.splitlines() if re.match(r"\s+- Effect: Allow\s*$", line)]
+    principals = len(re.findall(r"Effect: Allow\n\s+Principal", text))
+    assert len(bare) == principals
+
+
+ACTIONS = {
+    "CreateProductFunction": {"PutItem", "GetItem", "UpdateItem", "DeleteItem"},
+    "ListProductsFunction": {"Query"},
+    "GetProductFunction": {"GetItem"},
+    "UpdateProductFunction": {"UpdateItem"},
+    "DeleteProductFunction": {"DeleteItem"},
+    "OnProductChangeFunction": {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams", "SendMessage"},
+}
+"""All that each function may do; tests/integration/test_roles.py tries it on tables."""
+
+
+def test_function_may_do_this_and_nothing_else() -> None:
+    granted = {
+        logical_id: {
+            action.partition(":")[2] for statement in statements(logical_id) for action in as_list(statement["Action"])
+        }
+        for logical_id in FUNCTION_IDS
+    }
+
+    assert granted == ACTIONS
+
+
+@pytest.mark.parametrize("logical_id", FUNCTION_IDS)
+def test_function_reads_no_table_that_it_may_not_touch(logical_id: str) -> None:
+    granted = {
+        resource["Fn::GetAtt"][0] if isinstance(resource["Fn::GetAtt"], list) else resource["Fn::GetAtt"].split(".")[0]
+        for statement in statements(logical_id)
+        for resource in as_list(statement["Resource"])
+        if "Fn::GetAtt" in resource
+    }
+
+    assert set(function(logical_id).tables.values()) <= granted

@@ -1,0 +1,57 @@
+"""Stream mappings of template.yaml lose nothing and block nothing; the emulator would not notice."""
+
+import pytest
+
+from tests.unit.template_facts import (
+    MAPPINGS,
+    QUEUES,
+    as_attribute,
+    properties,
+    statements,
+)
+
+
+@pytest.mark.parametrize("logical_id", list(MAPPINGS))
+def test_stream_mapping_is_bounded_and_loses_nothing(logical_id: str) -> None:
+    mapping = properties(logical_id)
+
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+    assert mapping["FilterCriteria"]["Filters"]
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert 0 < mapping["MaximumRetryAttempts"] <= 10
+    assert 60 <= mapping["MaximumRecordAgeInSeconds"] <= 86400
+    queue = as_attribute(mapping["DestinationConfig"]["OnFailure"]["Destination"]).removesuffix(".Arn")
+    assert queue in QUEUES
+    assert any(
+        statement["Action"] == "sqs:SendMessage" and as_attribute(statement["Resource"]) == f"{queue}.Arn"
+        for statement in statements(mapping["FunctionName"]["Ref"])
+    ), "the consumer's role sends to its failure queue"
+
+
+@pytest.mark.parametrize("logical_id", list(MAPPINGS))
+def test_stream_consumer_is_named_for_its_mapping(logical_id: str) -> None:
+    assert properties(logical_id)["FunctionName"] == {"Ref": logical_id.removesuffix("Mapping") + "Function"}
+
+
+@pytest.mark.parametrize("logical_id", list(QUEUES))
+def test_failure_queue_is_encrypted_and_keeps_two_weeks(logical_id: str) -> None:
+    assert properties(logical_id) == {"SqsManagedSseEnabled": True, "MessageRetentionPeriod": 14 * 24 * 3600}
+
+
+@pytest.mark.parametrize("logical_id", list(QUEUES))
+def test_failure_queue_has_an_alarm(logical_id: str) -> None:
+    alarm = properties(logical_id.removesuffix("Queue") + "Alarm")
+
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/SQS", "ApproximateNumberOfMessagesVisible")
+    assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (0, "GreaterThanThreshold")
+    assert f"{logical_id}.QueueName" in as_attribute(alarm["Dimensions"][0]["Value"])
+
+
+@pytest.mark.parametrize("logical_id", list(MAPPINGS))
+def test_stream_consumer_has_an_alarm_on_its_delay(logical_id: str) -> None:
+    consumer = logical_id.removesuffix("Mapping")
+    alarm = properties(f"{consumer}DelayAlarm")
+
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", "IteratorAge")
+    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": f"{consumer}Function"}}]
