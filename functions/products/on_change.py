@@ -23,7 +23,6 @@ def handler(record: DynamoDBRecord) -> None:
         customer_id=change["Keys"]["customer_id"]["S"],
         product_id=change["Keys"]["product_id"]["S"],
         changed_attributes=_changed_attributes(change.get("OldImage", {}), change.get("NewImage", {})),
-        event_id=record.event_id,
     )
     metrics.add_metric("ProductChanged", MetricUnit.Count, 1)
 

@@ -25,14 +25,18 @@ type LambdaHandler = Callable[[dict[str, Any], "LambdaContext"], dict[str, Any]]
 
 
 def stream_handler(handle: RecordHandler) -> LambdaHandler:
-    """Make a Lambda handler of `handle`, which takes one record and raises if it must be delivered again."""
+    """Make a Lambda handler of `handle`, which takes one record and raises if it must be delivered again.
+
+    What it logs for a record has the record's event id as its correlation id.
+    """
     processor = BatchProcessor(EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
 
     def handle_logged(record: DynamoDBRecord) -> None:
+        logger.set_correlation_id(record.event_id)
         try:
             handle(record)
         except Exception:
-            logger.exception("record failed", event_id=record.event_id)
+            logger.exception("record failed")
             raise
 
     @tracer.capture_lambda_handler(capture_response=False)

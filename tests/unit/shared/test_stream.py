@@ -73,5 +73,5 @@ def test_failure_is_logged_with_its_trace(log_lines: LogLines) -> None:
     stream_handler(handle)(records(1), lambda_context())
 
     (line,) = [line for line in log_lines() if line.get("message") == "record failed"]
-    assert line["event_id"] == "event-1"
+    assert line["correlation_id"] == "event-1"
     assert "ValueError: cause" in line["exception"]
