@@ -119,7 +119,7 @@ def _answer(result: Any) -> Any:
 
 
 def _log_problems(expected: list[dict[str, Any]], log: str) -> Iterable[str]:
-    lines = [fields for fields in map(_structured, log.splitlines()) if fields]
+    lines = [fields for fields in map(structured_fields, log.splitlines()) if fields]
     position = 0
     for wanted in expected:
         while position < len(lines) and list(differences(wanted, lines[position], "log")):
@@ -130,8 +130,8 @@ def _log_problems(expected: list[dict[str, Any]], log: str) -> Iterable[str]:
         position += 1
 
 
-def _structured(line: str) -> dict[str, Any]:
-    """Return a log line's fields; nothing for the platform's lines. A prefix before the JSON is skipped."""
+def structured_fields(line: str) -> dict[str, Any]:
+    """Return a log line's fields; nothing for the platform's lines and metrics. A prefix before the JSON is skipped."""
     _, brace, rest = line.partition("{")
     try:
         fields = json.loads(brace + rest, parse_float=Decimal)

@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import boto3
 import httpx
 
 from dev.daemon import Daemon
@@ -82,11 +83,20 @@ class Emulator:
         return was_running
 
 
+def root_session() -> boto3.Session:
+    """Return an SDK session of the emulated account's root."""
+    return boto3.Session(CREDENTIALS["AWS_ACCESS_KEY_ID"], CREDENTIALS["AWS_SECRET_ACCESS_KEY"], region_name=REGION)
+
+
+def environment_without_aws() -> dict[str, str]:
+    """Return this process's environment without the user's own AWS."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+
+
 def aws_environment(endpoint_url: str) -> dict[str, str]:
     """Return this process's environment without the user's own AWS, every call sent to `endpoint_url`."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return (
-        kept
+        environment_without_aws()
         | CREDENTIALS
         | {
             "AWS_ENDPOINT_URL": endpoint_url,

@@ -18,7 +18,7 @@ from moto import mock_aws
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.cases import Outcome
-from dev.emulator import REGION
+from dev.emulator import REGION, environment_without_aws
 from dev.template import Function, resources
 
 _CREATE_TABLE = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "StreamSpecification")
@@ -26,8 +26,7 @@ _CREATE_TABLE = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSeco
 
 def function_environment() -> dict[str, str]:
     """Return this process's environment without the user's own AWS, with what functions read at import."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return kept | {
+    return environment_without_aws() | {
         "AWS_ACCESS_KEY_ID": "in-memory",
         "AWS_SECRET_ACCESS_KEY": "in-memory",
         "AWS_DEFAULT_REGION": REGION,

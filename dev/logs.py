@@ -1,12 +1,12 @@
 """What the functions logged, from the emulated CloudWatch Logs."""
 
-import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from dev.cases import structured_fields
 from dev.stack import Stack
 from dev.template import find_function, functions, load_template
 
@@ -24,11 +24,7 @@ class Entry:
     @property
     def fields(self) -> dict[str, Any]:
         """The structured fields, empty for the platform's own lines and for metrics."""
-        try:
-            fields = json.loads(self.message)
-        except ValueError:
-            return {}
-        return fields if isinstance(fields, dict) and "message" in fields else {}
+        return structured_fields(self.message)
 
     def format(self) -> str:
         """Return the entry as one line for people."""
@@ -38,32 +34,43 @@ class Entry:
 
 def function_log(stack: Stack, function: str, since: int = 0) -> list[Entry]:
     """Return what one function (logical id) logged since a time in milliseconds, oldest first."""
-    group = _log_groups(stack)[function]
-    pages = stack.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group, startTime=since)
-    return [Entry(event["timestamp"], function, event["message"]) for page in pages for event in page["events"]]
+    return _entries(stack, {function: _log_groups(stack)[function]}, since)
 
 
 def read(stack: Stack, function: str | None) -> list[Entry]:
     """Return what one function, or every one, has logged. Raises DevError for an unknown function."""
-    entries = [entry for name in _chosen(function) for entry in function_log(stack, name)]
-    return sorted(entries, key=lambda entry: entry.timestamp)
+    return _entries(stack, _chosen_groups(stack, function), 0)
 
 
 def follow(stack: Stack, function: str | None) -> Iterator[Entry]:
     """Yield what is logged from now on, for ever."""
+    groups = _chosen_groups(stack, function)
     since = int(time.time() * 1000)
     seen: set[Entry] = set()  # the emulator gives log events no id
     while True:
-        fresh = [entry for name in _chosen(function) for entry in function_log(stack, name, since)]
-        for entry in sorted(fresh, key=lambda entry: entry.timestamp):
+        for entry in _entries(stack, groups, since):
             if entry not in seen:
                 seen.add(entry)
                 yield entry
         time.sleep(POLL_SECONDS)
 
 
-def _chosen(function: str | None) -> list[str]:
-    return list(functions(load_template())) if function is None else [find_function(function).logical_id]
+def _entries(stack: Stack, groups: Mapping[str, str], since: int) -> list[Entry]:
+    """Return what was logged to `groups`, log groups by function, oldest first."""
+    paginator = stack.client("logs").get_paginator("filter_log_events")
+    entries = [
+        Entry(event["timestamp"], function, event["message"])
+        for function, group in groups.items()
+        for page in paginator.paginate(logGroupName=group, startTime=since)
+        for event in page["events"]
+    ]
+    return sorted(entries, key=lambda entry: entry.timestamp)
+
+
+def _chosen_groups(stack: Stack, function: str | None) -> dict[str, str]:
+    chosen = functions(load_template()) if function is None else [find_function(function).logical_id]
+    groups = _log_groups(stack)
+    return {name: groups[name] for name in chosen}
 
 
 def _log_groups(stack: Stack) -> dict[str, str]:

@@ -11,13 +11,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import boto3
 from botocore.config import Config
 
 from dev import in_memory, local_env, sam
 from dev.cases import Case, Outcome, problems_with
 from dev.daemon import Daemon
-from dev.emulator import CREDENTIALS, HOST, REGION, free_port
+from dev.emulator import HOST, free_port, root_session
 from dev.errors import DevError
 from dev.stack import Stack
 from dev.table_diff import Tables, key_names
@@ -89,9 +88,10 @@ def sam_local_invoke(stack: Stack) -> Iterator[Invoke]:
     """Run `sam local start-lambda` against the stack's tables; provide a way to invoke its functions."""
     daemon = Daemon("start-lambda", stack.home)
     env_file = stack.home / "start-lambda-env.json"
-    shell = local_env.write(stack, env_file)
+    endpoint_url = local_env.write(stack, env_file)["AWS_ENDPOINT_URL"]
     port = free_port()
-    daemon.start(sam.start_lambda(stack.build_dir / "template.yaml", env_file, port, shell), sam.environment(shell))
+    command = sam.start_lambda(stack.build_dir / "template.yaml", env_file, port, endpoint_url)
+    daemon.start(command, sam.environment(endpoint_url))
     try:
         _wait_for_port(port, daemon)
         yield _start_lambda_invoke(port, daemon.log)
@@ -102,8 +102,7 @@ def sam_local_invoke(stack: Stack) -> Iterator[Invoke]:
 def _start_lambda_invoke(port: int, log: Path) -> Invoke:
     # A cold container may take long, and a repeat of a call that is still running would be a second event.
     config = Config(read_timeout=120, retries={"total_max_attempts": 1})
-    session = boto3.Session(CREDENTIALS["AWS_ACCESS_KEY_ID"], CREDENTIALS["AWS_SECRET_ACCESS_KEY"], region_name=REGION)
-    client = session.client("lambda", endpoint_url=f"http://{HOST}:{port}", config=config)
+    client = root_session().client("lambda", endpoint_url=f"http://{HOST}:{port}", config=config)
 
     def invoke(function: Function, event: dict[str, Any]) -> Outcome:
         start = log.stat().st_size

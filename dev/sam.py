@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from dev.emulator import aws_environment
@@ -10,58 +10,57 @@ from dev.errors import DevError
 from dev.paths import ROOT
 
 SAM = str(Path(sys.executable).with_name("sam"))
-_SETTINGS = {"SAM_CLI_TELEMETRY": "0", "SAM_CLI_POLL_DELAY": "0.2"}
 
 
-def build(build_dir: Path, env: Mapping[str, str]) -> Path:
+def build(build_dir: Path, endpoint_url: str) -> Path:
     """Build template.yaml, reusing what did not change. Returns the built template's path. Raises DevError."""
     cache_dir = build_dir.with_name("cache")
-    _run(["build", "--cached", "--cache-dir", str(cache_dir), "--build-dir", str(build_dir)], env)
+    _run(["build", "--cached", "--cache-dir", str(cache_dir), "--build-dir", str(build_dir)], endpoint_url)
     return build_dir / "template.yaml"
 
 
-def deploy(template: Path, stack_name: str, bucket: str, parameters: Mapping[str, str], env: Mapping[str, str]) -> None:
-    """Create the stack or update what changed in it. Raises DevError."""
+def deploy(template: Path, stack_name: str, bucket: str, endpoint_url: str) -> None:
+    """Create the stack at `endpoint_url` or update what changed in it. Raises DevError."""
     _run(
         [
             "deploy",
             *("--template-file", str(template)),
             *("--stack-name", stack_name),
             *("--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"),
-            *("--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items())),
+            *("--parameter-overrides", f"EndpointUrl={endpoint_url}"),
             *("--s3-bucket", bucket),  # not --resolve-s3: its own stack, interrupted, cannot be repaired
             "--no-confirm-changeset",
             "--no-fail-on-empty-changeset",
             "--no-progressbar",
         ],
-        env,
+        endpoint_url,
     )
 
 
-def start_lambda(template: Path, env_file: Path, port: int, shell: Mapping[str, str]) -> list[str]:
+def start_lambda(template: Path, env_file: Path, port: int, endpoint_url: str) -> list[str]:
     """Return the command of a `sam local start-lambda` that needs no registry and keeps its containers warm."""
     return [
         *(SAM, "local", "start-lambda", "--config-env", "none"),
         *("--template-file", str(template)),
         *("--env-vars", str(env_file)),
-        *("--parameter-overrides", f"EndpointUrl={shell['AWS_ENDPOINT_URL']}"),
+        *("--parameter-overrides", f"EndpointUrl={endpoint_url}"),
         *("--port", str(port)),
         *("--warm-containers", "LAZY"),
         "--skip-pull-image",
     ]
 
 
-def environment(shell: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of a long-running `sam local`, `shell` over the emulator's."""
-    return aws_environment(shell["AWS_ENDPOINT_URL"]) | _SETTINGS
+def environment(endpoint_url: str) -> dict[str, str]:
+    """Return the environment of a SAM CLI that works on the emulator."""
+    return aws_environment(endpoint_url) | {"SAM_CLI_TELEMETRY": "0", "SAM_CLI_POLL_DELAY": "0.2"}
 
 
-def _run(arguments: Sequence[str], env: Mapping[str, str]) -> None:
+def _run(arguments: Sequence[str], endpoint_url: str) -> None:
     # An empty configuration: samconfig.toml is for people, and its values would mix with these.
     command = [SAM, *arguments, "--config-env", "none"]
     done = subprocess.run(
         command,
-        env=dict(env) | _SETTINGS,
+        env=environment(endpoint_url),
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -8,13 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import boto3
 import httpx
 from filelock import FileLock, Timeout
 
 from dev import rewrite, sam, seed
 from dev.containers import ContainerBridge
-from dev.emulator import CREDENTIALS, REGION, Emulator, aws_environment
+from dev.emulator import REGION, Emulator, root_session
 from dev.errors import DevError
 from dev.paths import LOCAL, ROOT
 from dev.seed import User
@@ -98,14 +97,14 @@ class Stack:
         return status
 
     def _deploy(self, report: Report) -> None:
-        env = aws_environment(self.emulator.endpoint_url)
+        endpoint_url = self.emulator.endpoint_url
         report("sam build …")
-        built = sam.build(self.build_dir, env)
+        built = sam.build(self.build_dir, endpoint_url)
         self._delete_unless_whole()
         report("sam deploy …")
         self._make_artifact_bucket()
         template = rewrite.write_local_template(built)
-        sam.deploy(template, self.name, ARTIFACT_BUCKET, {"EndpointUrl": self.emulator.endpoint_url}, env)
+        sam.deploy(template, self.name, ARTIFACT_BUCKET, endpoint_url)
         rewrite.apply_gateway_responses(self.client("apigateway"))
         seed.add_users(self.client("cognito-idp"), self._outputs()["UserPoolId"], self.home / "users.json")
 
@@ -143,12 +142,7 @@ class Stack:
     def client(self, service: str) -> Any:
         """Return a boto3 client of the emulator, as the account's root."""
         if service not in self._clients:
-            session = boto3.Session(
-                aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-                aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-                region_name=REGION,
-            )
-            self._clients[service] = session.client(service, endpoint_url=self.emulator.endpoint_url)  # type: ignore[call-overload]
+            self._clients[service] = root_session().client(service, endpoint_url=self.emulator.endpoint_url)  # type: ignore[call-overload]
         return self._clients[service]
 
     def http(self) -> httpx.Client:

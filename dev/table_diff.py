@@ -9,6 +9,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.cases import Item, differences
 from dev.errors import DevError
+from dev.template import resources
 
 BOOKKEEPING = {"IdempotencyTable"}
 """Emptied for a case, put back after it, and not compared: its keys are hashes."""
@@ -102,6 +103,5 @@ def key_names(template: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         name: tuple(
             key["AttributeName"] for key in sorted(body["Properties"]["KeySchema"], key=lambda key: key["KeyType"])
         )
-        for name, body in template["Resources"].items()
-        if body["Type"] == "AWS::DynamoDB::Table"
+        for name, body in resources(template, "AWS::DynamoDB::Table").items()
     }

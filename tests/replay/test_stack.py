@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from dev.cases import event_files, load_case
-from dev.paths import EVENTS
+from dev.cases import load_case
 from dev.replay import Target, target
 from dev.stack import Stack
+from tests.replay import every_event
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +17,6 @@ def deployed(stack: Stack) -> Iterator[Target]:
         yield place
 
 
-@pytest.mark.parametrize("path", event_files(), ids=lambda path: str(path.relative_to(EVENTS).with_suffix("")))
+@every_event
 def test_outcome_is_as_expected(deployed: Target, path: Path) -> None:
     assert deployed.run(load_case(path)) == []
