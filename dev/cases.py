@@ -3,12 +3,12 @@
 `events/<feature>/<function>/<case>.json` is a raw Lambda event, good for `sam local invoke -e` as it is.
 Beside it `<case>.expect.json` says, with plain JSON items:
 
-    given    items that are in the tables before, by table
+    given    items that are in the tables before, by table; objects in the buckets too, their JSON with their `key`
     status   of the HTTP answer; headers, body: what it holds at least
     returns  what the function returns at least, for functions without HTTP
     raises   error type, for functions that fail
     logs     structured log lines that the function writes, in this order, each at least
-    changes  items changed, by table: `key`, and what the item holds at least `after` (null: deleted).
+    changes  items changed, by table or bucket: `key`, and what the item holds at least `after` (null: deleted).
              Whatever is not named here must not change.
 """
 

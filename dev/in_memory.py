@@ -1,4 +1,4 @@
-"""AWS in memory (moto) with the template's tables, and the functions called in this process."""
+"""AWS in memory (moto) with the template's tables and buckets, and the functions called in this process."""
 
 import contextlib
 import functools
@@ -10,12 +10,11 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import botocore.session
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
-from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.cases import Outcome
 from dev.emulator import REGION, environment_without_aws
@@ -38,21 +37,40 @@ def function_environment() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def in_memory_aws(template: Mapping[str, Any]) -> Iterator[DynamoDBClient]:
-    """Provide every table of `template` under its logical id, and the environment in which functions find them."""
+def in_memory_aws(template: Mapping[str, Any]) -> Iterator[None]:
+    """Provide every table and bucket of `template` under its physical name here, and the functions' environment."""
     with environment(function_environment()), mock_aws():
-        client = _dynamodb_client()
-        for name, body in resources(template, "AWS::DynamoDB::Table").items():
-            properties = {key: body["Properties"][key] for key in _CREATE_TABLE if key in body["Properties"]}
-            if "StreamSpecification" in properties:
-                properties["StreamSpecification"] = {"StreamEnabled": True, **properties["StreamSpecification"]}
-            client.create_table(TableName=name, **properties)
-        yield client
+        _make_tables(template)
+        _make_buckets(template)
+        yield
+
+
+def physical_name(logical_id: str) -> str:
+    """Return the name of a table or bucket in memory: buckets take no capitals."""
+    return logical_id.lower() if logical_id.endswith("Bucket") else logical_id
 
 
 @functools.cache
-def _dynamodb_client() -> DynamoDBClient:
-    return cast("DynamoDBClient", botocore.session.get_session().create_client("dynamodb"))
+def client(service: Literal["dynamodb", "s3"]) -> Any:
+    """Return a client of AWS in memory; making one takes longer than a case."""
+    return botocore.session.get_session().create_client(service)
+
+
+def _make_tables(template: Mapping[str, Any]) -> None:
+    for name, body in resources(template, "AWS::DynamoDB::Table").items():
+        properties = {key: body["Properties"][key] for key in _CREATE_TABLE if key in body["Properties"]}
+        if "StreamSpecification" in properties:
+            properties["StreamSpecification"] = {"StreamEnabled": True, **properties["StreamSpecification"]}
+        client("dynamodb").create_table(TableName=physical_name(name), **properties)
+
+
+def _make_buckets(template: Mapping[str, Any]) -> None:
+    for name, body in resources(template, "AWS::S3::Bucket").items():
+        bucket = physical_name(name)
+        client("s3").create_bucket(Bucket=bucket)
+        client("s3").put_bucket_versioning(
+            Bucket=bucket, VersioningConfiguration=body["Properties"]["VersioningConfiguration"]
+        )
 
 
 @dataclass
@@ -77,8 +95,9 @@ def invoke(function: Function, event: dict[str, Any]) -> Outcome:
     """Call a function's handler in this process, within `in_memory_aws`."""
     module, _, attribute = function.handler.rpartition(".")
     handler = getattr(importlib.import_module(module), attribute)
+    stores = {variable: physical_name(store) for variable, store in function.stores.items()}
     log = io.StringIO()
-    with environment(dict(os.environ) | dict(function.tables)), captured_log(log):
+    with environment(dict(os.environ) | stores), captured_log(log):
         try:
             result, error = handler(json.loads(json.dumps(event)), lambda_context()), None
         except Exception as raised:

@@ -19,8 +19,8 @@ from dev.daemon import Daemon
 from dev.emulator import HOST, free_port, root_session
 from dev.errors import DevError
 from dev.stack import Stack
-from dev.table_diff import Tables, key_names
-from dev.template import Function, functions, load_template
+from dev.stored import BOOKKEEPING, Buckets, Stored, Tables, key_names
+from dev.template import Function, functions, load_template, resources
 
 TARGETS = ("process", "stack", "sam-local")
 START_SECONDS = 60
@@ -31,25 +31,36 @@ type Invoke = Callable[[Function, dict[str, Any]], Outcome]
 
 @dataclass(frozen=True)
 class Target:
-    """Where cases run: a way to invoke a function, and the tables it works on."""
+    """Where cases run: a way to invoke a function, and the tables and buckets it works on."""
 
     invoke: Invoke
     tables: Tables
+    buckets: Buckets
     functions: Mapping[str, Function]
     """By name, such as `products/create`."""
 
     def run(self, case: Case) -> list[str]:
-        """Run one case and put the tables back as they were. Returns what was not as expected, in words."""
+        """Run one case and put everything back as it was. Returns what was not as expected, in words."""
         if case.function not in self.functions:
             raise DevError(f"No function {case.function}. There are: {', '.join(self.functions)}")
-        before = self.tables.read()
+        self._check_names(case.expect)
+        stores: tuple[Stored, ...] = (self.tables, self.buckets.seen_by(case.expect))
+        before = [store.read() for store in stores]
         try:
-            prepared = self.tables.prepare(before, case.expect)
+            prepared = [store.prepare(items, case.expect) for store, items in zip(stores, before, strict=True)]
             outcome = self.invoke(self.functions[case.function], case.event)
-            after = self.tables.read()
-            return problems_with(case, outcome) + self.tables.problems(prepared, after, case.expect)
+            problems = problems_with(case, outcome)
+            for store, items in zip(stores, prepared, strict=True):
+                problems += store.problems(items, store.read(), case.expect)
+            return problems
         finally:
-            self.tables.write(self.tables.read(), before)
+            for store, items in zip(stores, before, strict=True):
+                store.write(store.read(), items)
+
+    def _check_names(self, expect: Mapping[str, Any]) -> None:
+        known = {*self.tables.names, *self.buckets.names} - BOOKKEEPING
+        if unknown := {*expect.get("given", {}), *expect.get("changes", {})} - known:
+            raise DevError(f"Nothing named {', '.join(sorted(unknown))} to compare: {', '.join(sorted(known))}")
 
 
 @contextlib.contextmanager
@@ -61,15 +72,21 @@ def target(name: str, stack: Stack) -> Iterator[Target]:
     by_name = {function.name: function for function in functions(template).values()}
     keys = key_names(template)
     if name == "process":
-        with in_memory.in_memory_aws(template) as dynamodb:
-            yield Target(in_memory.invoke, Tables(dynamodb, {table: table for table in keys}, keys), by_name)
+        with in_memory.in_memory_aws(template):
+            tables = Tables(
+                in_memory.client("dynamodb"), {table: in_memory.physical_name(table) for table in keys}, keys
+            )
+            names = {bucket: in_memory.physical_name(bucket) for bucket in resources(template, "AWS::S3::Bucket")}
+            yield Target(in_memory.invoke, tables, Buckets(in_memory.client("s3"), names), by_name)
         return
-    tables = Tables(stack.client("dynamodb"), stack.status().tables, keys)
+    status = stack.status()
+    tables = Tables(stack.client("dynamodb"), status.tables, keys)
+    buckets = Buckets(stack.client("s3"), status.buckets, others_write=True)
     if name == "stack":
-        yield Target(deployed_invoke(stack), tables, by_name)
+        yield Target(deployed_invoke(stack), tables, buckets, by_name)
     else:
         with sam_local_invoke(stack) as invoke:
-            yield Target(invoke, tables, by_name)
+            yield Target(invoke, tables, buckets, by_name)
 
 
 def deployed_invoke(stack: Stack) -> Invoke:

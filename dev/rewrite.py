@@ -5,12 +5,14 @@ here, before the deployment in the template and after it through the emulator's 
 """
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 from mypy_boto3_apigateway import APIGatewayClient
 
-from dev.template import load_openapi, load_template
+from dev.paths import DIRECT, OPENAPI
+from dev.template import load_openapi, load_template, operations, resources
 
 API_ID = "local"
 """The local API's id: fixed, so that its address stays the same across deployments."""
@@ -22,6 +24,8 @@ def write_local_template(built: Path) -> Path:
     """Write the rewritten template beside the built one, whose relative paths it shares. Returns its path."""
     template = load_template(built)
     _fix_api_id(template)
+    _adapt_direct_integrations(template, built.parent)
+    _allow_plain_http(template)
     local = built.with_name("local.json")
     local.write_text(json.dumps(template, indent=1))
     return local
@@ -32,6 +36,66 @@ def _fix_api_id(template: dict[str, Any]) -> None:
     properties = template["Resources"]["Api"]["Properties"]
     properties.setdefault("Tags", {})["ms-custom-id"] = API_ID
     properties["PropagateTags"] = True  # from the stage, which SAM tags, to the API
+
+
+def _adapt_direct_integrations(template: dict[str, Any], folder: Path) -> None:
+    """The emulator does not run them: a function under the integration's own role does, see dev/direct."""
+    document = load_openapi()
+    for operation in operations(document).values():
+        integration = operation["x-amazon-apigateway-integration"]
+        if integration["type"] == "aws":
+            adapter = _add_adapter(template, folder, role=integration["credentials"]["Fn::GetAtt"][0])
+            operation["x-amazon-apigateway-integration"] = _proxy_to(adapter)
+    local = folder / "local-openapi.json"
+    local.write_text(json.dumps(document))
+    template["Resources"]["Api"]["Properties"]["DefinitionBody"]["Fn::Transform"]["Parameters"]["Location"] = str(local)
+
+
+def _add_adapter(template: dict[str, Any], folder: Path, role: str) -> str:
+    """Add the function that stands in for the direct integrations of one role. Returns its logical id."""
+    logical_id = f"{role}Adapter"
+    template["Resources"][role]["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] = {
+        "Service": ["apigateway.amazonaws.com", "lambda.amazonaws.com"]
+    }
+    template["Resources"][logical_id] = {
+        "Type": "AWS::Serverless::Function",
+        "Properties": {
+            "Handler": "dev.direct.adapter.handler",
+            "CodeUri": str(_adapter_code(folder / "DirectIntegrations")),
+            "Role": {"Fn::GetAtt": [role, "Arn"]},
+        },
+    }
+    return logical_id
+
+
+def _adapter_code(folder: Path) -> Path:
+    """Copy dev/direct and the document that it reads, as the code of a function."""
+    package = folder / "dev" / "direct"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(DIRECT, package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(OPENAPI, package)
+    # Without it this `dev` would be a namespace package, and the working copy's would come first.
+    (package.parent / "__init__.py").touch()
+    return folder
+
+
+def _proxy_to(function: str) -> dict[str, Any]:
+    function_arn = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${FUNCTION.Arn}"
+    invocation = f"{function_arn.replace('FUNCTION', function)}/invocations"
+    return {"type": "aws_proxy", "httpMethod": "POST", "uri": {"Fn::Sub": invocation}}
+
+
+def _allow_plain_http(template: dict[str, Any]) -> None:
+    """The local stack has no TLS, so a bucket that insists on it would refuse everybody."""
+    for logical_id, policy in resources(template, "AWS::S3::BucketPolicy").items():
+        document = policy["Properties"]["PolicyDocument"]
+        document["Statement"] = [each for each in document["Statement"] if not _insists_on_tls(each)]
+        if not document["Statement"]:
+            del template["Resources"][logical_id]
+
+
+def _insists_on_tls(statement: dict[str, Any]) -> bool:
+    return statement["Effect"] == "Deny" and "aws:SecureTransport" in statement.get("Condition", {}).get("Bool", {})
 
 
 def apply_gateway_responses(apigateway: APIGatewayClient) -> None:

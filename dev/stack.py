@@ -36,7 +36,7 @@ class Status:
     stack_name: str
     user_pool_id: str
     user_pool_client_id: str
-    api_key: str | None
+    api_key: str
     tables: dict[str, str]
     buckets: dict[str, str]
     functions: dict[str, str]
@@ -132,7 +132,7 @@ class Stack:
             stack_name=self.name,
             user_pool_id=outputs["UserPoolId"],
             user_pool_client_id=outputs["UserPoolClientId"],
-            api_key=None,
+            api_key=self._api_key(outputs["ApiKeyId"]),
             tables=physical.get("AWS::DynamoDB::Table", {}),
             buckets=physical.get("AWS::S3::Bucket", {}),
             functions=physical.get("AWS::Lambda::Function", {}),
@@ -156,6 +156,10 @@ class Stack:
             if name in (user.email, user.email.partition("@")[0]):
                 return seed.sign_in(self.client("cognito-idp"), status.user_pool_client_id, user)
         raise DevError(f"No user {name}. There are: {', '.join(user.email for user in status.users)}")
+
+    def _api_key(self, key_id: str) -> str:
+        value: str = self.client("apigateway").get_api_key(apiKey=key_id, includeValue=True)["value"]
+        return value
 
     def _outputs(self) -> dict[str, str]:
         stack = self._describe()

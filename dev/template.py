@@ -38,8 +38,8 @@ class Function:
     logical_id: str
     handler: str
     routes: tuple[tuple[str, str], ...]
-    tables: Mapping[str, str]
-    """Environment variable to logical id of the table it names."""
+    stores: Mapping[str, str]
+    """Environment variable to logical id of the table or bucket it names."""
 
     @property
     def name(self) -> str:
@@ -49,7 +49,7 @@ class Function:
 def functions(template: Mapping[str, Any]) -> dict[str, Function]:
     """Return every function, by logical id."""
     return {
-        logical_id: Function(logical_id, body["Properties"]["Handler"], _routes(body), _tables(template, body))
+        logical_id: Function(logical_id, body["Properties"]["Handler"], _routes(body), _stores(template, body))
         for logical_id, body in resources(template, "AWS::Serverless::Function").items()
     }
 
@@ -61,11 +61,6 @@ def find_function(name: str) -> Function:
         if name in (function.logical_id, function.name):
             return function
     raise DevError(f"No function {name}. There are: {', '.join(known)}")
-
-
-def tables(template: Mapping[str, Any]) -> list[str]:
-    """Return the logical ids of the tables."""
-    return list(resources(template, "AWS::DynamoDB::Table"))
 
 
 def operations(document: Mapping[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
@@ -87,9 +82,9 @@ def _routes(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _tables(template: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, str]:
+def _stores(template: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, str]:
     variables = body["Properties"].get("Environment", {}).get("Variables", {})
-    names = set(tables(template))
+    names = {*resources(template, "AWS::DynamoDB::Table"), *resources(template, "AWS::S3::Bucket")}
     return {
         variable: value["Ref"]
         for variable, value in variables.items()

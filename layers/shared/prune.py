@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-KEEP = {"dynamodb"}
+KEEP = {"dynamodb", "s3"}
 
 
 def prune(site: Path) -> None:

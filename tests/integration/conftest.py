@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from dev.stack import Stack, Status
-from dev.table_diff import Items, Tables, key_names
+from dev.stored import Items, Tables, key_names
 from dev.template import load_template
 
 

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from dev.stack import Stack, Status
-from dev.table_diff import Items
+from dev.stored import Items
 from tests.integration.test_products import assert_problem
 
 PATH = "customers/CUST-1001/products"

@@ -11,7 +11,7 @@ import pytest
 
 from dev.logs import function_log
 from dev.stack import Stack
-from dev.table_diff import Items
+from dev.stored import Items
 
 PATH = "customers/CUST-1001/products"
 LOG_SECONDS = 30

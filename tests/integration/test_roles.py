@@ -8,7 +8,7 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.stack import Stack, Status
-from dev.table_diff import key_names
+from dev.stored import key_names
 from dev.template import functions, load_template
 from shared.aws import error_code
 

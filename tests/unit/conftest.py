@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
+from dev import in_memory
 from dev.in_memory import captured_log, in_memory_aws
 from dev.template import load_template
 
@@ -21,11 +22,12 @@ def _no_sockets(socket_disabled: None) -> None:
 
 @pytest.fixture
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
-    """Empty tables, named by logical id, and the environment that names them to the functions."""
-    with in_memory_aws(load_template()) as client:
+    """Empty tables and buckets, and the environment that names them to the functions."""
+    with in_memory_aws(load_template()):
         monkeypatch.setenv("PRODUCTS_TABLE", "ProductsTable")
         monkeypatch.setenv("IDEMPOTENCY_TABLE", "IdempotencyTable")
-        yield client
+        monkeypatch.setenv("USER_ARCHIVE_BUCKET", "userarchivebucket")
+        yield in_memory.client("dynamodb")
 
 
 @pytest.fixture

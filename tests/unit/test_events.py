@@ -32,7 +32,7 @@ PROXY_KEYS = {
 }
 RECORD_KEYS = {"eventID", "eventName", "eventVersion", "eventSource", "awsRegion", "dynamodb", "eventSourceARN"}
 IMAGES = {"INSERT": {"NewImage"}, "MODIFY": {"NewImage", "OldImage"}, "REMOVE": {"OldImage"}}
-MALFORMED = {"products/on_change/poison"}
+MALFORMED = {"products/on_change/poison", "users/on_change/poison"}
 """Cases whose point is a record that AWS would not send."""
 
 
@@ -62,10 +62,10 @@ def test_function_of_the_event_exists(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_tables_of_the_expectation_exist(case: Case) -> None:
+def test_tables_and_buckets_of_the_expectation_exist(case: Case) -> None:
     named = {*case.expect.get("given", {}), *case.expect.get("changes", {})}
 
-    assert named <= set(resources(TEMPLATE, "AWS::DynamoDB::Table"))
+    assert named <= {*resources(TEMPLATE, "AWS::DynamoDB::Table"), *resources(TEMPLATE, "AWS::S3::Bucket")}
 
 
 @pytest.mark.parametrize("case", OF_API, ids=str)

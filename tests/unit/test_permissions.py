@@ -31,7 +31,7 @@ def test_no_grant_is_wider_than_its_resource(logical_id: str) -> None:
         for resource in as_list(statement["Resource"]):
             assert isinstance(resource, dict), f"{resource} is not a resource of this template"
             text = str(resource.get("Fn::Sub", ""))
-            assert "*" not in text or re.fullmatch(r"\$\{\w+\.Arn\}/stream/\*", text)
+            assert "*" not in text or re.fullmatch(r"\$\{\w+Table\.Arn\}/stream/\*|\$\{\w+Bucket\.Arn\}/\*", text)
 
 
 def test_every_grant_says_why() -> None:
@@ -49,6 +49,10 @@ ACTIONS = {
     "UpdateProductFunction": {"UpdateItem"},
     "DeleteProductFunction": {"DeleteItem"},
     "OnProductChangeFunction": {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams", "SendMessage"},
+    "OnUserChangeFunction": {
+        *("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams", "SendMessage"),
+        "PutObject",
+    },
 }
 """All that each function may do; tests/integration/test_roles.py tries it on tables."""
 
@@ -65,12 +69,11 @@ def test_function_may_do_this_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("logical_id", FUNCTION_IDS)
-def test_function_reads_no_table_that_it_may_not_touch(logical_id: str) -> None:
+def test_function_names_no_store_that_it_may_not_touch(logical_id: str) -> None:
     granted = {
-        resource["Fn::GetAtt"][0] if isinstance(resource["Fn::GetAtt"], list) else resource["Fn::GetAtt"].split(".")[0]
+        re.findall(r"\w+", str(list(resource.values())))[0]
         for statement in statements(logical_id)
         for resource in as_list(statement["Resource"])
-        if "Fn::GetAtt" in resource
     }
 
-    assert set(function(logical_id).tables.values()) <= granted
+    assert set(function(logical_id).stores.values()) <= granted

@@ -15,7 +15,7 @@ from dev.cases import Case, Item, Outcome
 from dev.errors import DevError
 from dev.replay import Target, target
 from dev.stack import Stack
-from dev.table_diff import Items
+from dev.stored import Items
 from dev.template import Function, load_template
 from tests.unit.http_events import api_event
 
@@ -152,3 +152,9 @@ def test_tables_are_restored_when_given_is_refused(process: Target) -> None:
         process.run(case("products/get", status=200, given={"ProductsTable": [without_sort_key_value]}))
 
     assert process.tables.read() == held
+
+
+@pytest.mark.parametrize("expect", [{"given": {"Nowhere": []}}, {"changes": {"IdempotencyTable": []}}])
+def test_what_is_not_compared_is_refused(process: Target, expect: dict[str, Any]) -> None:
+    with pytest.raises(DevError, match=r"^Nothing named (Nowhere|IdempotencyTable) to compare"):
+        process.run(case("products/get", status=200, **expect))

@@ -1,6 +1,9 @@
 """What differs between the built template and what is deployed locally."""
 
 import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, cast
 
@@ -9,7 +12,7 @@ from mypy_boto3_apigateway import APIGatewayClient
 
 from dev import rewrite
 from dev.paths import TEMPLATE
-from dev.template import load_template
+from dev.template import load_openapi, load_template, operations
 
 MISSING = {
     "statusCode": 404,
@@ -43,45 +46,96 @@ def apply(api: FakeApi) -> None:
     rewrite.apply_gateway_responses(cast(APIGatewayClient, api))
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _contract(monkeypatch: pytest.MonkeyPatch) -> None:
     contract = {"x-amazon-apigateway-gateway-responses": {"MISSING": MISSING, "DENIED": DENIED}}
     monkeypatch.setattr(rewrite, "load_openapi", lambda: contract)
 
 
-def write(folder: Path, template: str) -> Any:
-    built = folder / "template.yaml"
-    built.write_text(template)
-    return json.loads(rewrite.write_local_template(built).read_text())
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    """A built template: the application's own."""
+    return Path(shutil.copy(TEMPLATE, tmp_path / "template.yaml"))
 
 
-def test_local_template_lies_beside_the_built_one(tmp_path: Path) -> None:
-    built = tmp_path / "template.yaml"
-    built.write_text(TEMPLATE.read_text())
+@pytest.fixture
+def local(built: Path) -> dict[str, Any]:
+    """The template that is deployed locally."""
+    template: dict[str, Any] = json.loads(rewrite.write_local_template(built).read_text())
+    return template
 
-    assert rewrite.write_local_template(built) == tmp_path / "local.json"
+
+def test_local_template_lies_beside_the_built_one(built: Path) -> None:
+    assert rewrite.write_local_template(built) == built.with_name("local.json")
     assert built.read_text() == TEMPLATE.read_text()
 
 
-def test_only_the_api_id_is_rewritten(tmp_path: Path) -> None:
-    expected = load_template()
-    expected["Resources"]["Api"]["Properties"] |= {"Tags": {"ms-custom-id": "local"}, "PropagateTags": True}
+def test_nothing_else_is_rewritten(local: dict[str, Any]) -> None:
+    template = load_template()
+    different = {
+        name
+        for name in template["Resources"].keys() | local["Resources"].keys()
+        if template["Resources"].get(name) != local["Resources"].get(name)
+    }
 
-    assert write(tmp_path, TEMPLATE.read_text()) == expected
-
-
-def test_tags_of_the_api_are_kept(tmp_path: Path) -> None:
-    local = write(tmp_path, "Resources: {Api: {Type: AWS::Serverless::Api, Properties: {Tags: {team: red}}}}")
-
-    assert local["Resources"]["Api"]["Properties"]["Tags"] == {"team": "red", "ms-custom-id": "local"}
-
-
-def test_short_intrinsics_become_long_ones(tmp_path: Path) -> None:
-    local = write(tmp_path, "Resources: {Api: {Properties: {}}}\nOutputs: {Id: {Value: !GetAtt Api.Id}}")
-
-    assert local["Outputs"] == {"Id": {"Value": {"Fn::GetAtt": ["Api", "Id"]}}}
+    assert different == {"Api", "UsersIntegrationRole", "UsersIntegrationRoleAdapter", "UserArchiveBucketPolicy"}
+    assert {name: body for name, body in local.items() if name != "Resources"} == {
+        name: body for name, body in template.items() if name != "Resources"
+    }
 
 
+def test_api_has_a_fixed_id(local: dict[str, Any]) -> None:
+    properties = local["Resources"]["Api"]["Properties"]
+
+    assert (properties["Tags"], properties["PropagateTags"]) == ({"ms-custom-id": "local"}, True)
+
+
+def test_direct_integrations_are_proxied_to_the_adapter_of_their_role(local: dict[str, Any]) -> None:
+    location = local["Resources"]["Api"]["Properties"]["DefinitionBody"]["Fn::Transform"]["Parameters"]["Location"]
+    deployed, contract = operations(json.loads(Path(location).read_text())), operations(load_openapi())
+    direct = {route for route in contract if route[1].startswith("/users")}
+
+    assert len(direct) == 4
+    for route in direct:
+        integration = deployed[route].pop("x-amazon-apigateway-integration")
+        del contract[route]["x-amazon-apigateway-integration"]
+        assert integration["type"] == "aws_proxy"
+        assert "/functions/${UsersIntegrationRoleAdapter.Arn}/" in integration["uri"]["Fn::Sub"]
+    assert deployed == contract
+
+
+def test_adapter_runs_under_the_integration_s_own_role(local: dict[str, Any]) -> None:
+    adapter = local["Resources"]["UsersIntegrationRoleAdapter"]["Properties"]
+    trust = local["Resources"]["UsersIntegrationRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+
+    assert adapter["Role"] == {"Fn::GetAtt": ["UsersIntegrationRole", "Arn"]}
+    assert [statement["Principal"]["Service"] for statement in trust] == [
+        ["apigateway.amazonaws.com", "lambda.amazonaws.com"]
+    ]
+
+
+def test_adapter_s_code_is_complete(local: dict[str, Any], tmp_path: Path) -> None:
+    """In an interpreter that does not see this repository: it reads the contract, and imports nothing else of `dev`."""
+    folder = local["Resources"]["UsersIntegrationRoleAdapter"]["Properties"]["CodeUri"]
+    program = "from dev.direct import adapter; print(len(adapter.direct_routes(adapter._document())))"
+
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PYTHONPATH": folder},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stdout == "4\n", done.stderr
+
+
+def test_bucket_that_insists_on_tls_takes_plain_http(local: dict[str, Any]) -> None:
+    assert "UserArchiveBucketPolicy" not in local["Resources"]
+
+
+@pytest.mark.usefixtures("_contract")
 def test_missing_response_is_put_and_deployed() -> None:
     api = FakeApi(MISSING=MISSING | {"statusCode": "404"})
 
@@ -99,6 +153,7 @@ def test_missing_response_is_put_and_deployed() -> None:
     assert api.deployments == [{"restApiId": "local", "stageName": "v1"}]
 
 
+@pytest.mark.usefixtures("_contract")
 @pytest.mark.parametrize(
     "change", [{"statusCode": "404"}, {"responseParameters": {}}, {"responseTemplates": {"text/plain": "{}"}}]
 )
@@ -110,6 +165,7 @@ def test_response_that_differs_is_put(change: dict[str, Any]) -> None:
     assert [put["responseType"] for put in api.puts] == ["DENIED"]
 
 
+@pytest.mark.usefixtures("_contract")
 def test_many_responses_are_deployed_once() -> None:
     api = FakeApi()
 
@@ -119,6 +175,7 @@ def test_many_responses_are_deployed_once() -> None:
     assert len(api.deployments) == 1
 
 
+@pytest.mark.usefixtures("_contract")
 def test_nothing_is_deployed_when_nothing_differs() -> None:
     api = FakeApi(MISSING=MISSING | {"statusCode": "404"}, DENIED=DENIED | {"statusCode": "403"}, THROTTLED={})
 

@@ -3,7 +3,7 @@
 import pytest
 
 from dev.errors import DevError
-from dev.template import Function, find_function, functions, load_openapi, load_template, operations, tables
+from dev.template import Function, find_function, functions, load_openapi, load_template, operations
 
 COLLECTION = "/customers/{customer_id}/products"
 ITEM = "/customers/{customer_id}/products/{product_id}"
@@ -21,6 +21,7 @@ REMEMBERED = {"IDEMPOTENCY_TABLE": "IdempotencyTable"}
         ("UpdateProductFunction", "products/update", (("PATCH", ITEM),), PRODUCTS),
         ("DeleteProductFunction", "products/delete", (("DELETE", ITEM),), PRODUCTS),
         ("OnProductChangeFunction", "products/on_change", (), {}),
+        ("OnUserChangeFunction", "users/on_change", (), {"USER_ARCHIVE_BUCKET": "UserArchiveBucket"}),
     ],
 )
 def test_function_of_the_application(
@@ -28,7 +29,7 @@ def test_function_of_the_application(
 ) -> None:
     function = functions(TEMPLATE)[logical_id]
 
-    assert (function.name, function.routes, function.tables) == (name, routes, used)
+    assert (function.name, function.routes, function.stores) == (name, routes, used)
 
 
 def test_only_serverless_functions_are_functions() -> None:
@@ -68,8 +69,7 @@ def test_only_references_to_tables_are_tables() -> None:
         }
     }
 
-    assert functions(template)["F"].tables == {"TABLE": "Orders"}
-    assert tables(template) == ["Orders"]
+    assert functions(template)["F"].stores == {"TABLE": "Orders"}
 
 
 def test_intrinsics_are_long() -> None:

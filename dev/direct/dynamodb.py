@@ -1,0 +1,48 @@
+"""The call that API Gateway makes: a text, signed with the integration's role, sent to DynamoDB as it is."""
+
+import functools
+import json
+import os
+from typing import Any
+
+import botocore.session
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.httpsession import URLLib3Session
+
+TIMEOUT_SECONDS = 10
+
+_NOT_JSON = {"__type": "com.amazon.coral.service#SerializationException"}
+
+
+def call(action: str, text: str) -> tuple[int, dict[str, Any]]:
+    """Return status and answer of a DynamoDB action, errors too. The credentials are those of the process."""
+    if not _is_valid(text):
+        return 400, _NOT_JSON  # as DynamoDB; the emulator's answer to it varies
+    session = botocore.session.get_session()
+    credentials = session.get_credentials()
+    if credentials is None:
+        raise LookupError("The function has no credentials")
+    request = AWSRequest(
+        "POST",
+        os.environ["AWS_ENDPOINT_URL"],
+        data=text.encode(),
+        headers={"X-Amz-Target": f"DynamoDB_20120810.{action}", "Content-Type": "application/x-amz-json-1.0"},
+    )
+    SigV4Auth(credentials, "dynamodb", session.get_config_variable("region")).add_auth(request)
+    answer = _http().send(request.prepare())
+    return answer.status_code, json.loads(answer.content or "{}")
+
+
+def _is_valid(text: str) -> bool:
+    """Whether the text is JSON, and every string in it Unicode: half a surrogate pair is not."""
+    try:
+        json.dumps(json.loads(text), ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+@functools.cache
+def _http() -> URLLib3Session:
+    return URLLib3Session(timeout=TIMEOUT_SECONDS)

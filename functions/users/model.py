@@ -1,0 +1,49 @@
+"""What a change of a user is: read from a stream record, written to the archive. Pure; no AWS."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+_TIME_TO_LIVE = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
+"""`userIdentity` of what DynamoDB removes by itself (DynamoDB guide, "DynamoDB Streams and Time to Live")."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserChange:
+    """A user who came or went. `kind` is created, deleted or expired; `item` holds DynamoDB attribute values:
+    the user as created, or as last seen."""
+
+    event_id: str
+    kind: str
+    user_id: str
+    happened_at: str
+    item: dict[str, Any]
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> "UserChange | None":
+        """Return the change in a stream record, None for a MODIFY. Raises KeyError for a record without an image."""
+        change = record["dynamodb"]
+        if record["eventName"] == "INSERT":
+            kind, item = "created", change["NewImage"]
+        elif record["eventName"] == "REMOVE":
+            kind = "expired" if record.get("userIdentity") == _TIME_TO_LIVE else "deleted"
+            item = change["OldImage"]
+        else:
+            return None
+        happened_at = datetime.fromtimestamp(change["ApproximateCreationDateTime"], UTC)
+        return cls(
+            event_id=record["eventID"],
+            kind=kind,
+            user_id=change["Keys"]["UserId"]["S"],
+            happened_at=happened_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            item=item,
+        )
+
+    @property
+    def object_key(self) -> str:
+        """Key in the archive, by day; a record that is delivered again has the same one."""
+        return f"{self.happened_at[:10].replace('-', '/')}/{self.event_id}.json"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the change as it is archived."""
+        return {name: getattr(self, name) for name in self.__slots__}

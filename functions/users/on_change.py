@@ -1,0 +1,21 @@
+"""Stream of the users table: archive who came and who went, one object each."""
+
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+
+from shared.observe import MetricUnit, logger, metrics
+from shared.stream import stream_handler
+from users import model, store
+
+
+@stream_handler
+def handler(record: DynamoDBRecord) -> None:
+    """Archive one change; a repeat writes nothing new. A MODIFY, which the mapping drops, would be passed."""
+    change = model.UserChange.from_record(record.raw_event)
+    if change is None:
+        logger.info("user change passed", change=record.raw_event["eventName"])
+        return
+
+    is_new = store.archive_change(change)
+
+    logger.info("user change archived", change=change.kind, user_id=change.user_id, key=change.object_key, new=is_new)
+    metrics.add_metric(f"User{change.kind.title()}", MetricUnit.Count, int(is_new))

@@ -1,0 +1,26 @@
+"""The archive of users' changes."""
+
+import json
+import os
+
+from shared.aws import ClientError, error_code, s3_client
+from users.model import UserChange
+
+_s3 = s3_client()
+
+
+def archive_change(change: UserChange) -> bool:
+    """Put a change into the archive. Returns False, and writes nothing, if it is there already."""
+    try:
+        _s3.put_object(
+            Bucket=os.environ["USER_ARCHIVE_BUCKET"],
+            Key=change.object_key,
+            Body=json.dumps(change.to_json(), ensure_ascii=False).encode(),
+            ContentType="application/json",
+            IfNoneMatch="*",
+        )
+    except ClientError as error:
+        if error_code(error) != "PreconditionFailed":
+            raise
+        return False
+    return True

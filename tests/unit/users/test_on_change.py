@@ -1,0 +1,77 @@
+"""OnUserChangeFunction, beyond its event files."""
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from dev import in_memory
+from dev.in_memory import lambda_context
+from dev.paths import EVENTS
+from tests.unit.conftest import LogLines
+from users import store
+from users.on_change import handler
+
+pytestmark = pytest.mark.usefixtures("dynamodb")
+
+
+def event(case: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((EVENTS / "users" / "on_change" / f"{case}.json").read_text())
+    return loaded
+
+
+def versions() -> int:
+    return len(in_memory.client("s3").list_object_versions(Bucket="userarchivebucket").get("Versions", []))
+
+
+def user_metrics(printed: str) -> dict[str, Any]:
+    """Return what was counted of users, from lines in the embedded metric format."""
+    lines = [json.loads(line) for line in printed.splitlines()]
+    return {name: value for line in lines for name, value in line.items() if name.startswith("User")}
+
+
+def test_redelivery_writes_nothing_new() -> None:
+    handler(event("insert"), lambda_context())
+    handler(event("insert"), lambda_context())
+
+    assert versions() == 1
+
+
+def test_modify_writes_nothing() -> None:
+    handler(event("modify"), lambda_context())
+
+    assert versions() == 0
+
+
+@pytest.mark.parametrize(
+    ("case", "metric"), [("insert", "UserCreated"), ("remove", "UserDeleted"), ("expired", "UserExpired")]
+)
+def test_change_is_counted_once(capsys: pytest.CaptureFixture[str], case: str, metric: str) -> None:
+    handler(event(case), lambda_context())
+    first = user_metrics(capsys.readouterr().out)
+    handler(event(case), lambda_context())
+
+    assert first == {metric: [1.0]}
+    assert user_metrics(capsys.readouterr().out) == {metric: [0.0]}
+
+
+def test_log_holds_ids_but_no_user(log_lines: LogLines) -> None:
+    handler(event("insert"), lambda_context())
+
+    assert "USER-9001" in str(log_lines())
+    assert not [word for word in ("Lovelace", "ada@example.com") if word in str(log_lines())]
+
+
+@pytest.mark.parametrize("code", ["SlowDown", "AccessDenied", "ConditionalRequestConflict"])
+def test_change_that_cannot_be_archived_is_reported(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """Two writers of one object may get a conflict although neither has written: it is tried again."""
+
+    def refuse(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": code, "Message": ""}}, "PutObject")
+
+    monkeypatch.setattr(store._s3, "put_object", refuse)
+
+    answer = handler(event("insert"), lambda_context())
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "100000000000000000001"}]}
