@@ -1,4 +1,4 @@
-"""AWS in memory (moto) with the template's tables, and the functions called in this process."""
+"""AWS in memory (moto) with the template's tables, a token issuer, and the functions called in this process."""
 
 import contextlib
 import functools
@@ -11,13 +11,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
+from unittest import mock
 
 import botocore.session
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.cases import Outcome
+from dev import issuer
+from dev.cases import Outcome, with_tokens
 from dev.emulator import REGION, environment_without_aws
 from dev.template import Function, resources
 
@@ -26,7 +28,7 @@ _CREATE_TABLE = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSeco
 
 def function_environment() -> dict[str, str]:
     """Return this process's environment without the user's own AWS, with what functions read at import."""
-    return environment_without_aws() | {
+    aws = {
         "AWS_ACCESS_KEY_ID": "in-memory",
         "AWS_SECRET_ACCESS_KEY": "in-memory",
         "AWS_DEFAULT_REGION": REGION,
@@ -35,12 +37,17 @@ def function_environment() -> dict[str, str]:
         "POWERTOOLS_METRICS_NAMESPACE": "in-memory",
         "POWERTOOLS_TRACE_DISABLED": "true",
     }
+    return environment_without_aws() | aws | issuer.VARIABLES
 
 
 @contextlib.contextmanager
 def in_memory_aws(template: Mapping[str, Any]) -> Iterator[DynamoDBClient]:
     """Provide every table of `template` under its logical id, and the environment in which functions find them."""
-    with environment(function_environment()), mock_aws():
+    with (
+        environment(function_environment()),
+        mock_aws(),
+        mock.patch("auth.store.fetch", side_effect=lambda _url: issuer.jwks()),
+    ):
         client = _dynamodb_client()
         for name, body in resources(template, "AWS::DynamoDB::Table").items():
             properties = {key: body["Properties"][key] for key in _CREATE_TABLE if key in body["Properties"]}
@@ -80,7 +87,7 @@ def invoke(function: Function, event: dict[str, Any]) -> Outcome:
     log = io.StringIO()
     with environment(dict(os.environ) | dict(function.tables)), captured_log(log):
         try:
-            result, error = handler(json.loads(json.dumps(event)), lambda_context()), None
+            result, error = handler(json.loads(with_tokens(event, issuer.token)), lambda_context()), None
         except Exception as raised:
             result, error = None, type(raised).__name__
     return Outcome(json.loads(json.dumps(result), parse_float=Decimal), error, log.getvalue())

@@ -5,6 +5,7 @@ here, before the deployment in the template and after it through the emulator's 
 """
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ def write_local_template(built: Path) -> Path:
     """Write the rewritten template beside the built one, whose relative paths it shares. Returns its path."""
     template = load_template(built)
     _fix_api_id(template)
+    _leave_out_compiled_layer(template)
     local = built.with_name("local.json")
     local.write_text(json.dumps(template, indent=1))
     return local
@@ -32,6 +34,13 @@ def _fix_api_id(template: dict[str, Any]) -> None:
     properties = template["Resources"]["Api"]["Properties"]
     properties.setdefault("Tags", {})["ms-custom-id"] = API_ID
     properties["PropagateTags"] = True  # from the stage, which SAM tags, to the API
+
+
+def _leave_out_compiled_layer(template: dict[str, Any]) -> None:
+    """The emulator runs functions on this machine, not on Linux's Lambda: elsewhere they find the same, locked
+    packages in the project's environment."""
+    if sys.platform != "linux":
+        del template["Resources"]["AuthorizeFunction"]["Properties"]["Layers"]
 
 
 def apply_gateway_responses(apigateway: APIGatewayClient) -> None:

@@ -16,6 +16,7 @@ TEMPLATE = load_template()
 KEYS = key_names(TEMPLATE)
 PRODUCTS, IDEMPOTENCY = "ProductsTable", "IdempotencyTable"
 GRANTS = {
+    "AuthorizeFunction": set[tuple[str, str]](),
     "CreateProductFunction": {
         ("put_item", PRODUCTS),
         ("get_item", IDEMPOTENCY),
