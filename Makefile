@@ -18,6 +18,8 @@ test: $(BIN)/dev ## Check and test everything, beside a running stack or without
 	$(UV) lock --check --quiet
 	@$(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate --no-header --format requirements-txt \
 	    | diff - layers/shared/requirements.txt
+	@$(UV) export --quiet --frozen --only-group jwt --no-annotate --no-header --format requirements-txt \
+	    | diff - layers/jwt/requirements.txt
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy --no-error-summary

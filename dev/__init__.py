@@ -9,6 +9,7 @@ template     template.yaml and api/openapi.yaml, read as data
 seed         users and demo data
 walkthrough  drives every pattern once over HTTP
 cases        event files and what is expected of them
+issuer       signs tokens for functions called in process
 replay       runs cases in process, on a stack, through `sam local`
 containers   lets containers of `sam local` reach the emulator
 logs         what the functions logged

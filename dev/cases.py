@@ -1,6 +1,7 @@
 """Event files and what is expected of them.
 
 `events/<feature>/<function>/<case>.json` is a raw Lambda event, good for `sam local invoke -e` as it is.
+Where it says `TOKEN_OF_carol`, a replay puts a fresh ID token of that user.
 Beside it `<case>.expect.json` says, with plain JSON items:
 
     given    items that are in the tables before, by table; objects in the buckets too, their JSON with their `key`
@@ -14,7 +15,8 @@ Beside it `<case>.expect.json` says, with plain JSON items:
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -68,6 +70,11 @@ def load_json(path: Path, **how: Any) -> dict[str, Any]:
     except ValueError as error:
         raise DevError(f"{path} is not JSON: {error}") from error
     return parsed
+
+
+def with_tokens(event: Mapping[str, Any], token: Callable[[str], str]) -> str:
+    """Return an event as JSON, each `TOKEN_OF_name` in it filled by `token`."""
+    return re.sub(r"TOKEN_OF_(\w+)", lambda match: token(match[1]), json.dumps(event))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""AWS in memory (moto) with the template's tables and buckets, and the functions called in this process."""
+"""AWS in memory (moto) with the template's tables and buckets, a token issuer, and functions called in this process."""
 
 import contextlib
 import functools
@@ -11,12 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, cast
+from unittest import mock
 
 import botocore.session
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
 
-from dev.cases import Outcome
+from dev import issuer
+from dev.cases import Outcome, with_tokens
 from dev.emulator import REGION, environment_without_aws
 from dev.template import Function, resources
 
@@ -25,7 +27,7 @@ _CREATE_TABLE = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSeco
 
 def function_environment() -> dict[str, str]:
     """Return this process's environment without the user's own AWS, with what functions read at import."""
-    return environment_without_aws() | {
+    aws = {
         "AWS_ACCESS_KEY_ID": "in-memory",
         "AWS_SECRET_ACCESS_KEY": "in-memory",
         "AWS_DEFAULT_REGION": REGION,
@@ -34,12 +36,17 @@ def function_environment() -> dict[str, str]:
         "POWERTOOLS_METRICS_NAMESPACE": "in-memory",
         "POWERTOOLS_TRACE_DISABLED": "true",
     }
+    return environment_without_aws() | aws | issuer.VARIABLES
 
 
 @contextlib.contextmanager
 def in_memory_aws(template: Mapping[str, Any]) -> Iterator[None]:
     """Provide every table and bucket of `template` under its physical name here, and the functions' environment."""
-    with environment(function_environment()), mock_aws():
+    with (
+        environment(function_environment()),
+        mock_aws(),
+        mock.patch("auth.store.fetch", side_effect=lambda _url: issuer.jwks()),
+    ):
         _make_tables(template)
         _make_buckets(template)
         yield
@@ -99,7 +106,7 @@ def invoke(function: Function, event: dict[str, Any]) -> Outcome:
     log = io.StringIO()
     with environment(dict(os.environ) | stores), captured_log(log):
         try:
-            result, error = handler(json.loads(json.dumps(event)), lambda_context()), None
+            result, error = handler(json.loads(with_tokens(event, issuer.token)), lambda_context()), None
         except Exception as raised:
             result, error = None, type(raised).__name__
     return Outcome(json.loads(json.dumps(result), parse_float=Decimal), error, log.getvalue())

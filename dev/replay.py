@@ -14,7 +14,7 @@ from typing import Any
 from botocore.config import Config
 
 from dev import in_memory, local_env, sam
-from dev.cases import Case, Outcome, problems_with
+from dev.cases import Case, Outcome, problems_with, with_tokens
 from dev.daemon import Daemon
 from dev.emulator import HOST, free_port, root_session
 from dev.errors import DevError
@@ -94,7 +94,8 @@ def deployed_invoke(stack: Stack) -> Invoke:
     client, physical = stack.client("lambda"), stack.status().functions
 
     def invoke(function: Function, event: dict[str, Any]) -> Outcome:
-        answer = client.invoke(FunctionName=physical[function.logical_id], Payload=json.dumps(event), LogType="Tail")
+        payload = with_tokens(event, stack.token)
+        answer = client.invoke(FunctionName=physical[function.logical_id], Payload=payload, LogType="Tail")
         return _outcome(answer, base64.b64decode(answer.get("LogResult", "")).decode())
 
     return invoke
@@ -111,19 +112,19 @@ def sam_local_invoke(stack: Stack) -> Iterator[Invoke]:
     daemon.start(command, sam.environment(endpoint_url))
     try:
         _wait_for_port(port, daemon)
-        yield _start_lambda_invoke(port, daemon.log)
+        yield _start_lambda_invoke(port, daemon.log, stack)
     finally:
         daemon.stop(timeout=30)  # it removes its containers
 
 
-def _start_lambda_invoke(port: int, log: Path) -> Invoke:
+def _start_lambda_invoke(port: int, log: Path, stack: Stack) -> Invoke:
     # A cold container may take long, and a repeat of a call that is still running would be a second event.
     config = Config(read_timeout=120, retries={"total_max_attempts": 1})
     client = root_session().client("lambda", endpoint_url=f"http://{HOST}:{port}", config=config)
 
     def invoke(function: Function, event: dict[str, Any]) -> Outcome:
         start = log.stat().st_size
-        answer = client.invoke(FunctionName=function.logical_id, Payload=json.dumps(event))
+        answer = client.invoke(FunctionName=function.logical_id, Payload=with_tokens(event, stack.token))
         return _outcome(answer, _log_of_invocation(log, start))
 
     return invoke

@@ -6,6 +6,7 @@ here, before the deployment in the template and after it through the emulator's 
 
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ def write_local_template(built: Path) -> Path:
     _fix_api_id(template)
     _adapt_direct_integrations(template, built.parent)
     _allow_plain_http(template)
+    _leave_out_compiled_layer(template)
     local = built.with_name("local.json")
     local.write_text(json.dumps(template, indent=1))
     return local
@@ -96,6 +98,13 @@ def _allow_plain_http(template: dict[str, Any]) -> None:
 
 def _insists_on_tls(statement: dict[str, Any]) -> bool:
     return statement["Effect"] == "Deny" and "aws:SecureTransport" in statement.get("Condition", {}).get("Bool", {})
+
+
+def _leave_out_compiled_layer(template: dict[str, Any]) -> None:
+    """The emulator runs functions on this machine, not on Linux's Lambda: elsewhere they find the same, locked
+    packages in the project's environment."""
+    if sys.platform != "linux":
+        del template["Resources"]["AuthorizeFunction"]["Properties"]["Layers"]
 
 
 def apply_gateway_responses(apigateway: APIGatewayClient) -> None:

@@ -12,7 +12,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 @dataclass(frozen=True)
 class User:
-    """A user of the local pool; `customer_id` is null for staff."""
+    """A user of the local pool; `customer_id` is null for who is no customer."""
 
     email: str
     password: str
@@ -21,10 +21,12 @@ class User:
     groups: list[str]
 
 
-_PEOPLE: list[tuple[str, str | None, list[str]]] = [
+PEOPLE: list[tuple[str, str | None, list[str]]] = [
     ("alice@example.com", "CUST-1001", []),
     ("bob@example.com", "CUST-1002", []),
     ("staff@example.com", None, ["staff"]),
+    ("carol@example.com", None, ["writers"]),
+    ("dave@example.com", None, ["writers"]),
 ]
 _PRODUCTS = [
     ("CUST-1001", "SAV-01", "savings", Decimal(1500)),
@@ -44,7 +46,7 @@ def add_users(cognito: CognitoIdentityProviderClient, pool_id: str, path: Path) 
     """Add the users to the pool and keep their passwords in `path`; a user who is there keeps the same one."""
     known = {user.email: user for user in read_users(path)}
     users = []
-    for email, customer_id, groups in _PEOPLE:
+    for email, customer_id, groups in PEOPLE:
         password = known[email].password if email in known else f"Aa1{secrets.token_urlsafe(12)}"
         sub = _sub_of(cognito, pool_id, email)
         if sub is None or email not in known or known[email].sub != sub:

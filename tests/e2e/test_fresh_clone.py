@@ -133,6 +133,8 @@ def test_status_says_what_a_client_needs(first_run: str, clone: Clone) -> None:
         ("CUST-1001", []),
         ("CUST-1002", []),
         (None, ["staff"]),
+        (None, ["writers"]),
+        (None, ["writers"]),
     ]
     assert set(status["users"][0]) == {"email", "password", "sub", "customer_id", "groups"}
 

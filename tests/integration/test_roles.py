@@ -16,6 +16,7 @@ TEMPLATE = load_template()
 KEYS = key_names(TEMPLATE)
 PRODUCTS, IDEMPOTENCY = "ProductsTable", "IdempotencyTable"
 GRANTS = {
+    "AuthorizeFunction": set[tuple[str, str]](),
     "CreateProductFunction": {
         ("put_item", PRODUCTS),
         ("get_item", IDEMPOTENCY),
@@ -28,6 +29,7 @@ GRANTS = {
     "UpdateProductFunction": {("update_item", PRODUCTS)},
     "DeleteProductFunction": {("delete_item", PRODUCTS)},
     "OnProductChangeFunction": set[tuple[str, str]](),
+    "OnUserChangeFunction": set[tuple[str, str]](),
 }
 NEVER = {"ConditionExpression": "attribute_exists(nothing_has_this)"}
 """Keeps a write that is allowed from happening."""

@@ -20,13 +20,20 @@ COMMANDS = [
 ]
 
 
+OTHER_TRIGGERS = {
+    "AuthorizeFunction": "authorizer of PUT /users/{user_id}",
+    "OnProductChangeFunction": "stream of ProductsTable",
+    "OnUserChangeFunction": "stream of UsersTable, INSERT and REMOVE",
+}
+
+
 def test_map_of_functions_is_the_template_s() -> None:
     rows = re.findall(r"^\| (\w+Function) \| (.+?) \|", README, re.MULTILINE)
 
     expected = [
         (
             function.logical_id,
-            " ".join(function.routes[0]) if function.routes else "stream of ProductsTable",
+            " ".join(function.routes[0]) if function.routes else OTHER_TRIGGERS[function.logical_id],
         )
         for function in functions(load_template()).values()
     ]

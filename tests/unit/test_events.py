@@ -15,6 +15,7 @@ BY_NAME = {function.name: function for function in functions(TEMPLATE).values()}
 FILES = event_files()
 CASES = [load_case(path) for path in FILES if path.with_name(f"{path.stem}.expect.json").exists()]
 OF_API = [case for case in CASES if "httpMethod" in case.event]
+OF_AUTHORIZER = [case for case in CASES if "methodArn" in case.event]
 OF_STREAM = [case for case in CASES if "Records" in case.event]
 PROXY_KEYS = {
     "resource",
@@ -89,6 +90,13 @@ def test_api_event_has_the_shape_of_a_rest_proxy(case: Case) -> None:
     assert {"requestId", "authorizer", "identity", "stage", "apiId"} <= event["requestContext"].keys()
 
 
+@pytest.mark.parametrize("case", OF_AUTHORIZER, ids=str)
+def test_authorizer_event_has_the_shape_of_a_token_authorizer(case: Case) -> None:
+    assert case.event.keys() == {"type", "methodArn", "authorizationToken"}
+    assert case.event["type"] == "TOKEN"
+    assert "local/v1/PUT/users/" in case.event["methodArn"]
+
+
 @pytest.mark.parametrize("case", OF_STREAM, ids=str)
 def test_stream_event_has_a_mapping(case: Case) -> None:
     assert mapping_of(BY_NAME[case.function])
@@ -112,7 +120,7 @@ def test_stream_record_has_the_keys_and_view_of_its_table(case: Case) -> None:
 
 
 def test_every_event_is_of_a_known_source() -> None:
-    assert len(OF_API) + len(OF_STREAM) == len(CASES)
+    assert len(OF_API) + len(OF_STREAM) + len(OF_AUTHORIZER) == len(CASES)
 
 
 def mapping_of(function: Function) -> dict[str, Any]:

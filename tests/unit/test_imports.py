@@ -23,7 +23,7 @@ NEVER_LOADED = {
     "aws_lambda_powertools.utilities.parser",
     "aws_lambda_powertools.utilities.validation",
 }
-NO_AWS_CALLS = {"products.on_change"}
+NO_AWS_CALLS = {"auth.authorize", "products.on_change"}
 IDEMPOTENT = {"products.create"}
 """Powertools' idempotency imports boto3 whatever client it is given."""
 

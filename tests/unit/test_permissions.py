@@ -43,6 +43,7 @@ def test_every_grant_says_why() -> None:
 
 
 ACTIONS = {
+    "AuthorizeFunction": set[str](),
     "CreateProductFunction": {"PutItem", "GetItem", "UpdateItem", "DeleteItem"},
     "ListProductsFunction": {"Query"},
     "GetProductFunction": {"GetItem"},

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from auth.model import WRITERS
 from dev.paths import EVENTS, FUNCTIONS, ROOT
 from dev.template import functions, resources
 from shared.caller import STAFF
@@ -26,6 +27,8 @@ def test_one_name_four_places(logical_id: str) -> None:
     names = (
         {f"On{singular}{name.removeprefix('on_').title()}Function"}
         if name.startswith("on_")
+        else {"AuthorizeFunction"}
+        if feature == "auth"
         else {f"{name.title()}{singular}Function", f"{name.title()}{singular}sFunction"}
     )
 
@@ -42,7 +45,7 @@ def test_every_handler_is_in_the_template() -> None:
     handlers = {
         f"{path.parent.name}.{path.stem}.handler"
         for path in FUNCTIONS.glob("*/*.py")
-        if re.search(r"(?m)^@(api|stream)_handler$", path.read_text())
+        if re.search(r"(?m)^(@(api|stream)_handler$|def handler\()", path.read_text())
     }
 
     assert handlers - {each.handler for each in functions(TEMPLATE).values()} == set()
@@ -91,7 +94,8 @@ def test_nothing_has_a_fixed_name() -> None:
     named = {
         logical_id: fixed & body.get("Properties", {}).keys()
         for logical_id, body in TEMPLATE["Resources"].items()
-        if body["Type"] != "AWS::Lambda::EventSourceMapping" and fixed & body.get("Properties", {}).keys()
+        if body["Type"] not in {"AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission"}
+        and fixed & body.get("Properties", {}).keys()
     }
     assert named == {}
 
@@ -136,6 +140,41 @@ def test_users_cannot_choose_their_customer() -> None:
 
 def test_staff_group_is_the_one_that_the_functions_look_for() -> None:
     assert properties("StaffGroup")["GroupName"] == STAFF
+
+
+def test_writers_group_is_the_one_that_the_authorizer_looks_for() -> None:
+    assert properties("WritersGroup")["GroupName"] == WRITERS
+
+
+def test_authorizer_takes_tokens_of_the_pool_s_users_by_default() -> None:
+    variables = properties("AuthorizeFunction")["Environment"]["Variables"]
+    pool = {"Fn::Sub": "https://cognito-idp.${AWS::Region}.${AWS::URLSuffix}/${UserPool}"}
+
+    assert variables["JWT_ISSUER"] == {"Fn::If": ["HasJwtIssuer", {"Ref": "JwtIssuer"}, pool]}
+    assert variables["JWT_AUDIENCE"] == {
+        "Fn::If": ["HasJwtAudience", {"Ref": "JwtAudience"}, {"Ref": "UserPoolClient"}]
+    }
+    assert TEMPLATE["Parameters"]["JwtGroupsClaim"]["Default"] == "cognito:groups"
+
+
+@pytest.mark.parametrize("name", ["JwtIssuer", "JwtJwksUrl"])
+def test_keys_are_fetched_over_tls(name: str) -> None:
+    parameter = TEMPLATE["Parameters"][name]
+
+    assert parameter["Default"] == ""
+    assert re.fullmatch(parameter["AllowedPattern"], "https://example.com/tenant")
+    assert not re.fullmatch(parameter["AllowedPattern"], "http://example.com")
+
+
+def test_only_this_api_s_authorizers_invoke_the_authorizer() -> None:
+    assert properties("AuthorizePermission") == {
+        "FunctionName": {"Ref": "AuthorizeFunction"},
+        "Action": "lambda:InvokeFunction",
+        "Principal": "apigateway.amazonaws.com",
+        "SourceArn": {
+            "Fn::Sub": "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/authorizers/*"
+        },
+    }
 
 
 def test_bodies_and_tokens_stay_out_of_the_gateways_log() -> None:

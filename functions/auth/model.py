@@ -1,0 +1,177 @@
+"""What a bearer token must be to be let in, and the policy that says what it opens."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from jwt.algorithms import RSAAlgorithm
+
+WRITERS = "writers"
+WRITERS_ROUTES = ("PUT/users/*",)
+"""Every route that a writer may use: API Gateway keeps a policy, and asks it about the caller's next route too."""
+
+ALGORITHM = "RS256"
+MIN_KEY_BITS = 2048
+LEEWAY_SECONDS = 30
+MAX_TOKEN_LENGTH = 8192
+
+_BEARER = re.compile(r"(?i)bearer +")
+_SUBJECT = re.compile(r"[\x21-\x7e]{1,255}")  # OpenID Connect Core, section 2
+_END_OF_TIME = 253402300800  # the year 10000
+_COGNITO = "https://cognito-idp."
+_STAGE_ARN = re.compile(r"arn:[a-z-]+:execute-api:[a-z0-9-]+:[0-9]+:[a-z0-9]+/[\w$-]+(?=/)", re.ASCII)
+
+type Claims = Mapping[str, Any]
+type FindKey = Callable[[str], RSAPublicKey | None]
+
+
+class RefusedError(Exception):
+    """A token that is not let in. `reason` is stable, and for the log only."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class UnknownKeyError(RefusedError):
+    """A token whose key may be known a moment later: nobody should remember that it was refused."""
+
+    def __init__(self) -> None:
+        super().__init__("unknown_key")
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Whose tokens are taken: `url` is their `iss`, `audience` is us, `groups_claim` names the user's groups."""
+
+    url: str
+    audience: str
+    groups_claim: str
+
+
+def writer(authorization: str, issuer: Issuer, find_key: FindKey) -> str:
+    """Return the `sub` of a writer's token, which may follow the word Bearer. Raises RefusedError for any other."""
+    claims = _verified_claims(_BEARER.sub("", authorization, count=1), issuer, find_key)
+    _require_audience(claims, issuer)
+    if WRITERS not in _as_list(claims.get(issuer.groups_claim)):
+        raise RefusedError("group")
+    return str(claims["sub"])
+
+
+def _verified_claims(token: str, issuer: Issuer, find_key: FindKey) -> Claims:
+    """Return claims that the issuer signed, good now, with those that every token must have."""
+    if len(token) > MAX_TOKEN_LENGTH or not token.isascii():
+        raise RefusedError("malformed")
+    try:
+        claims: Claims = jwt.decode(
+            token,
+            _key(jwt.get_unverified_header(token), find_key),
+            algorithms=[ALGORITHM],
+            issuer=issuer.url,
+            leeway=LEEWAY_SECONDS,
+            options={"require": ["exp", "iat", "iss", "sub"], "verify_aud": False},
+        )
+    except jwt.InvalidTokenError as error:
+        raise RefusedError(_reason(error)) from error
+    if not all(_is_time(claims.get(name, 0)) for name in ("exp", "iat", "nbf")):
+        raise RefusedError("malformed")
+    if not _SUBJECT.fullmatch(claims["sub"]):
+        raise RefusedError("subject")
+    return claims
+
+
+def _key(header: Mapping[str, Any], find_key: FindKey) -> RSAPublicKey:
+    """Nothing vouches for the header yet: of all that it may name, only algorithm and key id are looked at."""
+    if header.get("alg") != ALGORITHM:
+        raise RefusedError("algorithm")
+    if "kid" not in header:
+        raise RefusedError("malformed")
+    key = find_key(header["kid"])
+    if key is None:
+        raise UnknownKeyError
+    return key
+
+
+_REASONS = {
+    jwt.InvalidSignatureError: "signature",
+    jwt.ExpiredSignatureError: "expired",
+    jwt.ImmatureSignatureError: "not_yet_valid",
+    jwt.InvalidIssuerError: "issuer",
+    jwt.exceptions.InvalidSubjectError: "subject",
+    jwt.MissingRequiredClaimError: "missing_claim",
+}
+
+
+def _reason(error: jwt.InvalidTokenError) -> str:
+    return _REASONS.get(type(error), "malformed")
+
+
+def _is_time(value: object) -> bool:
+    """PyJWT takes text and booleans too; a NumericDate (RFC 7519) is a number, and ours within the calendar."""
+    return type(value) in (int, float) and 0 <= value < _END_OF_TIME  # type: ignore[operator]
+
+
+def _require_audience(claims: Claims, issuer: Issuer) -> None:
+    """Cognito tells its tokens apart by `token_use`, and names the client of an access token in `client_id`."""
+    audience = claims.get("aud")
+    if issuer.url.startswith(_COGNITO):
+        use = claims.get("token_use")
+        if use not in ("id", "access"):
+            raise RefusedError("token_use")
+        if use == "access":
+            audience = claims.get("client_id")
+    if issuer.audience not in _as_list(audience):
+        raise RefusedError("audience")
+
+
+def _as_list(value: Any) -> list[Any]:
+    """Return a claim that is one name or a list of them."""
+    return value if isinstance(value, list) else [value]
+
+
+def read_keys(document: bytes) -> dict[str, RSAPublicKey]:
+    """Return the keys of a JWK set (RFC 7517) that fit our algorithm, by id; others are nobody's mistake.
+
+    Raises ValueError if none does: a set without keys is more likely an accident than a message.
+    """
+    try:
+        keys = {jwk["kid"]: key for jwk in json.loads(document)["keys"] if (key := _fitting_key(jwk)) is not None}
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError("not a JWK set") from error
+    if not keys:
+        raise ValueError(f"a JWK set without a key for {ALGORITHM}")
+    return keys
+
+
+def _fitting_key(jwk: object) -> RSAPublicKey | None:
+    if not isinstance(jwk, dict) or not isinstance(jwk.get("kid"), str):
+        return None
+    if jwk.get("use", "sig") != "sig" or jwk.get("alg", ALGORITHM) != ALGORITHM:
+        return None
+    try:
+        key = RSAAlgorithm.from_jwk({name: jwk[name] for name in ("kty", "n", "e")})
+    except (KeyError, TypeError, ValueError, jwt.InvalidKeyError):
+        return None
+    return key if isinstance(key, RSAPublicKey) and key.key_size >= MIN_KEY_BITS else None
+
+
+def stage_of(method_arn: str) -> str:
+    """Return the part of a methodArn that a caller cannot choose. Raises ValueError without one."""
+    stage = _STAGE_ARN.match(method_arn)
+    if stage is None:
+        raise ValueError("not the ARN of a method")
+    return stage[0]
+
+
+def policy(principal: str, effect: str, resources: list[str], context: Mapping[str, str]) -> dict[str, Any]:
+    """Return a Lambda authorizer's answer. What `context` holds, the integration reads as `$context.authorizer`."""
+    statement = {"Effect": effect, "Action": "execute-api:Invoke", "Resource": resources}
+    return {
+        "principalId": principal,
+        "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+        "context": dict(context),
+    }
