@@ -1,6 +1,7 @@
 """What differs between the built template and what is deployed locally."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any, cast
 
@@ -126,3 +127,14 @@ def test_nothing_is_deployed_when_nothing_differs() -> None:
 
     assert api.puts == []
     assert api.deployments == []
+
+
+@pytest.mark.parametrize(("platform", "layers"), [("linux", 1), ("darwin", 0)])
+def test_layer_compiled_for_lambda_stays_where_it_can_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str, layers: int
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+
+    local = write(tmp_path, TEMPLATE.read_text())
+
+    assert len(local["Resources"]["AuthorizeFunction"]["Properties"].get("Layers", [])) == layers
