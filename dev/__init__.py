@@ -8,6 +8,8 @@ rewrite      what differs between the built template and the one deployed locall
 template     template.yaml and api/openapi.yaml, read as data
 seed         users and demo data
 walkthrough  drives every pattern once over HTTP
+direct       stands in for API Gateway's direct integrations
+stored       what tables and buckets hold, and what changed
 cases        event files and what is expected of them
 issuer       signs tokens for functions called in process
 replay       runs cases in process, on a stack, through `sam local`

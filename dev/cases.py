@@ -7,7 +7,7 @@ Beside it `<case>.expect.json` says, with plain JSON items:
     given    items that are in the tables before, by table; objects in the buckets too, their JSON with their `key`
     status   of the HTTP answer; headers, body: what it holds at least
     returns  what the function returns at least, for functions without HTTP
-    raises   error type, for functions that fail
+    raises   error message, for functions that fail
     logs     structured log lines that the function writes, in this order, each at least
     changes  items changed, by table or bucket: `key`, and what the item holds at least `after` (null: deleted).
              Whatever is not named here must not change.
@@ -79,7 +79,7 @@ def with_tokens(event: Mapping[str, Any], token: Callable[[str], str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a function did with an event: its result, or the type of the error it raised; and its log."""
+    """What a function did with an event: its result, or the message of the error it raised; and its log."""
 
     result: Any
     error: str | None

@@ -99,7 +99,7 @@ def invoke(
     outcome = replay.deployed_invoke(Stack())(find_function(function), load_json(event))
     print(outcome.log.rstrip(), file=sys.stderr)
     if outcome.error is not None:
-        raise DevError(f"{function} raised {outcome.error}")
+        raise DevError(f"{function} raised: {outcome.error}")
     print(json.dumps(outcome.result, indent=2, default=float))
 
 

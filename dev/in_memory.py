@@ -108,7 +108,7 @@ def invoke(function: Function, event: dict[str, Any]) -> Outcome:
         try:
             result, error = handler(json.loads(with_tokens(event, issuer.token)), lambda_context()), None
         except Exception as raised:
-            result, error = None, type(raised).__name__
+            result, error = None, str(raised)
     return Outcome(json.loads(json.dumps(result), parse_float=Decimal), error, log.getvalue())
 
 

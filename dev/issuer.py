@@ -14,8 +14,7 @@ from dev.seed import PEOPLE
 
 URL = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_InMemory"
 AUDIENCE = "in-memory-client"
-KID = "ministack-key-1"
-"""The emulator's, so that a token in an event file can name a key that exists wherever the event is replayed."""
+KID = "in-memory-key"
 
 VARIABLES = {
     "JWT_ISSUER": URL,

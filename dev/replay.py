@@ -143,7 +143,7 @@ def _log_of_invocation(log: Path, start: int) -> str:
 def _outcome(answer: Mapping[str, Any], log: str) -> Outcome:
     payload = json.loads(answer["Payload"].read() or "null", parse_float=Decimal)
     if isinstance(payload, dict) and "errorType" in payload:
-        return Outcome(None, payload["errorType"], log)
+        return Outcome(None, payload["errorMessage"], log)
     return Outcome(payload, None, log)
 
 

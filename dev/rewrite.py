@@ -101,10 +101,10 @@ def _insists_on_tls(statement: dict[str, Any]) -> bool:
 
 
 def _leave_out_compiled_layer(template: dict[str, Any]) -> None:
-    """The emulator runs functions on this machine, not on Linux's Lambda: elsewhere they find the same, locked
-    packages in the project's environment."""
+    """Lambda is Linux, the emulator runs functions on this machine: elsewhere they find the same packages, locked
+    alike, in the project's own environment."""
     if sys.platform != "linux":
-        del template["Resources"]["AuthorizeFunction"]["Properties"]["Layers"]
+        template["Resources"].get("AuthorizeFunction", {"Properties": {}})["Properties"].pop("Layers", None)
 
 
 def apply_gateway_responses(apigateway: APIGatewayClient) -> None:

@@ -157,6 +157,19 @@ def test_authorizer_takes_tokens_of_the_pool_s_users_by_default() -> None:
     assert TEMPLATE["Parameters"]["JwtGroupsClaim"]["Default"] == "cognito:groups"
 
 
+def test_authorizer_finds_the_issuer_s_keys() -> None:
+    """An emulator issues tokens in AWS's name and has their keys itself; without one there is no other address."""
+    path = "/.well-known/jwks.json"
+    emulated = {"Fn::Sub": "${EndpointUrl}/${UserPool}" + path}
+    pool = {"Fn::Sub": "https://cognito-idp.${AWS::Region}.${AWS::URLSuffix}/${UserPool}" + path}
+    of_pool = {"Fn::If": ["HasEndpointUrl", emulated, pool]}
+    by_default = {"Fn::If": ["HasJwtIssuer", {"Fn::Sub": "${JwtIssuer}" + path}, of_pool]}
+
+    assert properties("AuthorizeFunction")["Environment"]["Variables"]["JWT_JWKS_URL"] == {
+        "Fn::If": ["HasJwtJwksUrl", {"Ref": "JwtJwksUrl"}, by_default]
+    }
+
+
 @pytest.mark.parametrize("name", ["JwtIssuer", "JwtJwksUrl"])
 def test_keys_are_fetched_over_tls(name: str) -> None:
     parameter = TEMPLATE["Parameters"][name]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dev.cases import Case, Outcome, differences, event_files, load_case, problems_with
+from dev.cases import Case, Outcome, differences, event_files, load_case, problems_with, with_tokens
 from dev.errors import DevError
 
 
@@ -123,7 +123,7 @@ def test_every_difference_is_told() -> None:
         (case(status=204, body=None), answered(status=204, body="")),
         (case(status=200, headers={"ETag": "1"}), answered(ETag="1", Via="x")),
         (case(returns={"failures": []}), Outcome({"failures": [], "more": 1}, None, "")),
-        (case(raises="ValueError"), Outcome(None, "ValueError", "")),
+        (case(raises="spoilt"), Outcome(None, "spoilt", "")),
     ],
     ids=["body", "no body", "headers", "returns", "raises"],
 )
@@ -140,10 +140,10 @@ def test_outcome_as_expected_has_no_problem(wanted: Case, outcome: Outcome) -> N
         (case(status=200, headers={"ETag": "1"}), answered(ETag="2"), "answer.headers.ETag is '2', not '1'"),
         (case(status=200, headers={"ETag": "1"}), answered(), "answer.headers.ETag is missing"),
         (case(returns={"a": 1}), Outcome({"a": 2}, None, ""), "result.a is 2, not 1"),
-        (case(status=200), Outcome(None, "ValueError", ""), "raised error is 'ValueError', not None"),
-        (case(returns=None), Outcome(None, "ValueError", ""), "raised error is 'ValueError', not None"),
-        (case(raises="ValueError"), answered(), "raised error is None, not 'ValueError'"),
-        (case(raises="ValueError"), Outcome(None, "KeyError", ""), "raised error is 'KeyError', not 'ValueError'"),
+        (case(status=200), Outcome(None, "spoilt", ""), "raised error is 'spoilt', not None"),
+        (case(returns=None), Outcome(None, "spoilt", ""), "raised error is 'spoilt', not None"),
+        (case(raises="spoilt"), answered(), "raised error is None, not 'spoilt'"),
+        (case(raises="spoilt"), Outcome(None, "rotten", ""), "raised error is 'rotten', not 'spoilt'"),
     ],
 )
 def test_outcome_not_as_expected_is_told(wanted: Case, outcome: Outcome, problem: str) -> None:
@@ -220,3 +220,11 @@ def test_fractions_in_log_lines_are_exact() -> None:
         problems_with(case(returns=None, logs=[{"share": Decimal("0.1")}]), logged('{"message": "m", "share": 0.1}'))
         == []
     )
+
+
+def test_placeholders_become_tokens() -> None:
+    event = {"authorizationToken": "Bearer TOKEN_OF_carol", "headers": {"X": ["TOKEN_OF_dave.x"]}}
+
+    filled = with_tokens(event, lambda name: f"<{name}>")
+
+    assert json.loads(filled) == {"authorizationToken": "Bearer <carol>", "headers": {"X": ["<dave>.x"]}}

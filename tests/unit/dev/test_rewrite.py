@@ -183,3 +183,14 @@ def test_nothing_is_deployed_when_nothing_differs() -> None:
 
     assert api.puts == []
     assert api.deployments == []
+
+
+@pytest.mark.parametrize(("platform", "layers"), [("linux", 1), ("darwin", 0)])
+def test_layer_compiled_for_lambda_stays_where_it_can_run(
+    built: Path, monkeypatch: pytest.MonkeyPatch, platform: str, layers: int
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+
+    local = json.loads(rewrite.write_local_template(built).read_text())
+
+    assert len(local["Resources"]["AuthorizeFunction"]["Properties"].get("Layers", [])) == layers

@@ -185,8 +185,8 @@ def test_impossible_user_id_becomes_a_key_that_dynamodb_refuses(table: Table, me
         *("", "{", "null", "[]", '"x"', "[" * 20000, "NaN"),
         *({}, {"name": "Ada"}, {"email": "a@b"}),
         *(GOOD | {"owner": "dave"}, GOOD | {"UserId": "U-2"}, GOOD | {"admin": True}),
-        *(GOOD | {"name": value} for value in ("", 1, None, True, [], {"S": "x"}, "x" * 257)),
-        *(GOOD | {"email": value} for value in ("", "a", "a@", "@b", "a@b@c", "a b@c", "a@b\n", "a@b\x00", 7)),
+        *({**GOOD, "name": value} for value in ("", 1, None, True, [1], {"S": "x"}, "x" * 257)),
+        *({**GOOD, "email": value} for value in ("", "a", "a@", "@b", "a@b@c", "a b@c", "a@b\n", "a@b\x00", 7)),
     ],
     ids=lambda body: str(body)[:30],
 )
@@ -198,9 +198,7 @@ def test_body_that_does_not_fit_its_model_goes_nowhere(table: Table, body: Any) 
     assert table.calls == []
 
 
-@pytest.mark.parametrize(
-    "content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml", "", "x"]
-)
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml", "x"])
 @pytest.mark.parametrize(("method", "path"), [("PUT", "/users/U-1"), ("GET", "/users"), ("DELETE", "/users/U-1")])
 def test_other_media_types_go_nowhere(table: Table, method: str, path: str, content_type: str) -> None:
     status, answer, _ = send(method, path, "x", content_type=content_type)

@@ -34,9 +34,9 @@ def test_text_is_sent_as_it_is_with_the_role_s_signature(http: Http) -> None:
 
     (request,) = http.sent
     assert (request.method, request.url, request.body) == ("POST", "http://127.0.0.1:1", b'{ "a":1}')
-    assert request.headers["X-Amz-Target"] == b"DynamoDB_20120810.GetItem"
-    assert b"Credential=in-memory/" in request.headers["Authorization"]
-    assert b"/us-east-1/dynamodb/" in request.headers["Authorization"]
+    assert request.headers["X-Amz-Target"] == "DynamoDB_20120810.GetItem"
+    assert "Credential=in-memory/" in request.headers["Authorization"]
+    assert "/us-east-1/dynamodb/" in request.headers["Authorization"]
 
 
 def test_error_is_an_answer_too(http: Http) -> None:

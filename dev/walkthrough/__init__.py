@@ -1,0 +1,13 @@
+"""Drives every pattern of the deployed stack once over HTTP, and fails if anything was unexpected."""
+
+from dev.stack import Stack
+from dev.walkthrough import products, users
+from dev.walkthrough.steps import Show
+
+PATTERNS = (products.walk, users.walk)
+
+
+def run(stack: Stack, show: Show) -> None:
+    """Walk through every pattern. Raises DevError at the first thing that is not as expected."""
+    for walk in PATTERNS:
+        walk(stack, show)

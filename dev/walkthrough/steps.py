@@ -1,0 +1,67 @@
+"""Steps of a walk: requests whose answers are printed and insisted on, and log lines that are waited for."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+
+from dev.errors import DevError
+from dev.logs import function_log
+from dev.stack import Stack
+
+LOG_SECONDS = 30
+
+NONE: dict[str, str] = {}
+
+type Headers = Mapping[str, str]
+type Show = Callable[[str], None]
+
+
+class Steps:
+    """Sends a request, prints it with its answer, and insists on the status."""
+
+    def __init__(self, http: httpx.Client, show: Show, summary: Callable[[Any], str]) -> None:
+        self._http = http
+        self._show = show
+        self._summary = summary
+
+    def __call__(
+        self,
+        expected: int,
+        method: str,
+        path: str,
+        note: str = "",
+        *,
+        secret: dict[str, str] | None = None,
+        **sent: Any,
+    ) -> httpx.Response:
+        """Send one request; `secret` are headers that are not printed, `note` says what they are."""
+        headers = sent.pop("headers", {})
+        answer = self._http.request(method, path, headers={**headers, **(secret or {})}, **sent)
+        shown = "".join([*(f" {name}: {value}" for name, value in headers.items()), f" {note}" if note else ""])
+        self._show(f"  {answer.status_code} {method:<6} /{path}{shown}  {self._gist(answer)}".rstrip())
+        if answer.status_code != expected:
+            raise DevError(f"{method} /{path} answered {answer.status_code}, not {expected}: {answer.text}")
+        return answer
+
+    def _gist(self, answer: httpx.Response) -> str:
+        """Return a problem's code and detail, or the pattern's own summary of a body."""
+        if not answer.content:
+            return ""
+        body = answer.json()
+        return f"{body['code']}: {body['detail']}" if "code" in body else self._summary(body)
+
+
+def log_lines(
+    stack: Stack, function: str, since: int, wanted: Callable[[dict[str, Any]], bool], count: int
+) -> list[dict[str, Any]]:
+    """Return the last `count` wanted lines that a function logged since then, waiting until they are there."""
+    deadline = time.monotonic() + LOG_SECONDS
+    while True:
+        lines = [entry.fields for entry in function_log(stack, function, since) if wanted(entry.fields)]
+        if len(lines) >= count:
+            return lines[-count:]
+        if time.monotonic() > deadline:
+            raise DevError(f"{function} logged {lines}, where {count} lines were due. See: dev logs {function}")
+        time.sleep(0.2)

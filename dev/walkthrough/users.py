@@ -1,0 +1,90 @@
+"""Users: API Gateway works on DynamoDB itself behind three guards; a stream consumer archives who came and went."""
+
+import json
+import time
+from typing import Any
+
+import httpx
+import jwt
+
+from dev.errors import DevError
+from dev.issuer import new_key
+from dev.logs import function_log
+from dev.stack import Stack
+from dev.walkthrough.steps import Show, Steps, log_lines
+
+ADA = {"name": 'Ada "Countess" Lovelace', "email": "ada@example.com"}
+GRACE = {"name": "Grace Hopper", "email": "grace@example.com"}
+REQUESTS_OVER_THE_RATE = 200
+
+
+def walk(stack: Stack, show: Show) -> None:
+    show("Users: API Gateway works on DynamoDB itself; carol and dave of the group writers each own one")
+    key = {"X-Api-Key": stack.status().api_key}
+    carol, dave = ({"Authorization": f"Bearer {stack.token(name)}"} for name in ("carol", "dave"))
+    with stack.http() as http:
+        http.delete("users/demo-ada", headers=carol)  # left by a walk that was interrupted
+        http.delete("users/demo-grace", headers=dave)
+        started = int(time.time() * 1000)
+        step = Steps(http, show, _summary)
+        step(403, "GET", "users", "without a key")
+        others = len(step(200, "GET", "users", "with the key", secret=key).json()["items"])
+        step(401, "PUT", "users/demo-ada", "without a token", json=ADA)
+        step(403, "PUT", "users/demo-ada", "with a forged token", json=ADA, secret=_forged(carol))
+        step(200, "PUT", "users/demo-ada", "as carol", json=ADA, secret=carol)
+        _require_users(step(200, "GET", "users", "with the key", secret=key), others + 1)
+        step(200, "PUT", "users/demo-grace", "as dave", json=GRACE, secret=dave)
+        _require_users(step(200, "GET", "users", "with the key", secret=key), others + 2)
+        step(200, "GET", "users/demo-ada", "with the key", secret=key)
+        step(409, "PUT", "users/demo-ada", "as dave", json=GRACE, secret=dave)
+        step(200, "PUT", "users/demo-ada", "as carol", json=ADA | {"name": "Ada King"}, secret=carol)
+        step(404, "DELETE", "users/demo-ada", "as dave", secret=dave)
+        step(204, "DELETE", "users/demo-ada", "as carol", secret=carol)
+        step(204, "DELETE", "users/demo-grace", "as dave", secret=dave)
+        _exceed_the_rate(http, key)
+        step(429, "GET", "users", "with the key, over its rate", secret=key)
+    _show_archive(stack, show, started)
+
+
+def _exceed_the_rate(http: httpx.Client, key: dict[str, str]) -> None:
+    for _ in range(REQUESTS_OVER_THE_RATE):
+        if http.get("users/demo-ada", headers=key).status_code == httpx.codes.TOO_MANY_REQUESTS:
+            return
+    raise DevError(f"{REQUESTS_OVER_THE_RATE} requests in a row were not over the rate of the usage plan")
+
+
+def _show_archive(stack: Stack, show: Show, since: int) -> None:
+    """Records of one user arrive in order: once the deletion is archived, the change before it was dropped."""
+    lines = log_lines(stack, "OnUserChangeFunction", since, lambda line: line.get("user_id") == "demo-ada", 2)
+    show("Its stream consumer archived, in S3:")
+    bucket = stack.status().buckets["UserArchiveBucket"]
+    for line in lines:
+        archived = json.loads(stack.client("s3").get_object(Bucket=bucket, Key=line["key"])["Body"].read())
+        show(f"  {archived['kind']:<7} {archived['user_id']} {archived['item']['name']['S']}")
+    if [line["change"] for line in lines] != ["created", "deleted"]:
+        raise DevError(f"The stream consumer archived {lines}")
+    if any(entry.fields.get("change") == "MODIFY" for entry in function_log(stack, "OnUserChangeFunction", since)):
+        raise DevError("The mapping's filter let a MODIFY through")
+    show("and never saw the MODIFY between them: the mapping's filter takes INSERT and REMOVE.")
+
+
+def _forged(headers: dict[str, str]) -> dict[str, str]:
+    """Return the same token signed with a key of our own."""
+    token = headers["Authorization"].removeprefix("Bearer ")
+    claims = jwt.decode(token, options={"verify_signature": False})
+    kid = jwt.get_unverified_header(token)["kid"]
+    return {"Authorization": f"Bearer {jwt.encode(claims, new_key(), algorithm='RS256', headers={'kid': kid})}"}
+
+
+def _require_users(answer: httpx.Response, count: int) -> None:
+    if len(answer.json()["items"]) != count:
+        raise DevError(f"There should be {count} users: {answer.text}")
+
+
+def _summary(body: dict[str, Any]) -> str:
+    """Return the ids of a list, or what else says which user this is."""
+    if "items" in body:
+        return f"{len(body['items'])} users: {', '.join(sorted(user['user_id'] for user in body['items']))}".rstrip(
+            ": "
+        )
+    return ", ".join(str(value) for name, value in body.items() if name != "created_at")
