@@ -26,11 +26,11 @@ def prune(site: Path) -> None:
 
 
 def _without_documentation(node: Any) -> Any:
+    """Empty it: botocore insists on some of it being there."""
     if isinstance(node, dict):
         return {
-            key: _without_documentation(value)
+            key: "" if key == "documentation" and isinstance(value, str) else _without_documentation(value)
             for key, value in node.items()
-            if not (key == "documentation" and isinstance(value, str))
         }
     if isinstance(node, list):
         return [_without_documentation(value) for value in node]
