@@ -18,14 +18,22 @@ from dev.template import load_openapi, load_template, operations, resources
 API_ID = "local"
 """The local API's id: fixed, so that its address stays the same across deployments."""
 
+MOVED_API_ID = "local-moved"
+"""Where the API waits while its first id becomes free again."""
+
+LOCAL_OPENAPI = "local-openapi.json"
 STAGE = "v1"
 
 
-def write_local_template(built: Path) -> Path:
-    """Write the rewritten template beside the built one, whose relative paths it shares. Returns its path."""
+def write_local_template(built: Path, api_id: str = API_ID) -> Path:
+    """Write the rewritten template beside the built one, whose relative paths it shares. Returns its path.
+
+    The emulator updates an API whose document changed by making another and deleting the first, which two of
+    one id cannot survive. So a changed API is deployed under MOVED_API_ID first, and then under its own again.
+    """
     template = load_template(built)
-    _fix_api_id(template)
-    _adapt_direct_integrations(template, built.parent)
+    _fix_api_id(template, api_id)
+    _adapt_direct_integrations(template, built.parent, api_id)
     _allow_plain_http(template)
     _leave_out_compiled_layer(template)
     local = built.with_name("local.json")
@@ -33,22 +41,23 @@ def write_local_template(built: Path) -> Path:
     return local
 
 
-def _fix_api_id(template: dict[str, Any]) -> None:
+def _fix_api_id(template: dict[str, Any], api_id: str) -> None:
     """A new id at each new stack would change every address that a client holds."""
     properties = template["Resources"]["Api"]["Properties"]
-    properties.setdefault("Tags", {})["ms-custom-id"] = API_ID
+    properties.setdefault("Tags", {})["ms-custom-id"] = api_id
     properties["PropagateTags"] = True  # from the stage, which SAM tags, to the API
 
 
-def _adapt_direct_integrations(template: dict[str, Any], folder: Path) -> None:
+def _adapt_direct_integrations(template: dict[str, Any], folder: Path, api_id: str) -> None:
     """The emulator does not run them: a function under the integration's own role does, see dev/direct."""
     document = load_openapi()
+    document["info"]["title"] += f" ({api_id})"  # without a difference it would not be moved
     for operation in operations(document).values():
         integration = operation["x-amazon-apigateway-integration"]
         if integration["type"] == "aws":
             adapter = _add_adapter(template, folder, role=integration["credentials"]["Fn::GetAtt"][0])
             operation["x-amazon-apigateway-integration"] = _proxy_to(adapter)
-    local = folder / "local-openapi.json"
+    local = folder / LOCAL_OPENAPI
     local.write_text(json.dumps(document))
     template["Resources"]["Api"]["Properties"]["DefinitionBody"]["Fn::Transform"]["Parameters"]["Location"] = str(local)
 

@@ -1,6 +1,7 @@
 """One local stack: the emulator, the application deployed into it, and the users who sign in."""
 
 import contextlib
+import filecmp
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -60,6 +61,10 @@ class Stack:
     def emulator(self) -> Emulator:
         return Emulator(self.home, self.default_port)
 
+    @property
+    def _deployed_openapi(self) -> Path:
+        return self.home / "openapi.json"
+
     @cached_property
     def bridge(self) -> ContainerBridge:
         return ContainerBridge(self.home)
@@ -103,10 +108,22 @@ class Stack:
         self._delete_unless_whole()
         report("sam deploy …")
         self._make_artifact_bucket()
-        template = rewrite.write_local_template(built)
-        sam.deploy(template, self.name, ARTIFACT_BUCKET, endpoint_url)
+        if self._api_changed(built):
+            report("sam deploy, once more, for the changed API to keep its address …")
+            self._deploy_template(rewrite.write_local_template(built, rewrite.MOVED_API_ID))
+        self._deploy_template(rewrite.write_local_template(built))
+        shutil.copy(built.with_name(rewrite.LOCAL_OPENAPI), self._deployed_openapi)
         rewrite.apply_gateway_responses(self.client("apigateway"))
         seed.add_users(self.client("cognito-idp"), self._outputs()["UserPoolId"], self.home / "users.json")
+
+    def _deploy_template(self, template: Path) -> None:
+        sam.deploy(template, self.name, ARTIFACT_BUCKET, self.emulator.endpoint_url)
+
+    def _api_changed(self, built: Path) -> bool:
+        """Whether there is an API, and its document is not the one deployed last."""
+        rewrite.write_local_template(built)
+        wanted, deployed = built.with_name(rewrite.LOCAL_OPENAPI), self._deployed_openapi
+        return self._describe() is not None and not (deployed.exists() and filecmp.cmp(wanted, deployed, shallow=False))
 
     def seed(self) -> int:
         """Add the demo data that are missing. Returns how many items were."""
