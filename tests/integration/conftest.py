@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
+from dev.rewrite import API_ID, STAGE
 from dev.stack import Stack, Status
 from dev.stored import Items, Tables, key_names
 from dev.template import load_template
@@ -13,8 +14,8 @@ from dev.template import load_template
 
 @pytest.fixture(scope="session")
 def tokens(stack: Stack) -> dict[str, str]:
-    """ID tokens of alice (CUST-1001), bob (CUST-1002) and staff."""
-    return {name: stack.token(name) for name in ("alice", "bob", "staff")}
+    """ID tokens of alice (CUST-1001), bob (CUST-1002), staff, and the writers carol and dave."""
+    return {name: stack.token(name) for name in ("alice", "bob", "staff", "carol", "dave")}
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +39,41 @@ def staff(stack: Stack, tokens: dict[str, str]) -> Iterator[httpx.Client]:
     with stack.http() as client:
         client.headers["Authorization"] = tokens["staff"]
         yield client
+
+
+@pytest.fixture(scope="session")
+def carol(stack: Stack, tokens: dict[str, str]) -> Iterator[httpx.Client]:
+    """An HTTP client of a writer."""
+    with stack.http() as client:
+        client.headers["Authorization"] = f"Bearer {tokens['carol']}"
+        yield client
+
+
+@pytest.fixture(scope="session")
+def dave(stack: Stack, tokens: dict[str, str]) -> Iterator[httpx.Client]:
+    """An HTTP client of another writer."""
+    with stack.http() as client:
+        client.headers["Authorization"] = f"Bearer {tokens['dave']}"
+        yield client
+
+
+@pytest.fixture(scope="session")
+def reader(stack: Stack) -> Iterator[httpx.Client]:
+    """An HTTP client with an API key that is never over its rate: the stack's own is, after ten requests."""
+    gateway = stack.client("apigateway")
+    key = gateway.create_api_key(name="tests", enabled=True)
+    limits = {"rateLimit": 10_000, "burstLimit": 10_000}
+    plan = gateway.create_usage_plan(name="tests", apiStages=[{"apiId": API_ID, "stage": STAGE}], throttle=limits)
+    gateway.create_usage_plan_key(usagePlanId=plan["id"], keyId=key["id"], keyType="API_KEY")
+    with stack.http() as client:
+        client.headers["X-Api-Key"] = key["value"]
+        yield client
+
+
+@pytest.fixture
+def user_id() -> str:
+    """An id that no other test uses."""
+    return f"T-{uuid.uuid4()}"
 
 
 @pytest.fixture

@@ -13,10 +13,12 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from dev.stack import Stack, Status
 from dev.stored import Items
+from tests.bad_tokens import FORGED, Spoil
 from tests.integration.test_products import assert_problem
 
 PATH = "customers/CUST-1001/products"
 NEW = {"product_id": "A-01", "product_type": "savings"}
+ADA = {"name": "Ada", "email": "ada@example.com"}
 ROUTES = [
     ("POST", PATH),
     ("GET", PATH),
@@ -95,6 +97,88 @@ def test_another_customer_is_forbidden(
     assert (answer.status_code, answer.json()["code"]) == (403, "Forbidden")
     assert_problem(answer)
     assert all_items() == before
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_nobody_writes_users_without_a_token(
+    anonymous: httpx.Client, all_items: Callable[[], Items], method: str
+) -> None:
+    before = all_items()
+
+    answer = anonymous.request(method, "users/U-1", json=ADA)
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "Unauthorized")
+    assert_problem(answer)
+    assert all_items() == before
+
+
+@pytest.mark.parametrize(("spoil", "reason"), FORGED.values(), ids=FORGED)
+def test_nobody_puts_a_user_with_a_bad_token(
+    anonymous: httpx.Client, tokens: dict[str, str], spoil: Spoil, reason: str
+) -> None:
+    """A key that may be known a moment later is a 401, which nobody remembers; all else is a 403."""
+    expected = (401, "Unauthorized") if reason == "unknown_key" else (403, "Forbidden")
+
+    answer = anonymous.put("users/U-1", json=ADA, headers={"Authorization": spoil(tokens["carol"])})
+
+    assert (answer.status_code, answer.json()["code"]) == expected
+    assert_problem(answer)
+
+
+@pytest.mark.parametrize("spoil", BAD_TOKENS.values(), ids=BAD_TOKENS)
+def test_nobody_deletes_a_user_with_a_bad_token(
+    anonymous: httpx.Client, tokens: dict[str, str], spoil: Callable[[str], str]
+) -> None:
+    answer = anonymous.delete("users/U-1", headers={"Authorization": spoil(tokens["carol"])})
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "Unauthorized")
+
+
+def test_table_of_bad_tokens_is_long_enough() -> None:
+    assert len(FORGED) >= 24
+
+
+@pytest.mark.parametrize("name", ["alice", "staff"])
+def test_who_is_no_writer_puts_no_user(anonymous: httpx.Client, tokens: dict[str, str], name: str) -> None:
+    answer = anonymous.put("users/U-1", json=ADA, headers={"Authorization": tokens[name]})
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "Forbidden")
+    assert_problem(answer)
+
+
+def test_policy_that_is_remembered_holds_for_every_user(carol: httpx.Client, product_id: str) -> None:
+    assert [carol.put(f"users/{product_id}-{number}", json=ADA).status_code for number in range(3)] == [200] * 3
+
+
+@pytest.mark.parametrize("path", ["users", "users/U-1"])
+@pytest.mark.parametrize("key", [None, "", "wrong"])
+def test_nobody_reads_users_without_a_key(anonymous: httpx.Client, path: str, key: str | None) -> None:
+    answer = anonymous.get(path, headers={} if key is None else {"X-Api-Key": key})
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "InvalidApiKey")
+    assert_problem(answer)
+
+
+def test_key_does_not_write(reader: httpx.Client) -> None:
+    assert reader.put("users/U-1", json=ADA).status_code == 401
+    assert reader.delete("users/U-1").status_code == 401
+
+
+def test_token_does_not_read(carol: httpx.Client) -> None:
+    assert carol.get("users").status_code == 403
+
+
+def test_key_over_its_rate_waits_and_others_do_not(
+    anonymous: httpx.Client, reader: httpx.Client, status: Status
+) -> None:
+    """The stack's own plan allows ten at once; the plan of the tests' key allows many more."""
+    answers = [anonymous.get("users/U-1", headers={"X-Api-Key": status.api_key}) for _ in range(60)]
+
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert refused
+    assert refused[0].json()["code"] == "Throttled"
+    assert_problem(refused[0])
+    assert reader.get("users").status_code == 200
 
 
 def test_staff_reach_every_customer(staff: httpx.Client) -> None:

@@ -1,4 +1,4 @@
-"""What each function's own role may do with each table, tried for real with the role's credentials."""
+"""What each role may do with each table and bucket, tried for real with its credentials."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from shared.aws import error_code
 
 TEMPLATE = load_template()
 KEYS = key_names(TEMPLATE)
-PRODUCTS, IDEMPOTENCY = "ProductsTable", "IdempotencyTable"
+PRODUCTS, IDEMPOTENCY, USERS = "ProductsTable", "IdempotencyTable", "UsersTable"
 GRANTS = {
     "AuthorizeFunction": set[tuple[str, str]](),
     "CreateProductFunction": {
@@ -31,6 +31,8 @@ GRANTS = {
     "OnProductChangeFunction": set[tuple[str, str]](),
     "OnUserChangeFunction": set[tuple[str, str]](),
 }
+INTEGRATION_ROLE = "UsersIntegrationRole"
+INTEGRATION_GRANTS = {("put_item", USERS), ("get_item", USERS), ("scan", USERS), ("delete_item", USERS)}
 NEVER = {"ConditionExpression": "attribute_exists(nothing_has_this)"}
 """Keeps a write that is allowed from happening."""
 ACTIONS: dict[str, Callable[[DynamoDBClient, str, dict[str, Any]], Any]] = {
@@ -52,6 +54,12 @@ ACTIONS: dict[str, Callable[[DynamoDBClient, str, dict[str, Any]], Any]] = {
     ),
     "scan": lambda client, table, key: client.scan(TableName=table, Limit=1),
 }
+S3_ACTIONS: dict[str, Callable[[Any, str], Any]] = {
+    "put_object": lambda client, bucket: client.put_object(Bucket=bucket, Key="test-roles", Body=b"{}"),
+    "get_object": lambda client, bucket: client.get_object(Bucket=bucket, Key="test-roles"),
+    "delete_object": lambda client, bucket: client.delete_object(Bucket=bucket, Key="test-roles"),
+    "list_objects": lambda client, bucket: client.list_objects_v2(Bucket=bucket, MaxKeys=1),
+}
 
 
 def test_every_function_is_in_the_matrix() -> None:
@@ -59,38 +67,62 @@ def test_every_function_is_in_the_matrix() -> None:
 
 
 @pytest.mark.parametrize("logical_id", GRANTS)
-def test_role_may_do_this_and_nothing_else(stack: Stack, status: Status, logical_id: str) -> None:
-    client = as_role_of(stack, status.functions[logical_id])
+def test_function_may_do_this_and_nothing_else(stack: Stack, status: Status, logical_id: str) -> None:
+    role = stack.client("lambda").get_function(FunctionName=status.functions[logical_id])["Configuration"]["Role"]
 
-    allowed = {
+    assert (
+        allowed(as_role(stack, role).client("dynamodb", endpoint_url=status.endpoint_url), status) == GRANTS[logical_id]
+    )
+
+
+def test_direct_integrations_may_do_this_and_nothing_else(stack: Stack, status: Status) -> None:
+    name = stack.resources()["AWS::IAM::Role"][INTEGRATION_ROLE]
+    role = stack.client("iam").get_role(RoleName=name)["Role"]["Arn"]
+
+    assert allowed(stack, status, role) == INTEGRATION_GRANTS
+
+
+def test_only_the_archiver_writes_the_archive_and_it_cannot_read_or_delete(stack: Stack, status: Status) -> None:
+    bucket = status.buckets["UserArchiveBucket"]
+    can: dict[str, set[str]] = {}
+    for logical_id in GRANTS:
+        function = stack.client("lambda").get_function(FunctionName=status.functions[logical_id])["Configuration"]
+        s3 = as_role(stack, function["Role"]).client("s3", endpoint_url=status.endpoint_url)
+        for action, attempt in S3_ACTIONS.items():
+            if is_allowed(s3, lambda client, attempt=attempt: attempt(client, bucket)):
+                can.setdefault(logical_id, set()).add(action)
+
+    assert can == {"OnUserChangeFunction": {"put_object"}}
+
+
+def allowed(stack: Stack, status: Status, role: str) -> set[tuple[str, str]]:
+    """Return every action on a table that a role may take."""
+    client = as_role(stack, role).client("dynamodb", endpoint_url=status.endpoint_url)
+    return {
         (action, table)
         for table in KEYS
         for action, attempt in ACTIONS.items()
         if is_allowed(client, attempt, status.tables[table], {name: {"S": "nobody"} for name in KEYS[table]})
     }
 
-    assert allowed == GRANTS[logical_id]
 
-
-def is_allowed(client: DynamoDBClient, attempt: Callable[..., Any], table: str, key: dict[str, Any]) -> bool:
+def is_allowed(client: Any, attempt: Callable[..., Any], *arguments: Any) -> bool:
     try:
-        attempt(client, table, key)
-    except client.exceptions.ConditionalCheckFailedException:
-        return True
+        attempt(client, *arguments)
     except client.exceptions.ClientError as error:
-        if error_code(error) != "AccessDeniedException":
+        if error_code(error) == "ConditionalCheckFailedException":
+            return True
+        if error_code(error) not in {"AccessDeniedException", "AccessDenied"}:
             raise
         return False
     return True
 
 
-def as_role_of(stack: Stack, function_name: str) -> DynamoDBClient:
-    role = stack.client("lambda").get_function(FunctionName=function_name)["Configuration"]["Role"]
+def as_role(stack: Stack, role: str) -> boto3.Session:
     credentials = stack.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-    session = boto3.Session(
+    return boto3.Session(
         aws_access_key_id=credentials["AccessKeyId"],
         aws_secret_access_key=credentials["SecretAccessKey"],
         aws_session_token=credentials["SessionToken"],
         region_name=stack.status().region,
     )
-    return session.client("dynamodb", endpoint_url=stack.emulator.endpoint_url)

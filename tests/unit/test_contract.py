@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from auth.model import WRITERS_ROUTES
+from dev.direct.contract import direct_routes
 from dev.paths import FUNCTIONS, OPENAPI
 from dev.template import functions, load_openapi, load_template, operations
 from products import model
@@ -16,6 +18,7 @@ DOCUMENT = load_openapi()
 OPERATIONS = operations(DOCUMENT)
 SCHEMAS = DOCUMENT["components"]["schemas"]
 ROUTES = {route: function for function in functions(load_template()).values() for route in function.routes}
+DIRECT = direct_routes(DOCUMENT)
 GATEWAY_RESPONSES = DOCUMENT["x-amazon-apigateway-gateway-responses"]
 
 
@@ -57,6 +60,72 @@ def test_cognito_scheme_is_enforced_by_the_gateway() -> None:
             "providerARNs": [{"Fn::GetAtt": ["UserPool", "Arn"]}],
         },
     }
+
+
+def test_lambda_authorizer_is_enforced_by_the_gateway() -> None:
+    scheme = DOCUMENT["components"]["securitySchemes"]["Jwt"]
+    authorizer = scheme["x-amazon-apigateway-authorizer"]
+
+    assert (scheme["type"], scheme["in"], scheme["name"]) == ("apiKey", "header", "Authorization")
+    assert (scheme["x-amazon-apigateway-authtype"], authorizer["type"]) == ("custom", "token")
+    assert "functions/${AuthorizeFunction.Arn}/" in authorizer["authorizerUri"]["Fn::Sub"]
+
+
+def test_api_key_is_read_where_api_gateway_looks_for_it() -> None:
+    assert DOCUMENT["components"]["securitySchemes"]["ApiKey"] == {
+        "type": "apiKey",
+        "in": "header",
+        "name": "x-api-key",
+    }
+
+
+def test_every_route_of_the_lambda_authorizer_is_in_its_policy() -> None:
+    """API Gateway keeps the policy, and asks it about the caller's next route too."""
+    guarded = {
+        f"{method}{re.sub(r'{[^}]*}', '*', path)}"
+        for (method, path), operation in OPERATIONS.items()
+        if operation["security"] == [{"Jwt": []}]
+    }
+
+    assert guarded == set(WRITERS_ROUTES)
+
+
+@pytest.mark.parametrize("route", list(DIRECT), ids=" ".join)
+def test_direct_route_is_named_for_its_action(route: tuple[str, str]) -> None:
+    operation = OPERATIONS[route]
+
+    assert (operation["operationId"], DIRECT[route].action) in {
+        ("PutUser", "PutItem"),
+        ("GetUser", "GetItem"),
+        ("ListUsers", "Scan"),
+        ("DeleteUser", "DeleteItem"),
+    }
+    assert operation["x-amazon-apigateway-integration"]["credentials"] == {
+        "Fn::GetAtt": ["UsersIntegrationRole", "Arn"]
+    }
+
+
+@pytest.mark.parametrize("route", list(DIRECT), ids=" ".join)
+def test_headers_that_a_direct_route_maps_are_declared(route: tuple[str, str]) -> None:
+    """API Gateway refuses to import the mapping of a header that the method response does not name."""
+    for response in DIRECT[route].responses:
+        declared = OPERATIONS[route]["responses"][str(response.status)]["headers"]
+
+        assert set(response.headers) <= set(declared)
+        assert response.headers["X-Request-Id"] == "context.requestId"
+        assert response.headers["Cache-Control"] == "'no-store'"
+        problem = response.status >= 400
+        assert response.headers.get("Content-Type") == ("'application/problem+json'" if problem else None)
+
+
+@pytest.mark.parametrize("route", list(DIRECT), ids=" ".join)
+def test_codes_of_a_direct_route_are_documented(route: tuple[str, str]) -> None:
+    """Those of its templates; authorizers and the gateway have more."""
+    responses = OPERATIONS[route]["responses"]
+    for response in DIRECT[route].responses:
+        problems = [json.loads(line) for line in response.template.splitlines() if line.startswith('{"title"')]
+        for problem in problems:
+            assert problem["code"] in re.findall(r"\w+", responses[str(problem["status"])]["description"])
 
 
 @pytest.mark.parametrize("route", [route for route in OPERATIONS if route[0] in {"POST", "PUT", "PATCH"}], ids=" ".join)
@@ -102,7 +171,7 @@ def test_schema_is_the_one_that_the_function_compiles(name: str, compiled: dict[
 
 
 def test_ids_in_paths_are_those_of_the_model() -> None:
-    for name in ("CustomerId", "ProductId"):
+    for name in ("CustomerId", "ProductId", "UserId"):
         assert DOCUMENT["components"]["parameters"][name]["schema"]["pattern"] == model.ID_PATTERN
 
 

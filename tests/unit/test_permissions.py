@@ -4,9 +4,12 @@ import re
 
 import pytest
 
+from dev.direct.contract import direct_routes
 from dev.paths import ROOT
+from dev.template import load_openapi
 from tests.unit.template_facts import (
     FUNCTION_IDS,
+    as_attribute,
     as_list,
     function,
     properties,
@@ -78,3 +81,17 @@ def test_function_names_no_store_that_it_may_not_touch(logical_id: str) -> None:
     }
 
     assert set(function(logical_id).stores.values()) <= granted
+
+
+def test_direct_integrations_may_do_what_their_routes_do_and_nothing_else() -> None:
+    (policy,) = properties("UsersIntegrationRole")["Policies"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+
+    assert set(statement["Action"]) == {f"dynamodb:{route.action}" for route in direct_routes(load_openapi()).values()}
+    assert as_attribute(statement["Resource"]) == "UsersTable.Arn"
+
+
+def test_only_api_gateway_takes_the_integration_role() -> None:
+    (statement,) = properties("UsersIntegrationRole")["AssumeRolePolicyDocument"]["Statement"]
+
+    assert statement["Principal"] == {"Service": "apigateway.amazonaws.com"}

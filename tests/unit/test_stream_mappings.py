@@ -1,10 +1,14 @@
 """Stream mappings of template.yaml lose nothing and block nothing; the emulator would not notice."""
 
+import json
+
 import pytest
 
+from dev.template import resources
 from tests.unit.template_facts import (
     MAPPINGS,
     QUEUES,
+    TEMPLATE,
     as_attribute,
     properties,
     statements,
@@ -55,3 +59,16 @@ def test_stream_consumer_has_an_alarm_on_its_delay(logical_id: str) -> None:
 
     assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", "IteratorAge")
     assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": f"{consumer}Function"}}]
+
+
+@pytest.mark.parametrize("logical_id", list(resources(TEMPLATE, "AWS::CloudWatch::Alarm")))
+def test_alarm_tells_the_topic_if_there_is_one(logical_id: str) -> None:
+    told = [{"Ref": "AlarmTopicArn"}]
+
+    assert properties(logical_id)["AlarmActions"] == {"Fn::If": ["HasAlarmTopic", told, {"Ref": "AWS::NoValue"}]}
+
+
+def test_archiver_takes_insert_and_remove_only() -> None:
+    (only,) = properties("OnUserChangeMapping")["FilterCriteria"]["Filters"]
+
+    assert json.loads(only["Pattern"]) == {"eventName": ["INSERT", "REMOVE"]}

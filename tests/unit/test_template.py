@@ -1,11 +1,12 @@
 """Invariants of template.yaml: what reviews forget, and what the emulator would not notice."""
 
 import re
+from typing import Any
 
 import pytest
 
 from auth.model import WRITERS
-from dev.paths import EVENTS, FUNCTIONS, ROOT
+from dev.paths import EVENTS, FUNCTIONS, OPENAPI, ROOT
 from dev.template import functions, resources
 from shared.caller import STAFF
 from tests.unit.template_facts import (
@@ -14,6 +15,7 @@ from tests.unit.template_facts import (
     PRODUCTION_ONLY,
     TABLES,
     TEMPLATE,
+    as_attribute,
     function,
     properties,
 )
@@ -86,6 +88,73 @@ def test_idempotency_records_expire() -> None:
     expected = {"AttributeName": "expiration", "Enabled": True}
 
     assert properties("IdempotencyTable")["TimeToLiveSpecification"] == expected
+
+
+def test_archive_is_private_encrypted_and_versioned() -> None:
+    bucket = properties("UserArchiveBucket")
+
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert encryption["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms"}
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+
+
+def test_archive_is_kept_as_long_as_asked_for() -> None:
+    (rule,) = properties("UserArchiveBucket")["LifecycleConfiguration"]["Rules"]
+
+    assert rule == {
+        "Id": "expiry",
+        "Status": "Enabled",
+        "ExpirationInDays": {"Ref": "ArchiveRetentionDays"},
+        "NoncurrentVersionExpiration": {"NoncurrentDays": 30},
+        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
+    }
+
+
+def test_archive_outlives_the_stack() -> None:
+    """S3 deletes no bucket that holds something: with Delete the stack could not be deleted."""
+    assert TEMPLATE["Resources"]["UserArchiveBucket"]["DeletionPolicy"] == "Retain"
+    assert TEMPLATE["Resources"]["UserArchiveBucket"]["UpdateReplacePolicy"] == "Retain"
+
+
+@pytest.mark.parametrize("logical_id", list(resources(TEMPLATE, "AWS::S3::Bucket")))
+def test_bucket_refuses_plain_http(logical_id: str) -> None:
+    policy = properties(f"{logical_id}Policy")
+    (statement,) = policy["PolicyDocument"]["Statement"]
+
+    assert policy["Bucket"] == {"Ref": logical_id}
+    assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert [as_text(resource) for resource in statement["Resource"]] == [
+        f"{logical_id}.Arn",
+        f"${{{logical_id}.Arn}}/*",
+    ]
+
+
+def as_text(resource: dict[str, Any]) -> str:
+    return str(resource["Fn::Sub"]) if "Fn::Sub" in resource else as_attribute(resource)
+
+
+def test_key_is_held_to_the_plan_s_parameters() -> None:
+    plan = properties("UsersUsagePlan")
+
+    assert plan["Throttle"] == {"RateLimit": {"Ref": "ApiKeyRateLimit"}, "BurstLimit": {"Ref": "ApiKeyBurstLimit"}}
+    assert plan["Quota"] == {"Limit": {"Ref": "ApiKeyQuota"}, "Period": "DAY"}
+    assert plan["ApiStages"] == [{"ApiId": {"Ref": "Api"}, "Stage": {"Ref": "Api.Stage"}}]
+    assert properties("UsersUsagePlanKey") == {
+        "UsagePlanId": {"Ref": "UsersUsagePlan"},
+        "KeyId": {"Ref": "UsersApiKey"},
+        "KeyType": "API_KEY",
+    }
+
+
+@pytest.mark.parametrize("logical_id", list(TABLES))
+def test_table_of_a_mapping_template_is_a_stage_variable(logical_id: str) -> None:
+    text = OPENAPI.read_text()
+
+    if f"$stageVariables.{logical_id}" in text:
+        assert properties("Api")["Variables"][logical_id] == {"Ref": logical_id}
 
 
 def test_nothing_has_a_fixed_name() -> None:
