@@ -10,6 +10,8 @@ from typing import Any
 
 from mypy_boto3_apigateway import APIGatewayClient
 
+from dev.streams.mapping import TYPE as STREAM_MAPPING
+from dev.streams.mapping import reads_dynamodb
 from dev.template import load_openapi, load_template
 
 API_ID = "local"
@@ -22,6 +24,7 @@ def write_local_template(built: Path) -> Path:
     """Write the rewritten template beside the built one, whose relative paths it shares. Returns its path."""
     template = load_template(built)
     _fix_api_id(template)
+    _disable_stream_mappings(template)
     local = built.with_name("local.json")
     local.write_text(json.dumps(template, indent=1))
     return local
@@ -32,6 +35,16 @@ def _fix_api_id(template: dict[str, Any]) -> None:
     properties = template["Resources"]["Api"]["Properties"]
     properties.setdefault("Tags", {})["ms-custom-id"] = API_ID
     properties["PropagateTags"] = True  # from the stage, which SAM tags, to the API
+
+
+def _disable_stream_mappings(template: dict[str, Any]) -> None:
+    """The emulator's own mappings lose what fails: they know no partial batch, bisection or retry limit.
+
+    The poller of dev.streams delivers instead, by what the built template says.
+    """
+    for body in template["Resources"].values():
+        if body.get("Type") == STREAM_MAPPING and reads_dynamodb(body):
+            body["Properties"]["Enabled"] = False
 
 
 def apply_gateway_responses(apigateway: APIGatewayClient) -> None:
