@@ -46,14 +46,17 @@ def main(home: Path) -> None:
 
 
 def _workers(plan: Plan, home: Path, stopping: Stopping) -> list[Worker]:
-    # An invocation that was sent again while it still runs would be a second delivery.
-    once = Config(read_timeout=LONGEST_INVOCATION_SECONDS + 10, retries={"total_max_attempts": 1})
-    many = Config(max_pool_connections=max(10, len(plan.mappings)))
+    # No repeats by the SDK: an invocation that still runs would be a second delivery, and the rest is repeated here.
+    config = Config(
+        retries={"total_max_attempts": 1},
+        read_timeout=LONGEST_INVOCATION_SECONDS + 10,
+        max_pool_connections=max(10, len(plan.mappings)),
+    )
 
-    def client(service: str, config: Config) -> Any:
+    def client(service: str) -> Any:
         return root_session().client(service, endpoint_url=plan.endpoint_url, config=config)  # type: ignore[call-overload]
 
-    lambda_, streams, sqs = client("lambda", many.merge(once)), client("dynamodbstreams", many), client("sqs", many)
+    lambda_, streams, sqs = client("lambda"), client("dynamodbstreams"), client("sqs")
     checkpoints = Checkpoints(home / CHECKPOINTS)
     return [
         Worker(

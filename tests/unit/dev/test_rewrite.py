@@ -9,7 +9,7 @@ from mypy_boto3_apigateway import APIGatewayClient
 
 from dev import rewrite
 from dev.paths import TEMPLATE
-from dev.template import load_template
+from dev.template import load_template, resources
 
 MISSING = {
     "statusCode": 404,
@@ -63,9 +63,11 @@ def test_local_template_lies_beside_the_built_one(tmp_path: Path) -> None:
     assert built.read_text() == TEMPLATE.read_text()
 
 
-def test_only_the_api_id_is_rewritten(tmp_path: Path) -> None:
+def test_only_the_api_id_and_the_stream_mappings_are_rewritten(tmp_path: Path) -> None:
     expected = load_template()
     expected["Resources"]["Api"]["Properties"] |= {"Tags": {"ms-custom-id": "local"}, "PropagateTags": True}
+    for mapping in resources(expected, "AWS::Lambda::EventSourceMapping").values():
+        mapping["Properties"]["Enabled"] = False
 
     assert write(tmp_path, TEMPLATE.read_text()) == expected
 
@@ -80,6 +82,13 @@ def test_short_intrinsics_become_long_ones(tmp_path: Path) -> None:
     local = write(tmp_path, "Resources: {Api: {Properties: {}}}\nOutputs: {Id: {Value: !GetAtt Api.Id}}")
 
     assert local["Outputs"] == {"Id": {"Value": {"Fn::GetAtt": ["Api", "Id"]}}}
+
+
+def test_mapping_of_another_source_is_left_to_the_emulator(tmp_path: Path) -> None:
+    source = "{Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Queue.Arn}}"
+    local = write(tmp_path, f"Resources: {{Api: {{Properties: {{}}}}, Mapping: {source}}}")
+
+    assert local["Resources"]["Mapping"]["Properties"] == {"EventSourceArn": {"Fn::GetAtt": ["Queue", "Arn"]}}
 
 
 def test_missing_response_is_put_and_deployed() -> None:
