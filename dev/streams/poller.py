@@ -47,16 +47,13 @@ def main(home: Path) -> None:
 
 def _workers(plan: Plan, home: Path, stopping: Stopping) -> list[Worker]:
     # No repeats by the SDK: an invocation that still runs would be a second delivery, and the rest is repeated here.
-    config = Config(
-        retries={"total_max_attempts": 1},
-        read_timeout=LONGEST_INVOCATION_SECONDS + 10,
-        max_pool_connections=max(10, len(plan.mappings)),
-    )
+    once = Config(retries={"total_max_attempts": 1}, max_pool_connections=max(10, len(plan.mappings)))
 
-    def client(service: str) -> Any:
+    def client(service: str, answer_seconds: float = 10) -> Any:
+        config = once.merge(Config(read_timeout=answer_seconds))
         return root_session().client(service, endpoint_url=plan.endpoint_url, config=config)  # type: ignore[call-overload]
 
-    lambda_, streams, sqs = client("lambda"), client("dynamodbstreams"), client("sqs")
+    lambda_, streams, sqs = client("lambda", LONGEST_INVOCATION_SECONDS + 10), client("dynamodbstreams"), client("sqs")
     checkpoints = Checkpoints(home / CHECKPOINTS)
     return [
         Worker(
