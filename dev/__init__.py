@@ -15,5 +15,6 @@ issuer       signs tokens for functions called in process
 replay       runs cases in process, on a stack, through `sam local`
 containers   lets containers of `sam local` reach the emulator
 logs         what the functions logged
+streams      event source mappings, driven as Lambda does: filter, batches, retries, failure queue, redrive
 daemon       background processes, by pid
 """

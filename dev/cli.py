@@ -16,7 +16,9 @@ from dev.cases import event_files, load_case, load_json
 from dev.errors import DevError
 from dev.paths import EVENTS
 from dev.stack import Stack, Status
-from dev.template import find_function
+from dev.streams import redrive
+from dev.streams.explain import explain
+from dev.template import find_function, load_template
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 console = Console(highlight=False, soft_wrap=True)
@@ -123,6 +125,31 @@ def replay_events(
     console.print(f"{len(cases) - failed} passed, {failed} failed on {target}")
     if failed:
         raise SystemExit(1)
+
+
+@app.command(name="redrive")
+def redrive_failures(
+    function: Annotated[str | None, typer.Argument(help="Logical id, such as OnProductChangeFunction.")] = None,
+) -> None:
+    """Replay the stream records that a consumer gave up, from its failure queue. Exit 0 if all are handled now."""
+    kept = 0
+    total = 0
+    for answer in redrive.of_stack(Stack(), function).run():
+        total += 1
+        kept += not answer.home
+        console.print(f"{'ok  ' if answer.home else 'kept'} {answer.line}", markup=False)
+    console.print(f"{total - kept} messages came home, {kept} kept")
+    if kept:
+        raise SystemExit(1)
+
+
+@app.command(name="filter")
+def explain_filter(
+    event: Annotated[Path, typer.Argument(help="Event file of a stream.", exists=True, dir_okay=False)],
+) -> None:
+    """Say of each record of an event file whether the stream mappings deliver or drop it, and why."""
+    for line in explain(load_template(), load_json(event), event):
+        console.print(line, markup=False)
 
 
 @app.command(name="logs")

@@ -3,7 +3,6 @@
 It runs functions in its own interpreter, which is why the project's environment has the functions' Python.
 """
 
-import json
 import os
 import shutil
 import socket
@@ -72,7 +71,6 @@ class Emulator:
         self.home.mkdir(parents=True, exist_ok=True)
         (self.home / "port").write_text(str(port))
         (self.home / "tmp").mkdir(exist_ok=True)
-        _forget_stream_positions(self.home / "state" / "lambda.json")
         self.daemon.start([sys.executable, "-m", "ministack"], _environment(self.home, port))
         return port
 
@@ -126,14 +124,6 @@ def _environment(home: Path, port: int) -> dict[str, str]:
         "SFTP_ENABLED": "0",
         "DOCKER_HOST": f"unix://{home / 'no-docker'}",
     }
-
-
-def _forget_stream_positions(state: Path) -> None:
-    """The emulator keeps how far a mapping had read a stream, but not the stream: it would skip as many new changes."""
-    if state.exists():
-        saved = json.loads(state.read_text())
-        saved["payload"].pop("dynamodb_stream_positions", None)
-        state.write_text(json.dumps(saved))
 
 
 def _choose_port(last: int | None, default: int) -> int:

@@ -13,6 +13,8 @@ from typing import Any
 from mypy_boto3_apigateway import APIGatewayClient
 
 from dev.paths import DIRECT, OPENAPI
+from dev.streams.mapping import TYPE as STREAM_MAPPING
+from dev.streams.mapping import reads_dynamodb
 from dev.template import load_openapi, load_template, operations, resources
 
 API_ID = "local"
@@ -36,6 +38,7 @@ def write_local_template(built: Path, api_id: str = API_ID) -> Path:
     _adapt_direct_integrations(template, built.parent, api_id)
     _allow_plain_http(template)
     _leave_out_compiled_layer(template)
+    _disable_stream_mappings(template)
     local = built.with_name("local.json")
     local.write_text(json.dumps(template, indent=1))
     return local
@@ -114,6 +117,16 @@ def _leave_out_compiled_layer(template: dict[str, Any]) -> None:
     alike, in the project's own environment."""
     if sys.platform != "linux":
         template["Resources"].get("AuthorizeFunction", {"Properties": {}})["Properties"].pop("Layers", None)
+
+
+def _disable_stream_mappings(template: dict[str, Any]) -> None:
+    """The emulator's own mappings lose what fails: they know no partial batch, bisection or retry limit.
+
+    The poller of dev.streams delivers instead, by what the built template says.
+    """
+    for body in template["Resources"].values():
+        if body.get("Type") == STREAM_MAPPING and reads_dynamodb(body):
+            body["Properties"]["Enabled"] = False
 
 
 def apply_gateway_responses(apigateway: APIGatewayClient) -> None:

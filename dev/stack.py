@@ -18,6 +18,9 @@ from dev.emulator import REGION, Emulator, root_session
 from dev.errors import DevError
 from dev.paths import LOCAL, ROOT
 from dev.seed import User
+from dev.streams.plan import Plan, make_plan
+from dev.streams.service import StreamPoller
+from dev.template import load_template
 
 STACK_NAME = "dynamodb-sam-reference"
 DEFAULT_PORT = 4566
@@ -69,6 +72,10 @@ class Stack:
     def bridge(self) -> ContainerBridge:
         return ContainerBridge(self.home)
 
+    @cached_property
+    def poller(self) -> StreamPoller:
+        return StreamPoller(self.home)
+
     def up(self, report: Report) -> Status:
         """Start what does not run, deploy what changed, add users and data that are missing. Safe to repeat.
 
@@ -86,6 +93,8 @@ class Stack:
 
     def _up(self, report: Report) -> Status:
         was_running = self.emulator.is_running()
+        if not was_running:
+            self.poller.stop()  # it would go on in streams that this emulator does not have
         try:
             self.emulator.start()
             report(f"emulated AWS {'is running' if was_running else 'started'} at {self.emulator.endpoint_url}")
@@ -115,6 +124,8 @@ class Stack:
         shutil.copy(built.with_name(rewrite.LOCAL_OPENAPI), self._deployed_openapi)
         rewrite.apply_gateway_responses(self.client("apigateway"))
         seed.add_users(self.client("cognito-idp"), self._outputs()["UserPoolId"], self.home / "users.json")
+        mappings = make_plan(load_template(built), self.client, self.resources())
+        self.poller.start(Plan(endpoint_url, mappings))
 
     def _deploy_template(self, template: Path) -> None:
         sam.deploy(template, self.name, ARTIFACT_BUCKET, self.emulator.endpoint_url)
@@ -132,6 +143,7 @@ class Stack:
     def down(self, report: Report, *, delete: bool = False) -> bool:
         """Stop every process. The data stay for the next `up`, unless `delete`. Returns whether anything ran."""
         ran = self.bridge.stop()
+        ran = self.poller.stop() or ran  # before the emulator, which forgets what the streams still hold
         if self.emulator.daemon.process() is not None:
             report("stopping the emulator …")
         ran = self.emulator.stop() or ran

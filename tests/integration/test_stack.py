@@ -102,8 +102,10 @@ def test_down_leaves_no_process_and_no_port(new_stack: NewStack) -> None:
     walkthrough.run(new_stack(), quiet)
     emulator = new_stack().emulator
     process = emulator.daemon.process()
+    poller = new_stack().poller.daemon.process()
     assert process is not None
-    family = [process, *process.children(recursive=True)]
+    assert poller is not None
+    family = [poller, process, *process.children(recursive=True)]
     assert len(family) > 1
     port = emulator.port
     assert port is not None

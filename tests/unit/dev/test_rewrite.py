@@ -12,7 +12,7 @@ from mypy_boto3_apigateway import APIGatewayClient
 
 from dev import rewrite
 from dev.paths import TEMPLATE
-from dev.template import load_openapi, load_template, operations
+from dev.template import load_openapi, load_template, operations, resources
 
 MISSING = {
     "statusCode": 404,
@@ -78,7 +78,10 @@ def test_nothing_else_is_rewritten(local: dict[str, Any]) -> None:
         if template["Resources"].get(name) != local["Resources"].get(name)
     }
 
-    assert different == {"Api", "UsersIntegrationRole", "UsersIntegrationRoleAdapter", "UserArchiveBucketPolicy"}
+    assert different == {
+        *("Api", "UsersIntegrationRole", "UsersIntegrationRoleAdapter", "UserArchiveBucketPolicy"),
+        *("OnProductChangeMapping", "OnUserChangeMapping"),
+    }
     assert {name: body for name, body in local.items() if name != "Resources"} == {
         name: body for name, body in template.items() if name != "Resources"
     }
@@ -129,6 +132,13 @@ def test_adapter_s_code_is_complete(local: dict[str, Any], tmp_path: Path) -> No
     )
 
     assert done.stdout == "4\n", done.stderr
+
+
+def test_stream_mappings_are_left_to_the_poller(local: dict[str, Any]) -> None:
+    template = load_template()
+
+    for logical_id, mapping in resources(template, "AWS::Lambda::EventSourceMapping").items():
+        assert local["Resources"][logical_id]["Properties"] == mapping["Properties"] | {"Enabled": False}
 
 
 def test_bucket_that_insists_on_tls_takes_plain_http(local: dict[str, Any]) -> None:

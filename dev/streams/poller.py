@@ -1,0 +1,103 @@
+"""The background process that drives every mapping of a deployed stack: `python -m dev.streams.poller HOME`.
+
+SIGTERM ends it: what is being invoked finishes, what the streams still hold is delivered unless that takes
+long, and every checkpoint is on disk.
+"""
+
+import base64
+import json
+import logging
+import signal
+import sys
+import threading
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from botocore.config import Config
+
+from dev.cases import Outcome
+from dev.emulator import root_session
+from dev.streams.checkpoints import Checkpoints
+from dev.streams.plan import Plan, Planned
+from dev.streams.service import CHECKPOINTS, PLAN
+from dev.streams.shards import Stream
+from dev.streams.worker import Stopping, Worker
+
+LONGEST_INVOCATION_SECONDS = 900
+
+log = logging.getLogger(__name__)
+
+
+def main(home: Path) -> None:
+    """Poll until SIGTERM or SIGINT."""
+    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
+    plan = Plan.from_text((home / PLAN).read_text())
+    stopping = Stopping()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.wish())
+    threads = [threading.Thread(target=worker.run) for worker in _workers(plan, home, stopping)]
+    for thread in threads:
+        thread.start()
+    log.info("polling for %s", ", ".join(planned.logical_id for planned in plan.mappings))
+    for thread in threads:
+        thread.join()
+    log.info("stopped")
+
+
+def _workers(plan: Plan, home: Path, stopping: Stopping) -> list[Worker]:
+    # No repeats by the SDK: an invocation that still runs would be a second delivery, and the rest is repeated here.
+    once = Config(retries={"total_max_attempts": 1}, max_pool_connections=max(10, len(plan.mappings)))
+
+    def client(service: str, answer_seconds: float = 10) -> Any:
+        config = once.merge(Config(read_timeout=answer_seconds))
+        return root_session().client(service, endpoint_url=plan.endpoint_url, config=config)  # type: ignore[call-overload]
+
+    lambda_, streams, sqs = client("lambda", LONGEST_INVOCATION_SECONDS + 10), client("dynamodbstreams"), client("sqs")
+    checkpoints = Checkpoints(home / CHECKPOINTS)
+    return [
+        Worker(
+            planned=planned,
+            stream=Stream(streams, planned.stream_arn),
+            invoke=_Function(lambda_, planned.function_arn),
+            send_failure=_Queue(sqs, planned),
+            checkpoints=checkpoints,
+            stopping=stopping,
+        )
+        for planned in plan.mappings
+    ]
+
+
+class _Function:
+    """A deployed function."""
+
+    def __init__(self, client: Any, arn: str) -> None:
+        self._client = client
+        self._arn = arn
+
+    def __call__(self, event: dict[str, Any]) -> Outcome:
+        answer = self._client.invoke(FunctionName=self._arn, Payload=json.dumps(event), LogType="Tail")
+        payload = json.loads(answer["Payload"].read() or "null", parse_float=Decimal)
+        written = base64.b64decode(answer.get("LogResult", "")).decode(errors="replace")
+        if "FunctionError" in answer:
+            return Outcome(None, _error_type(payload), written)
+        return Outcome(payload, None, written)
+
+
+def _error_type(payload: Any) -> str:
+    return str(payload.get("errorType", "Unhandled")) if isinstance(payload, dict) else "Unhandled"
+
+
+class _Queue:
+    """The queue of a mapping's failure messages."""
+
+    def __init__(self, client: Any, planned: Planned) -> None:
+        self._client = client
+        self._planned = planned
+
+    def __call__(self, message: dict[str, Any]) -> None:
+        self._client.send_message(QueueUrl=self._planned.queue_url, MessageBody=json.dumps(message))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

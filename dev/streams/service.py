@@ -1,0 +1,39 @@
+"""Starts and stops the poller of one stack."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from dev.daemon import Daemon
+from dev.streams.plan import Plan
+
+PLAN = "streams.json"
+CHECKPOINTS = "stream-checkpoints.json"
+STOP_SECONDS = 30
+"""Longer than a function may run (15 s), and than what is left is delivered: after that it is killed."""
+
+
+@dataclass(frozen=True)
+class StreamPoller:
+    """The poller whose files are in `home`."""
+
+    home: Path
+
+    @property
+    def daemon(self) -> Daemon:
+        return Daemon("streams", self.home)
+
+    def start(self, plan: Plan) -> None:
+        """Let the poller work by a plan: start it, or start it again if it works by another."""
+        path, text = self.home / PLAN, plan.to_text()
+        if self.daemon.process() is not None:
+            if path.exists() and path.read_text() == text:
+                return
+            self.stop()
+        path.write_text(text)
+        if plan.mappings:
+            self.daemon.start([sys.executable, "-m", "dev.streams.poller", str(self.home)])
+
+    def stop(self) -> bool:
+        """Stop it; what it invokes finishes. Returns whether it ran."""
+        return self.daemon.stop(timeout=STOP_SECONDS)

@@ -1,0 +1,302 @@
+"""The products consumer behind a real stream: what fails is retried, isolated, reported and brought home again."""
+
+import contextlib
+import io
+import json
+import time
+import uuid
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from dev.cases import Outcome
+from dev.logs import function_log
+from dev.replay import deployed_invoke
+from dev.stack import Stack, Status
+from dev.streams import redrive
+from dev.streams.checkpoints import Checkpoints
+from dev.streams.plan import Plan
+from dev.streams.service import PLAN
+from dev.streams.shards import Stream
+from dev.streams.worker import Stopping, Worker
+from dev.template import find_function
+
+DEADLINE_SECONDS = 40
+FUNCTION = "OnProductChangeFunction"
+
+SPOILT = """
+from products import on_change
+
+def is_poison(record):
+    product_id = record["dynamodb"]["Keys"]["product_id"]["S"]
+    return record["eventName"] == "INSERT" and product_id.startswith("POISON")
+
+def raises(event, context):
+    if any(map(is_poison, event["Records"])):
+        raise RuntimeError("poison")
+    return on_change.handler(event, context)
+
+def reports(event, context):
+    good = [one for one in event["Records"] if not is_poison(one)]
+    if good:
+        on_change.handler({"Records": good}, context)
+    failed = [{"itemIdentifier": one["dynamodb"]["SequenceNumber"]} for one in filter(is_poison, event["Records"])]
+    return {"batchItemFailures": failed}
+"""
+
+
+@pytest.fixture
+def queue_url(stack: Stack) -> str:
+    return stack.resources()["AWS::SQS::Queue"]["OnProductChangeFailureQueue"]
+
+
+@pytest.fixture
+def spoil(stack: Stack, status: Status) -> Iterator[Callable[[str], contextlib.AbstractContextManager[None]]]:
+    """Makes the deployed consumer fail for new products whose id begins with POISON, while a block lasts."""
+    client, name = stack.client("lambda"), status.functions[FUNCTION]
+    original = httpx.get(client.get_function(FunctionName=name)["Code"]["Location"], trust_env=False).content
+
+    @contextlib.contextmanager
+    def spoilt(how: str) -> Iterator[None]:
+        archive = io.BytesIO(original)
+        with zipfile.ZipFile(archive, "a") as code:
+            code.writestr("spoilt.py", SPOILT)
+        client.update_function_code(FunctionName=name, ZipFile=archive.getvalue())
+        client.update_function_configuration(FunctionName=name, Handler=f"spoilt.{how}")
+        try:
+            yield
+        finally:
+            client.update_function_configuration(FunctionName=name, Handler="products.on_change.handler")
+            client.update_function_code(FunctionName=name, ZipFile=original)
+
+    yield spoilt
+    assert client.get_function_configuration(FunctionName=name)["Handler"] == "products.on_change.handler"
+
+
+@pytest.fixture
+def customer() -> str:
+    """A customer that no other test has."""
+    return f"CUST-{uuid.uuid4()}"
+
+
+@pytest.fixture
+def put(stack: Stack, status: Status, customer: str) -> Iterator[Callable[[str], None]]:
+    """Puts a product of the customer; they are deleted after the test."""
+    dynamodb, table = stack.client("dynamodb"), status.tables["ProductsTable"]
+    keys = []
+
+    def put_product(product_id: str) -> None:
+        keys.append({"customer_id": {"S": customer}, "product_id": {"S": product_id}})
+        dynamodb.put_item(TableName=table, Item=keys[-1])
+
+    yield put_product
+    for key in keys:
+        dynamodb.delete_item(TableName=table, Key=key)
+
+
+@pytest.fixture
+def inserted(stack: Stack, customer: str) -> Callable[[], list[str]]:
+    """Reads the ids of the customer's products whose insertion the consumer logged, in that order."""
+
+    def read() -> list[str]:
+        fields = [entry.fields for entry in function_log(stack, FUNCTION)]
+        changes = [line for line in fields if line.get("message") == "product changed" and line["change"] == "INSERT"]
+        return [line["product_id"] for line in changes if line["customer_id"] == customer]
+
+    return read
+
+
+@pytest.fixture
+def plan(stack: Stack) -> Iterator[Plan]:
+    """What the poller of the stack works by; it does so again after the test."""
+    plan = Plan.from_text((stack.home / PLAN).read_text())
+    yield plan
+    stack.poller.start(plan)
+
+
+@pytest.fixture
+def worker(stack: Stack, plan: Plan, tmp_path: Path) -> Worker:
+    """A worker of the test's own for the products mapping, with checkpoints of its own."""
+    (planned,) = (one for one in plan.mappings if one.logical_id == "OnProductChangeMapping")
+    invoke, function = deployed_invoke(stack), find_function(FUNCTION)
+    return Worker(
+        planned,
+        Stream(stack.client("dynamodbstreams"), planned.stream_arn),
+        lambda event: invoke(function, event),
+        send_failure=lambda message: pytest.fail(str(message)),
+        checkpoints=Checkpoints(tmp_path / "checkpoints.json"),
+        stopping=Stopping(),
+    )
+
+
+def wait_until(true: Callable[[], object]) -> None:
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not true():
+        assert time.monotonic() < deadline, "not in time"
+        time.sleep(0.05)
+
+
+def waiting_messages(stack: Stack, queue_url: str) -> int:
+    attributes = stack.client("sqs").get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])["Attributes"]
+    return int(attributes["ApproximateNumberOfMessages"])
+
+
+def look_at_message(stack: Stack, queue_url: str) -> dict[str, Any]:
+    """Return the content of the only message, which stays visible."""
+    (message,) = stack.client("sqs").receive_message(QueueUrl=queue_url, VisibilityTimeout=0)["Messages"]
+    content: dict[str, Any] = json.loads(message["Body"])
+    return content
+
+
+@pytest.mark.parametrize(("how", "function_error"), [("raises", {"functionError": "Unhandled"}), ("reports", {})])
+def test_poison_is_isolated_reported_and_brought_home(
+    stack: Stack,
+    status: Status,
+    queue_url: str,
+    spoil: Callable[[str], contextlib.AbstractContextManager[None]],
+    put: Callable[[str], None],
+    inserted: Callable[[], list[str]],
+    plan: Plan,
+    worker: Worker,
+    how: str,
+    function_error: dict[str, str],
+) -> None:
+    products = [f"{how}-1", f"{how}-2", f"POISON-{how}", f"{how}-3", f"{how}-4"]
+    good = [product for product in products if not product.startswith("POISON")]
+
+    with spoil(how):
+        stack.poller.stop()  # so that all come in one batch
+        for product in products:
+            put(product)
+        stack.poller.start(plan)
+        wait_until(lambda: waiting_messages(stack, queue_url))
+        wait_until(lambda: set(good) <= set(inserted()))
+        assert [answer.home for answer in redrive.of_stack(stack, FUNCTION).run()] == [False]
+        message = look_at_message(stack, queue_url)
+
+    assert list(dict.fromkeys(inserted())) == good
+    (poison,) = (
+        record
+        for record in worker.stream.records_from(
+            message["DDBStreamBatchInfo"]["shardId"], message["DDBStreamBatchInfo"]["startSequenceNumber"]
+        )
+        if record["dynamodb"]["Keys"]["product_id"]["S"] == f"POISON-{how}"
+    )
+    assert message["requestContext"].pop("requestId")
+    assert message["requestContext"].pop("approximateInvokeCount") >= 6
+    assert message["DDBStreamBatchInfo"].pop("approximateArrivalOfFirstRecord").endswith("Z")
+    assert message["DDBStreamBatchInfo"].pop("approximateArrivalOfLastRecord").endswith("Z")
+    assert message.pop("timestamp").endswith("Z")
+    assert message == {
+        "requestContext": {"functionArn": worker.planned.function_arn, "condition": "RetryAttemptsExhausted"},
+        "responseContext": {"statusCode": 200, "executedVersion": "$LATEST"} | function_error,
+        "version": "1.0",
+        "DDBStreamBatchInfo": {
+            "shardId": "shardId-00000000000000000000-00000000",
+            "startSequenceNumber": poison["dynamodb"]["SequenceNumber"],
+            "endSequenceNumber": poison["dynamodb"]["SequenceNumber"],
+            "batchSize": 1,
+            "streamArn": worker.planned.stream_arn,
+        },
+    }
+
+    answers = list(redrive.of_stack(stack, FUNCTION).run())
+
+    assert [answer.home for answer in answers] == [True]
+    assert waiting_messages(stack, queue_url) == 0
+    wait_until(lambda: f"POISON-{how}" in inserted())
+    assert list(redrive.of_stack(stack, FUNCTION).run()) == []
+
+
+def test_killed_poller_loses_nothing(
+    stack: Stack,
+    queue_url: str,
+    spoil: Callable[[str], contextlib.AbstractContextManager[None]],
+    put: Callable[[str], None],
+    inserted: Callable[[], list[str]],
+) -> None:
+    process = stack.poller.daemon.process()
+    assert process is not None
+
+    with spoil("reports"):
+        put("killed-1")
+        put("POISON-killed")
+        put("killed-2")
+        wait_until(lambda: "killed-1" in inserted())
+        process.kill()
+        process.wait(10)
+        put("killed-3")
+        stack.up(lambda _: None)
+        wait_until(lambda: waiting_messages(stack, queue_url))
+        wait_until(lambda: {"killed-1", "killed-2", "killed-3"} <= set(inserted()))
+
+    assert [answer.home for answer in redrive.of_stack(stack, FUNCTION).run()] == [True]
+    wait_until(lambda: "POISON-killed" in inserted())
+
+
+def test_restarted_poller_delivers_nothing_twice(
+    stack: Stack, put: Callable[[str], None], inserted: Callable[[], list[str]], plan: Plan
+) -> None:
+    put("restart-1")
+    wait_until(lambda: inserted() == ["restart-1"])
+
+    stack.poller.stop()
+    put("restart-2")
+    stack.poller.start(plan)
+
+    wait_until(lambda: "restart-2" in inserted())
+    assert inserted() == ["restart-1", "restart-2"]
+
+
+def test_change_is_delivered_before_the_poller_stops(
+    stack: Stack, put: Callable[[str], None], inserted: Callable[[], list[str]], plan: Plan
+) -> None:
+    put("drain-1")
+    stack.poller.stop()
+
+    assert inserted() == ["drain-1"]
+    assert stack.poller.daemon.last_lines(1).endswith("stopped")
+    stack.poller.start(plan)
+
+
+def test_another_up_leaves_the_poller_alone(stack: Stack) -> None:
+    before = stack.poller.daemon.process()
+
+    stack.up(lambda _: None)
+
+    assert before is not None
+    assert stack.poller.daemon.process() == before
+
+
+def test_filtered_record_never_invokes(
+    stack: Stack, status: Status, worker: Worker, put: Callable[[str], None], customer: str
+) -> None:
+    events: list[dict[str, Any]] = []
+    outcomes: list[Outcome] = []
+    invoke = worker.invoke
+
+    def spy(event: dict[str, Any]) -> Outcome:
+        events.append(event)
+        outcomes.append(invoke(event))
+        return outcomes[-1]
+
+    pattern = {"eventName": ["REMOVE"], "dynamodb": {"Keys": {"customer_id": {"S": [customer]}}}}
+    filters = {"FilterCriteria": {"Filters": [{"Pattern": json.dumps(pattern)}]}}
+    filtering = replace(
+        worker, planned=replace(worker.planned, properties=worker.planned.properties | filters), invoke=spy
+    )
+    put("filter-1")
+
+    assert filtering.poll() is True
+    assert events == []
+    key = {"customer_id": {"S": customer}, "product_id": {"S": "filter-1"}}
+    stack.client("dynamodb").delete_item(TableName=status.tables["ProductsTable"], Key=key)
+    wait_until(lambda: filtering.poll() and events)
+
+    assert [record["eventName"] for event in events for record in event["Records"]] == ["REMOVE"]
+    assert [outcome.result for outcome in outcomes] == [{"batchItemFailures": []}]

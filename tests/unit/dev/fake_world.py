@@ -1,0 +1,80 @@
+"""A consumer, a queue and a clock for the tests of dev.streams: time passes only in pauses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from dev.cases import Outcome
+from dev.streams.batches import Deliverer, World
+from dev.streams.failure import Record, Source
+from dev.streams.mapping import StreamMapping
+from tests.unit.dev.stream_records import ARRIVED, STREAM_ARN
+
+SOURCE = Source(STREAM_ARN, "shardId-1", "arn:aws:lambda:us-east-1:000000000000:function:on-order-change")
+
+type Consumer = Callable[[list[Record]], Any]
+"""Returns the function's result for some records, or raises what the function raises."""
+
+
+class NotInvokedError(Exception):
+    """The function could not be reached."""
+
+
+@dataclass
+class FakeWorld:
+    """Remembers everything that the engine did, numbers of records in place of records."""
+
+    consumer: Consumer
+    now: float = ARRIVED
+    invoked: list[list[int]] = field(default_factory=list)
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    saved: list[str] = field(default_factory=list)
+    pauses: list[float] = field(default_factory=list)
+    queue_failures: int = 0
+
+    def deliver(self, mapping: StreamMapping, records: list[Record]) -> None:
+        world = World(self._invoke, self._send, self.saved.append, lambda: self.now, self._pause)
+        Deliverer(mapping, SOURCE, world).deliver(records)
+
+    def given_up(self) -> list[tuple[str, str, str, int]]:
+        """Return condition, first and last number, and count of invocations of each message."""
+        return [
+            (
+                message["requestContext"]["condition"],
+                message["DDBStreamBatchInfo"]["startSequenceNumber"],
+                message["DDBStreamBatchInfo"]["endSequenceNumber"],
+                message["requestContext"]["approximateInvokeCount"],
+            )
+            for message in self.messages
+        ]
+
+    def _invoke(self, event: dict[str, Any]) -> Outcome:
+        records = event["Records"]
+        try:
+            result = self.consumer(records)
+        except NotInvokedError:
+            raise
+        except Exception as error:
+            self.invoked.append(numbers(records))
+            return Outcome(None, type(error).__name__, "")
+        self.invoked.append(numbers(records))
+        return Outcome(result, None, "START RequestId: 7f3a Version: $LATEST\n")
+
+    def _send(self, message: dict[str, Any]) -> None:
+        if self.queue_failures:
+            self.queue_failures -= 1
+            raise ConnectionError("queue is away")
+        self.messages.append(message)
+
+    def _pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.now += seconds
+
+
+def numbers(records: list[Record]) -> list[int]:
+    return [int(record["dynamodb"]["SequenceNumber"]) for record in records]
+
+
+def report(*failed: Any) -> dict[str, Any]:
+    """Return a partial batch response."""
+    return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in failed]}

@@ -1,0 +1,126 @@
+"""Whatever a consumer does, no good record is lost, none overtakes another of its key, and poison ends up alone."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dev.streams.failure import Record
+from tests.unit.dev.fake_world import FakeWorld, numbers, report
+from tests.unit.dev.stream_records import mapping, record
+
+RETRIES = 3
+
+type Fault = Literal["raise", "time out", "half", "report"]
+
+
+@dataclass
+class FaultyConsumer:
+    """Handles records in order until one fails; `faults` says how often each fails before it heals."""
+
+    fault: Fault
+    faults: dict[int, float]
+    handled: list[int] = field(default_factory=list)
+
+    def __call__(self, records: list[Record]) -> Any:
+        failing = [number for number in numbers(records) if self.faults.get(number, 0) > 0]
+        for number in failing:
+            self.faults[number] -= 1
+        if self.fault == "report":
+            # A careful consumer: after a failure it leaves the later records of that key alone.
+            self.handled += _before_failures_of_their_key(records, failing)
+            return report(*map(str, failing))
+        if not failing:
+            self.handled += numbers(records)
+            return None
+        if self.fault == "half":
+            self.handled += [number for number in numbers(records) if number < failing[0]]
+        raise TimeoutError if self.fault == "time out" else ValueError
+
+
+def _before_failures_of_their_key(records: list[Record], failing: list[int]) -> list[int]:
+    spoilt: set[str] = set()
+    handled = []
+    for one in records:
+        number, key = int(one["dynamodb"]["SequenceNumber"]), one["dynamodb"]["Keys"]["id"]["S"]
+        if number in failing:
+            spoilt.add(key)
+        elif key not in spoilt:
+            handled.append(number)
+    return handled
+
+
+@st.composite
+def streams(draw: st.DrawFn) -> tuple[list[Record], dict[int, float]]:
+    """Draw records of three keys, and how often some of them fail: for ever, or few enough times to heal."""
+    keys = draw(st.lists(st.sampled_from("ABC"), max_size=40))
+    records = [record(number, key) for number, key in enumerate(keys, 8)]
+    often = st.one_of(st.just(float("inf")), st.integers(1, RETRIES))
+    return records, draw(st.dictionaries(st.sampled_from(numbers(records)), often, max_size=6)) if records else {}
+
+
+@pytest.mark.parametrize("fault", ["raise", "time out", "half", "report"])
+@settings(max_examples=150, deadline=None)
+@given(stream=streams(), batch_size=st.integers(1, 12))
+def test_poison_is_isolated_and_nothing_else_is_lost(
+    fault: Fault, stream: tuple[list[Record], dict[int, float]], batch_size: int
+) -> None:
+    records, faults = stream
+    poison = sorted(number for number, times in faults.items() if times == float("inf"))
+    world = FakeWorld(consumer := FaultyConsumer(fault, dict(faults)))
+
+    world.deliver(
+        mapping(
+            BatchSize=batch_size,
+            BisectBatchOnFunctionError=True,
+            FunctionResponseTypes=["ReportBatchItemFailures"] if fault == "report" else [],
+            MaximumRetryAttempts=RETRIES,
+        ),
+        records,
+    )
+
+    assert set(consumer.handled) == set(numbers(records)) - set(poison)
+    assert [(condition, first, last) for condition, first, last, _ in world.given_up()] == [
+        ("RetryAttemptsExhausted", str(number), str(number)) for number in poison
+    ]
+    assert _first_handled_in_order(records, consumer.handled)
+    # Every batch once, every cut twice at most, and for each record that fails its retries.
+    assert len(world.invoked) <= 3 * len(records) + RETRIES * len(faults)
+    assert all(count >= RETRIES + 1 for _, _, _, count in world.given_up())
+    assert world.saved == sorted(world.saved, key=int)
+    assert world.saved[-1:] == [str(number) for number in numbers(records)[-1:]]
+
+
+@pytest.mark.parametrize("fault", ["raise", "report"])
+@settings(max_examples=100, deadline=None)
+@given(stream=streams(), batch_size=st.integers(1, 12))
+def test_without_bisection_every_record_is_handled_or_reported(
+    fault: Fault, stream: tuple[list[Record], dict[int, float]], batch_size: int
+) -> None:
+    records, faults = stream
+    world = FakeWorld(consumer := FaultyConsumer(fault, dict(faults)))
+
+    world.deliver(
+        mapping(
+            BatchSize=batch_size,
+            FunctionResponseTypes=["ReportBatchItemFailures"] if fault == "report" else [],
+            MaximumRetryAttempts=RETRIES,
+        ),
+        records,
+    )
+
+    reported = {number for _, first, last, _ in world.given_up() for number in range(int(first), int(last) + 1)}
+    assert set(numbers(records)) <= set(consumer.handled) | reported
+    assert len(world.invoked) <= (RETRIES + 1) * max(1, len(records))
+
+
+def _first_handled_in_order(records: list[Record], handled: list[int]) -> bool:
+    by_key = defaultdict(list)
+    for one in records:
+        number = int(one["dynamodb"]["SequenceNumber"])
+        if number in handled:
+            by_key[one["dynamodb"]["Keys"]["id"]["S"]].append(handled.index(number))
+    return all(places == sorted(places) for places in by_key.values())
