@@ -3,6 +3,7 @@
 cli          the commands
 stack        one local stack: emulator, build, deployment, users; `up`, `down`, `status`
 emulator     MiniStack as a background process
+deployment   the application in it, as CloudFormation sees it
 sam          the real `sam build` and `sam deploy`
 rewrite      what differs between the built template and the one deployed locally, and why
 template     template.yaml and api/openapi.yaml, read as data

@@ -1,9 +1,6 @@
 """One local stack: the emulator, the application deployed into it, and the users who sign in."""
 
-import contextlib
-import filecmp
 import shutil
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +11,7 @@ from filelock import FileLock, Timeout
 
 from dev import rewrite, sam, seed
 from dev.containers import ContainerBridge
+from dev.deployment import Deployment, Report
 from dev.emulator import REGION, Emulator, root_session
 from dev.errors import DevError
 from dev.paths import LOCAL, ROOT
@@ -24,10 +22,6 @@ from dev.template import load_template
 
 STACK_NAME = "dynamodb-sam-reference"
 DEFAULT_PORT = 4566
-ARTIFACT_BUCKET = "dev-artifacts"
-_WHOLE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
-
-type Report = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -64,10 +58,6 @@ class Stack:
     def emulator(self) -> Emulator:
         return Emulator(self.home, self.default_port)
 
-    @property
-    def _deployed_openapi(self) -> Path:
-        return self.home / "openapi.json"
-
     @cached_property
     def bridge(self) -> ContainerBridge:
         return ContainerBridge(self.home)
@@ -75,6 +65,10 @@ class Stack:
     @cached_property
     def poller(self) -> StreamPoller:
         return StreamPoller(self.home)
+
+    @property
+    def _deployment(self) -> Deployment:
+        return Deployment(self.name, self.home, self.emulator.endpoint_url, self.client)
 
     def up(self, report: Report) -> Status:
         """Start what does not run, deploy what changed, add users and data that are missing. Safe to repeat.
@@ -111,30 +105,14 @@ class Stack:
         return status
 
     def _deploy(self, report: Report) -> None:
-        endpoint_url = self.emulator.endpoint_url
         report("sam build …")
-        built = sam.build(self.build_dir, endpoint_url)
-        self._delete_unless_whole()
-        report("sam deploy …")
-        self._make_artifact_bucket()
-        if self._api_changed(built):
-            report("sam deploy, once more, for the changed API to keep its address …")
-            self._deploy_template(rewrite.write_local_template(built, rewrite.MOVED_API_ID))
-        self._deploy_template(rewrite.write_local_template(built))
-        shutil.copy(built.with_name(rewrite.LOCAL_OPENAPI), self._deployed_openapi)
+        built = sam.build(self.build_dir, self.emulator.endpoint_url)
+        self._deployment.update(built, report)
         rewrite.apply_gateway_responses(self.client("apigateway"))
-        seed.add_users(self.client("cognito-idp"), self._outputs()["UserPoolId"], self.home / "users.json")
+        user_pool_id = self._deployment.outputs()["UserPoolId"]
+        seed.add_users(self.client("cognito-idp"), user_pool_id, self.home / "users.json")
         mappings = make_plan(load_template(built), self.client, self.resources())
-        self.poller.start(Plan(endpoint_url, mappings))
-
-    def _deploy_template(self, template: Path) -> None:
-        sam.deploy(template, self.name, ARTIFACT_BUCKET, self.emulator.endpoint_url)
-
-    def _api_changed(self, built: Path) -> bool:
-        """Whether there is an API, and its document is not the one deployed last."""
-        rewrite.write_local_template(built)
-        wanted, deployed = built.with_name(rewrite.LOCAL_OPENAPI), self._deployed_openapi
-        return self._describe() is not None and not (deployed.exists() and filecmp.cmp(wanted, deployed, shallow=False))
+        self.poller.start(Plan(self.emulator.endpoint_url, mappings))
 
     def seed(self) -> int:
         """Add the demo data that are missing. Returns how many items were."""
@@ -153,7 +131,7 @@ class Stack:
 
     def status(self) -> Status:
         """Describe the deployed stack. Raises DevError when it does not run or is not deployed."""
-        outputs, physical = self._outputs(), self.resources()
+        outputs, physical = self._deployment.outputs(), self.resources()
         return Status(
             api_url=f"{self.emulator.endpoint_url}/_aws/execute-api/{outputs['ApiId']}/{rewrite.STAGE}",
             endpoint_url=self.emulator.endpoint_url,
@@ -190,38 +168,6 @@ class Stack:
         value: str = self.client("apigateway").get_api_key(apiKey=key_id, includeValue=True)["value"]
         return value
 
-    def _outputs(self) -> dict[str, str]:
-        stack = self._describe()
-        if stack is None or "Outputs" not in stack:
-            raise DevError("The application is not deployed. Deploy it with: dev up")
-        return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-
     def resources(self) -> dict[str, dict[str, str]]:
         """Return physical names by type and logical id."""
-        names: dict[str, dict[str, str]] = {}
-        pages = self.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=self.name)
-        for resource in (summary for page in pages for summary in page["StackResourceSummaries"]):
-            by_id = names.setdefault(resource["ResourceType"], {})
-            by_id[resource["LogicalResourceId"]] = resource["PhysicalResourceId"]
-        return names
-
-    def _describe(self) -> dict[str, Any] | None:
-        cloudformation = self.client("cloudformation")
-        try:
-            stack: dict[str, Any] = cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]
-        except cloudformation.exceptions.ClientError:
-            return None
-        return stack
-
-    def _make_artifact_bucket(self) -> None:
-        s3 = self.client("s3")
-        with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):
-            s3.create_bucket(Bucket=ARTIFACT_BUCKET)
-
-    def _delete_unless_whole(self) -> None:
-        """A stack whose deployment failed, or ended with the emulator, can only be deleted."""
-        stack = self._describe()
-        if stack is not None and stack["StackStatus"] not in _WHOLE:
-            cloudformation = self.client("cloudformation")
-            cloudformation.delete_stack(StackName=self.name)
-            cloudformation.get_waiter("stack_delete_complete").wait(StackName=self.name, WaiterConfig={"Delay": 1})
+        return self._deployment.resources()
