@@ -236,6 +236,17 @@ def test_errors_of_the_emulator_are_survived(bench: Bench, run: Callable[[Worker
     wait_until(lambda: bench.consumer.got == [1, 2])
 
 
+def test_emulator_that_was_restarted_is_read_anew(bench: Bench, run: Callable[[Worker], threading.Thread]) -> None:
+    worker = bench.worker()
+    worker.poll()
+    bench.streams.shards["one"] = [record(7)]  # fewer than were read: an old iterator would lie behind them
+    bench.streams.failures = [EndpointConnectionError(endpoint_url="http://127.0.0.1:1")]
+
+    run(worker)
+
+    wait_until(lambda: bench.consumer.got == [1, 2, 7])
+
+
 def test_stuck_mapping_does_not_stop_another(
     bench: Bench, tmp_path: Path, run: Callable[[Worker], threading.Thread]
 ) -> None:
