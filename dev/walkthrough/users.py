@@ -11,6 +11,9 @@ from dev.errors import DevError
 from dev.issuer import new_key
 from dev.logs import function_log
 from dev.stack import Stack
+from dev.streams.filter import verdict
+from dev.streams.mapping import stream_mappings
+from dev.template import load_template
 from dev.walkthrough.steps import Show, Steps, log_lines
 
 ADA = {"name": 'Ada "Countess" Lovelace', "email": "ada@example.com"}
@@ -65,7 +68,8 @@ def _show_archive(stack: Stack, show: Show, since: int) -> None:
         raise DevError(f"The stream consumer archived {lines}")
     if any(entry.fields.get("change") == "MODIFY" for entry in function_log(stack, "OnUserChangeFunction", since)):
         raise DevError("The mapping's filter let a MODIFY through")
-    show("and never saw the MODIFY between them: the mapping's filter takes INSERT and REMOVE.")
+    dropped = verdict(stream_mappings(load_template())["OnUserChangeMapping"].patterns, {"eventName": "MODIFY"})
+    show(f"  the MODIFY between them was not delivered: {dropped.reason}")
 
 
 def _forged(headers: dict[str, str]) -> dict[str, str]:

@@ -90,6 +90,32 @@ def test_run_walks_through_products(first_run: str) -> None:
     assert changes == ["INSERT", "MODIFY", "REMOVE"]
 
 
+def test_run_walks_through_users(first_run: str) -> None:
+    answers = re.findall(r"^  (\d{3}) (\w+) +/users", first_run, re.MULTILINE)
+    archived = re.findall(r"^  (created|deleted) demo-ada", first_run, re.MULTILINE)
+
+    assert answers == [
+        ("403", "GET"),
+        ("200", "GET"),
+        ("401", "PUT"),
+        ("403", "PUT"),
+        ("200", "PUT"),
+        ("200", "GET"),
+        ("200", "PUT"),
+        ("200", "GET"),
+        ("200", "GET"),
+        ("409", "PUT"),
+        ("200", "PUT"),
+        ("404", "DELETE"),
+        ("204", "DELETE"),
+        ("204", "DELETE"),
+        ("429", "GET"),
+    ]
+    assert re.findall(r"  (\d) users?", first_run) == ["0", "1", "2"]
+    assert archived == ["created", "deleted"]
+    assert "the MODIFY between them was not delivered" in first_run
+
+
 def test_run_prints_what_the_readme_shows(first_run: str, clone: Clone) -> None:
     (shown,) = re.findall(
         r"<!-- output of make run -->\n```text\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL
@@ -128,7 +154,8 @@ def test_status_says_what_a_client_needs(first_run: str, clone: Clone) -> None:
         "functions",
         "users",
     }
-    assert status["api_key"] is None
+    assert status["api_key"]
+    assert set(status["buckets"]) == {"UserArchiveBucket"}
     assert [(user["customer_id"], user["groups"]) for user in status["users"]] == [
         ("CUST-1001", []),
         ("CUST-1002", []),
@@ -163,13 +190,27 @@ def test_logs_show_what_functions_logged(first_run: str, clone: Clone) -> None:
     assert '"message":"product changed"' in clone.run(".venv/bin/dev logs OnProductChangeFunction")
 
 
+def test_filter_says_what_is_dropped_and_why(first_run: str, clone: Clone) -> None:
+    assert clone.run(".venv/bin/dev filter events/users/on_change/modify.json") == (
+        "OnUserChangeMapping: UsersTable to OnUserChangeFunction\n"
+        '  record 1 dropped: eventName is "MODIFY", not "INSERT" or "REMOVE"\n'
+    )
+
+
+def test_redrive_of_nothing_is_a_success(first_run: str, clone: Clone) -> None:
+    assert clone.run(".venv/bin/dev redrive") == "0 messages came home, 0 kept\n"
+
+
 def test_seed_adds_nothing_twice(first_run: str, clone: Clone) -> None:
     assert clone.run(".venv/bin/dev seed") == "0 items added.\n"
 
 
 @pytest.mark.parametrize(
     "command",
-    ["", *("up", "down", "status", "demo", "seed", "invoke", "replay", "logs", "env", "token")],
+    [
+        *("", "up", "down", "status", "demo", "seed", "token", "env"),
+        *("invoke", "replay", "logs", "redrive", "filter"),
+    ],
 )
 def test_command_has_help(first_run: str, clone: Clone, command: str) -> None:
     assert "Usage:" in clone.run(f".venv/bin/dev {command} --help")
@@ -182,6 +223,8 @@ def test_command_has_help(first_run: str, clone: Clone, command: str) -> None:
         "invoke NoFunction events/products/get/ok.json",
         "logs NoFunction",
         "replay --target nowhere",
+        "redrive CreateProductFunction",
+        "filter events/products/get/ok.json",
         "invoke GetProductFunction events/products/on_change/insert.json",
     ],
 )

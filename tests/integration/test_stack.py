@@ -1,5 +1,6 @@
 """The local stack itself: what survives a stop and a kill, and what another `up` does."""
 
+import copy
 import signal
 import socket
 import subprocess
@@ -11,11 +12,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from dev import walkthrough
+from dev import rewrite, walkthrough
 from dev.emulator import HOST
 from dev.errors import DevError
 from dev.paths import ROOT
 from dev.stack import Stack
+from dev.template import load_openapi
 
 type NewStack = Callable[[], Stack]
 
@@ -95,6 +97,19 @@ def wait_for_stack_events(stack: Stack) -> None:
             return
         time.sleep(0.01)
     raise TimeoutError("no stack appeared")
+
+
+def test_api_that_changed_keeps_its_address_and_its_key(new_stack: NewStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The emulator makes a changed API anew."""
+    before = new_stack().up(quiet)
+    contract = load_openapi()
+    contract["info"]["description"] = "Changed."
+    monkeypatch.setattr(rewrite, "load_openapi", lambda: copy.deepcopy(contract))
+
+    after = new_stack().up(quiet)
+
+    assert (after.api_url, after.api_key) == (before.api_url, before.api_key)
+    walkthrough.run(new_stack(), quiet)
 
 
 def test_down_leaves_no_process_and_no_port(new_stack: NewStack) -> None:

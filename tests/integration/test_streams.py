@@ -1,17 +1,13 @@
 """The products consumer behind a real stream: what fails is retried, isolated, reported and brought home again."""
 
 import contextlib
-import io
 import json
-import time
 import uuid
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from dev.cases import Outcome
@@ -25,8 +21,8 @@ from dev.streams.service import PLAN
 from dev.streams.shards import Stream
 from dev.streams.worker import Stopping, Worker
 from dev.template import find_function
+from tests.integration.consumers import look_at_message, spoilt, wait_until, waiting_messages
 
-DEADLINE_SECONDS = 40
 FUNCTION = "OnProductChangeFunction"
 
 SPOILT = """
@@ -56,26 +52,9 @@ def queue_url(stack: Stack) -> str:
 
 
 @pytest.fixture
-def spoil(stack: Stack, status: Status) -> Iterator[Callable[[str], contextlib.AbstractContextManager[None]]]:
+def spoil(stack: Stack) -> Callable[[str], contextlib.AbstractContextManager[None]]:
     """Makes the deployed consumer fail for new products whose id begins with POISON, while a block lasts."""
-    client, name = stack.client("lambda"), status.functions[FUNCTION]
-    original = httpx.get(client.get_function(FunctionName=name)["Code"]["Location"], trust_env=False).content
-
-    @contextlib.contextmanager
-    def spoilt(how: str) -> Iterator[None]:
-        archive = io.BytesIO(original)
-        with zipfile.ZipFile(archive, "a") as code:
-            code.writestr("spoilt.py", SPOILT)
-        client.update_function_code(FunctionName=name, ZipFile=archive.getvalue())
-        client.update_function_configuration(FunctionName=name, Handler=f"spoilt.{how}")
-        try:
-            yield
-        finally:
-            client.update_function_configuration(FunctionName=name, Handler="products.on_change.handler")
-            client.update_function_code(FunctionName=name, ZipFile=original)
-
-    yield spoilt
-    assert client.get_function_configuration(FunctionName=name)["Handler"] == "products.on_change.handler"
+    return lambda how: spoilt(stack, FUNCTION, SPOILT, how)
 
 
 @pytest.fixture
@@ -132,25 +111,6 @@ def worker(stack: Stack, plan: Plan, tmp_path: Path) -> Worker:
         checkpoints=Checkpoints(tmp_path / "checkpoints.json"),
         stopping=Stopping(),
     )
-
-
-def wait_until(true: Callable[[], object]) -> None:
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while not true():
-        assert time.monotonic() < deadline, "not in time"
-        time.sleep(0.05)
-
-
-def waiting_messages(stack: Stack, queue_url: str) -> int:
-    attributes = stack.client("sqs").get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])["Attributes"]
-    return int(attributes["ApproximateNumberOfMessages"])
-
-
-def look_at_message(stack: Stack, queue_url: str) -> dict[str, Any]:
-    """Return the content of the only message, which stays visible."""
-    (message,) = stack.client("sqs").receive_message(QueueUrl=queue_url, VisibilityTimeout=0)["Messages"]
-    content: dict[str, Any] = json.loads(message["Body"])
-    return content
 
 
 @pytest.mark.parametrize(("how", "function_error"), [("raises", {"functionError": "Unhandled"}), ("reports", {})])
