@@ -52,7 +52,7 @@ class Stored(ABC):
         """Turn `current`, which the places hold, into `wanted`."""
         for place, items in wanted.items():
             for key in current[place].keys() - items.keys():
-                self._delete(place, dict(zip(self._key_names(place), key, strict=True)))
+                self.delete(place, dict(zip(self._key_names(place), key, strict=True)))
             for key, item in items.items():
                 if current[place].get(key) != item:
                     self._put(place, item)
@@ -96,7 +96,7 @@ class Stored(ABC):
     def _put(self, place: str, item: Item) -> None: ...
 
     @abstractmethod
-    def _delete(self, place: str, key: Item) -> None: ...
+    def delete(self, place: str, key: Item) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class Tables(Stored):
     def _put(self, place: str, item: Item) -> None:
         self.dynamodb.put_item(TableName=self.names[place], Item=_attribute_values(item))
 
-    def _delete(self, place: str, key: Item) -> None:
+    def delete(self, place: str, key: Item) -> None:
         self.dynamodb.delete_item(TableName=self.names[place], Key=_attribute_values(key))
 
 
@@ -151,7 +151,7 @@ class Buckets(Stored):
         content = {name: value for name, value in item.items() if name != "key"}
         self.s3.put_object(Bucket=self.names[place], Key=item["key"], Body=json.dumps(content, default=float).encode())
 
-    def _delete(self, place: str, key: Item) -> None:
+    def delete(self, place: str, key: Item) -> None:
         """Delete every version: a case leaves no trace."""
         for page in self.s3.get_paginator("list_object_versions").paginate(Bucket=self.names[place], Prefix=key["key"]):
             for version in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:

@@ -88,7 +88,6 @@ def _require_users(answer: httpx.Response, count: int) -> None:
 def _summary(body: dict[str, Any]) -> str:
     """Return the ids of a list, or what else says which user this is."""
     if "items" in body:
-        return f"{len(body['items'])} users: {', '.join(sorted(user['user_id'] for user in body['items']))}".rstrip(
-            ": "
-        )
+        names = sorted(user["user_id"] for user in body["items"])
+        return f"{len(names)} user{'' if len(names) == 1 else 's'}: {', '.join(names)}".rstrip(": ")
     return ", ".join(str(value) for name, value in body.items() if name != "created_at")

@@ -8,7 +8,7 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.stack import Stack, Status
-from dev.stored import key_names
+from dev.stored import Buckets, key_names
 from dev.template import functions, load_template
 from shared.aws import error_code
 
@@ -91,6 +91,7 @@ def test_only_the_archiver_writes_the_archive_and_it_cannot_read_or_delete(stack
                 can.setdefault(logical_id, set()).add(action)
 
     assert can == {"OnUserChangeFunction": {"put_object"}}
+    Buckets(stack.client("s3"), status.buckets).delete("UserArchiveBucket", {"key": "test-roles"})
 
 
 def allowed(stack: Stack, status: Status, role: str) -> set[tuple[str, str]]:

@@ -10,7 +10,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev import in_memory
 from dev.in_memory import captured_log, in_memory_aws
-from dev.template import load_template
+from tests.unit.template_facts import TEMPLATE
 
 type LogLines = Callable[[], list[dict[str, Any]]]
 
@@ -23,7 +23,7 @@ def _no_sockets(socket_disabled: None) -> None:
 @pytest.fixture
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
     """Empty tables and buckets, and the environment that names them to the functions."""
-    with in_memory_aws(load_template()):
+    with in_memory_aws(TEMPLATE):
         monkeypatch.setenv("PRODUCTS_TABLE", "ProductsTable")
         monkeypatch.setenv("IDEMPOTENCY_TABLE", "IdempotencyTable")
         monkeypatch.setenv("USER_ARCHIVE_BUCKET", "userarchivebucket")
