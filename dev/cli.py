@@ -130,11 +130,15 @@ def replay_events(
 @app.command(name="redrive")
 def redrive_failures(
     function: Annotated[str | None, typer.Argument(help="Logical id, such as OnProductChangeFunction.")] = None,
+    stack_name: Annotated[
+        str | None, typer.Option(help="A stack on AWS, with the credentials and region of this shell.")
+    ] = None,
 ) -> None:
     """Replay the stream records that a consumer gave up, from its failure queue. Exit 0 if all are handled now."""
     kept = 0
     total = 0
-    for answer in redrive.of_stack(Stack(), function).run():
+    found = redrive.of_stack_on_aws(stack_name, function) if stack_name else redrive.of_stack(Stack(), function)
+    for answer in found.run():
         total += 1
         kept += not answer.home
         console.print(f"{'ok  ' if answer.home else 'kept'} {answer.line}", markup=False)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mypy_boto3_cloudformation import CloudFormationClient
+
 from dev import rewrite, sam
 from dev.errors import DevError
 
@@ -15,6 +17,16 @@ ARTIFACT_BUCKET = "dev-artifacts"
 _WHOLE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
 
 type Report = Callable[[str], None]
+
+
+def stack_resources(cloudformation: CloudFormationClient, name: str) -> dict[str, dict[str, str]]:
+    """Return the physical names of a stack's resources by type and logical id."""
+    names: dict[str, dict[str, str]] = {}
+    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
+    for resource in (summary for page in pages for summary in page["StackResourceSummaries"]):
+        by_id = names.setdefault(resource["ResourceType"], {})
+        by_id[resource["LogicalResourceId"]] = resource["PhysicalResourceId"]
+    return names
 
 
 @dataclass(frozen=True)
@@ -48,12 +60,7 @@ class Deployment:
 
     def resources(self) -> dict[str, dict[str, str]]:
         """Return physical names by type and logical id."""
-        names: dict[str, dict[str, str]] = {}
-        pages = self.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=self.name)
-        for resource in (summary for page in pages for summary in page["StackResourceSummaries"]):
-            by_id = names.setdefault(resource["ResourceType"], {})
-            by_id[resource["LogicalResourceId"]] = resource["PhysicalResourceId"]
-        return names
+        return stack_resources(self.client("cloudformation"), self.name)
 
     @property
     def _deployed_openapi(self) -> Path:

@@ -1,7 +1,8 @@
 """Tokens that nobody may get in with, made from a good one without its issuer's key.
 
 FORGED are good enough to be sent as a header; UNSENDABLE are for calling the authorizer itself. Both give the
-reason that the authorizer logs: `unknown_key` it answers with 401, every other with a Deny, which is a 403.
+reason that the authorizer logs: `unknown_key` and `not_yet_valid` it answers
+with 401, every other with a Deny, which is a 403.
 """
 
 import base64

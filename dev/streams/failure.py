@@ -31,9 +31,6 @@ def failure_message(
     source: Source, records: Sequence[Record], condition: Condition, invocations: int, last: Outcome | None, now: float
 ) -> dict[str, Any]:
     """Return the message about `records`; `last` is the outcome of their last invocation, null if there was none."""
-    response: dict[str, Any] = {"statusCode": 200, "executedVersion": "$LATEST"}
-    if last is not None and last.error is not None:
-        response["functionError"] = "Unhandled"
     return {
         "requestContext": {
             "requestId": _request_id(last),
@@ -41,7 +38,7 @@ def failure_message(
             "condition": condition,
             "approximateInvokeCount": invocations,
         },
-        "responseContext": response,
+        **({} if last is None else {"responseContext": _response(last)}),
         "version": "1.0",
         "timestamp": _time(now, "milliseconds"),
         "DDBStreamBatchInfo": {
@@ -54,6 +51,11 @@ def failure_message(
             "streamArn": source.stream_arn,
         },
     }
+
+
+def _response(last: Outcome) -> dict[str, Any]:
+    response = {"statusCode": 200, "executedVersion": "$LATEST"}
+    return response if last.error is None else response | {"functionError": "Unhandled"}
 
 
 def arrival(record: Record) -> float:

@@ -4,21 +4,19 @@ SIGTERM ends it: what is being invoked finishes, what the streams still hold is 
 long, and every checkpoint is on disk.
 """
 
-import base64
 import json
 import logging
 import signal
 import sys
 import threading
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from botocore.config import Config
 
-from dev.cases import Outcome
 from dev.emulator import root_session
 from dev.streams.checkpoints import Checkpoints
+from dev.streams.function import DeployedFunction
 from dev.streams.plan import Plan, Planned
 from dev.streams.service import CHECKPOINTS, PLAN
 from dev.streams.shards import Stream
@@ -59,33 +57,13 @@ def _workers(plan: Plan, home: Path, stopping: Stopping) -> list[Worker]:
         Worker(
             planned=planned,
             stream=Stream(streams, planned.stream_arn),
-            invoke=_Function(lambda_, planned.function_arn),
+            invoke=DeployedFunction(lambda_, planned.function_arn),
             send_failure=_Queue(sqs, planned),
             checkpoints=checkpoints,
             stopping=stopping,
         )
         for planned in plan.mappings
     ]
-
-
-class _Function:
-    """A deployed function."""
-
-    def __init__(self, client: Any, arn: str) -> None:
-        self._client = client
-        self._arn = arn
-
-    def __call__(self, event: dict[str, Any]) -> Outcome:
-        answer = self._client.invoke(FunctionName=self._arn, Payload=json.dumps(event), LogType="Tail")
-        payload = json.loads(answer["Payload"].read() or "null", parse_float=Decimal)
-        written = base64.b64decode(answer.get("LogResult", "")).decode(errors="replace")
-        if "FunctionError" in answer:
-            return Outcome(None, _error_type(payload), written)
-        return Outcome(payload, None, written)
-
-
-def _error_type(payload: Any) -> str:
-    return str(payload.get("errorType", "Unhandled")) if isinstance(payload, dict) else "Unhandled"
 
 
 class _Queue:

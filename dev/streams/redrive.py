@@ -4,31 +4,33 @@ A message stays, visible at once, as long as one of its records failed or is gon
 be handled twice: repeat it as often as you like.
 """
 
+import functools
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import ClientError
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from dev.cases import Outcome
+from dev.deployment import stack_resources
 from dev.errors import DevError
-from dev.replay import deployed_invoke
 from dev.stack import Stack
 from dev.streams.answer import progress
 from dev.streams.failure import Record, sequence
 from dev.streams.filter import verdict
-from dev.streams.mapping import StreamMapping
-from dev.streams.plan import Planned, make_plan
+from dev.streams.function import DeployedFunction
+from dev.streams.plan import Physical, Planned, make_plan
 from dev.streams.shards import Stream
-from dev.template import find_function, functions, load_template
+from dev.template import find_function, load_template
 
 HOLD_SECONDS = 120
 """How long nobody else sees a message that is being worked on, should this process be killed."""
 _GONE = {"TrimmedDataAccessException", "ResourceNotFoundException"}
 
 type InvokeFunction = Callable[[str, dict[str, Any]], Outcome]
-"""Sends an event to a function, by logical id."""
+"""Sends an event to a function, by ARN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Redrive:
         if records is None:
             return Answer(home=False, line=f"{function} {named}: gone from the stream")
         wanted = [record for record in records if verdict(planned.mapping.patterns, record).delivered]
-        failed = [problem for record in wanted if (problem := self._replay(planned.mapping, record))]
+        failed = [problem for record in wanted if (problem := self._replay(planned, record))]
         if failed:
             return Answer(
                 home=False, line=f"{function} {named}: {len(failed)} of {len(wanted)} failed: {', '.join(failed)}"
@@ -96,41 +98,48 @@ class Redrive:
 
     def _fetch(self, named: _Range) -> list[Record] | None:
         """Return every record of the range, null if the stream no longer has them all."""
-        records = []
         try:
-            for record in Stream(self.streams, named.stream_arn).records_from(named.shard, named.first):
-                if sequence(record) > int(named.last):
-                    break
-                records.append(record)
+            records = list(Stream(self.streams, named.stream_arn).records_between(named.shard, named.first, named.last))
         except ClientError as error:
             if error.response["Error"]["Code"] not in _GONE:
                 raise
+            return None
         whole = records and sequence(records[-1]) == int(named.last)
         return records if whole else None
 
-    def _replay(self, mapping: StreamMapping, record: Record) -> str:
+    def _replay(self, planned: Planned, record: Record) -> str:
         """Hand one record to the function. Returns what failed, empty if nothing did."""
-        outcome = self.invoke(mapping.function, {"Records": [record]})
-        if progress(outcome, [record], reports_failures=mapping.reports_failures).handled:
+        outcome = self.invoke(planned.function_arn, {"Records": [record]})
+        if progress(outcome, [record], reports_failures=planned.mapping.reports_failures).handled:
             return ""
         return f"{record['dynamodb']['SequenceNumber']} ({outcome.error or 'reported by the function'})"
 
 
 def of_stack(stack: Stack, function: str | None) -> Redrive:
-    """Return the redrive of one function's queue, by logical id or name, or of all. Raises DevError if it has none."""
-    template = load_template(stack.build_dir / "template.yaml")
-    known = functions(template)
-    deployed = deployed_invoke(stack)
+    """Return the redrive of one function's queue in the local stack, or of all. Raises DevError if it has none."""
+    return _redrive(stack.client, stack.resources(), function)
+
+
+def of_stack_on_aws(name: str, function: str | None) -> Redrive:
+    """Return the same for a stack that the caller's own credentials and region reach. Raises DevError."""
+    client = functools.cache(boto3.Session().client)
+    try:
+        return _redrive(client, stack_resources(client("cloudformation"), name), function)
+    except (BotoCoreError, ClientError, KeyError) as error:
+        raise DevError(f"Cannot look into the stack {name}: {error}") from error
+
+
+def _redrive(client: Callable[[Any], Any], physical: Physical, function: str | None) -> Redrive:
     chosen = None if function is None else find_function(function).logical_id
-    planned = make_plan(template, stack.client, stack.resources())
+    planned = make_plan(load_template(), client, physical)
     planned = tuple(one for one in planned if one.queue_url and chosen in (None, one.mapping.function))
     if not planned:
         raise DevError(f"{chosen or 'No function'} has no failure queue of a stream.")
     return Redrive(
         planned,
-        sqs=stack.client("sqs"),
-        streams=stack.client("dynamodbstreams"),
-        invoke=lambda name, event: deployed(known[name], event),
+        sqs=client("sqs"),
+        streams=client("dynamodbstreams"),
+        invoke=lambda arn, event: DeployedFunction(client("lambda"), arn)(event),
     )
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dev.daemon import Daemon
+from dev.emulator import aws_environment
 from dev.streams.plan import Plan
 
 PLAN = "streams.json"
 CHECKPOINTS = "stream-checkpoints.json"
 STOP_SECONDS = 30
-"""Longer than a function may run (15 s), and than what is left is delivered: after that it is killed."""
+"""Longer than invocations take here, and than what is left is delivered: after that it is killed."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class StreamPoller:
             self.stop()
         path.write_text(text)
         if plan.mappings:
-            self.daemon.start([sys.executable, "-m", "dev.streams.poller", str(self.home)])
+            command = [sys.executable, "-m", "dev.streams.poller", str(self.home)]
+            self.daemon.start(command, aws_environment(plan.endpoint_url))
 
     def stop(self) -> bool:
         """Stop it; what it invokes finishes. Returns whether it ran."""

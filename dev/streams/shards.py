@@ -9,9 +9,9 @@ from typing import Any
 from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
 from mypy_boto3_dynamodbstreams.type_defs import ShardTypeDef
 
-from dev.streams.failure import Record
+from dev.streams.failure import Record, sequence
 
-type Iterators = dict[str, str]
+MAX_EMPTY_PAGES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,17 @@ class Stream:
         records = [lambda_record(record, self.arn) for record in page["Records"]]
         return Page(records, page.get("NextShardIterator"))
 
-    def records_from(self, shard: str, first: str) -> Iterator[Record]:
-        """Yield what a shard holds now, from a sequence number on.
+    def records_between(self, shard: str, first: str, last: str) -> Iterator[Record]:
+        """Yield what a shard still holds from one sequence number to another.
 
-        Raises TrimmedDataAccessException or ResourceNotFoundException of the client where that is gone.
+        Raises TrimmedDataAccessException or ResourceNotFoundException of the client where `first` is gone.
         """
-        yield from self._records(self._iterator(shard, ShardIteratorType="AT_SEQUENCE_NUMBER", SequenceNumber=first))
+        start = self._iterator(shard, ShardIteratorType="AT_SEQUENCE_NUMBER", SequenceNumber=first)
+        for record in self._records(start):
+            if sequence(record) <= int(last):
+                yield record
+            if sequence(record) >= int(last):
+                return
 
     def newest(self, shard: str) -> str:
         """Return the sequence number of the newest record, empty if there is none."""
@@ -68,11 +73,12 @@ class Stream:
         return number
 
     def _records(self, iterator: str | None) -> Iterator[Record]:
-        while iterator:
+        """Yield the records from an iterator on. An empty page is no end: only many in a row are."""
+        empty = 0
+        while iterator and empty < MAX_EMPTY_PAGES:
             page = self.read(iterator)
-            if not page.records:
-                return
             yield from page.records
+            empty = 0 if page.records else empty + 1
             iterator = page.next_iterator
 
     def _iterator(self, shard: str, **position: Any) -> str:

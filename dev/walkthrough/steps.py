@@ -27,23 +27,19 @@ class Steps:
         self._summary = summary
 
     def __call__(
-        self,
-        expected: int,
-        method: str,
-        path: str,
-        note: str = "",
-        *,
-        secret: dict[str, str] | None = None,
-        **sent: Any,
+        self, expected: int, method: str, path: str, note: str = "", secret: Headers = NONE, **sent: Any
     ) -> httpx.Response:
         """Send one request; `secret` are headers that are not printed, `note` says what they are."""
-        headers = sent.pop("headers", {})
-        answer = self._http.request(method, path, headers={**headers, **(secret or {})}, **sent)
-        shown = "".join([*(f" {name}: {value}" for name, value in headers.items()), f" {note}" if note else ""])
-        self._show(f"  {answer.status_code} {method:<6} /{path}{shown}  {self._gist(answer)}".rstrip())
+        headers = sent.pop("headers", NONE)
+        answer = self._http.request(method, path, headers={**headers, **secret}, **sent)
+        self.show(answer, method, path, "".join([*(f" {name}: {value}" for name, value in headers.items()), note]))
         if answer.status_code != expected:
             raise DevError(f"{method} /{path} answered {answer.status_code}, not {expected}: {answer.text}")
         return answer
+
+    def show(self, answer: httpx.Response, method: str, path: str, note: str) -> None:
+        """Print a request with its answer."""
+        self._show(f"  {answer.status_code} {method:<6} /{path}{note}  {self._gist(answer)}".rstrip())
 
     def _gist(self, answer: httpx.Response) -> str:
         """Return a problem's code and detail, or the pattern's own summary of a body."""

@@ -27,14 +27,14 @@ class UnauthorizedError(Exception):
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, Any]:
-    """Allow a writer the writers' routes, deny everybody else. Raises UnauthorizedError for a key not known yet."""
+    """Allow a writer the writers' routes, deny everybody else. Raises UnauthorizedError for now."""
     stage = model.stage_of(event["methodArn"])
     try:
         caller = model.writer(event["authorizationToken"], _issuer(), _keys().find)
     except model.RefusedError as refusal:
         logger.info("refused", reason=refusal.reason)
         metrics.add_metric("TokenRefused", MetricUnit.Count, 1)
-        if isinstance(refusal, model.UnknownKeyError):
+        if isinstance(refusal, model.RefusedForNowError):
             raise UnauthorizedError from None
         return model.policy("unknown", "Deny", [f"{stage}/*"], {})
     logger.info("authorized", sub=caller)

@@ -20,7 +20,8 @@ LEEWAY_SECONDS = 30
 MAX_TOKEN_LENGTH = 8192
 
 _BEARER = re.compile(r"(?i)bearer +")
-_SUBJECT = re.compile(r"[\x21-\x7e]{1,255}")  # OpenID Connect Core, section 2
+# OpenID Connect Core, section 2, has ASCII; less what would break out of a quoted field of the access log.
+_SUBJECT = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]{1,255}")
 _END_OF_TIME = 253402300800  # the year 10000
 _COGNITO = "https://cognito-idp."
 _STAGE_ARN = re.compile(r"arn:[a-z-]+:execute-api:[a-z0-9-]+:[0-9]+:[a-z0-9]+/[\w$-]+(?=/)", re.ASCII)
@@ -37,11 +38,8 @@ class RefusedError(Exception):
         self.reason = reason
 
 
-class UnknownKeyError(RefusedError):
-    """A token whose key may be known a moment later: nobody should remember that it was refused."""
-
-    def __init__(self) -> None:
-        super().__init__("unknown_key")
+class RefusedForNowError(RefusedError):
+    """A token that may be good a moment later, `unknown_key` or `not_yet_valid`: nobody should remember the refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +73,8 @@ def _verified_claims(token: str, issuer: Issuer, find_key: FindKey) -> Claims:
             leeway=LEEWAY_SECONDS,
             options={"require": ["exp", "iat", "iss", "sub"], "verify_aud": False},
         )
+    except jwt.ImmatureSignatureError as error:
+        raise RefusedForNowError("not_yet_valid") from error
     except jwt.InvalidTokenError as error:
         raise RefusedError(_reason(error)) from error
     if not all(_is_time(claims.get(name, 0)) for name in ("exp", "iat", "nbf")):
@@ -92,14 +92,13 @@ def _key(header: Mapping[str, Any], find_key: FindKey) -> RSAPublicKey:
         raise RefusedError("malformed")
     key = find_key(header["kid"])
     if key is None:
-        raise UnknownKeyError
+        raise RefusedForNowError("unknown_key")
     return key
 
 
 _REASONS = {
     jwt.InvalidSignatureError: "signature",
     jwt.ExpiredSignatureError: "expired",
-    jwt.ImmatureSignatureError: "not_yet_valid",
     jwt.InvalidIssuerError: "issuer",
     jwt.exceptions.InvalidSubjectError: "subject",
     jwt.MissingRequiredClaimError: "missing_claim",

@@ -13,10 +13,10 @@ from shared.observe import MetricUnit, logger, metrics
 
 FETCH_AGAIN_AFTER_SECONDS = 60
 KEEP_SECONDS = 3600
-"""A key that the issuer withdraws is believed no longer than this."""
+"""A key that the issuer withdraws is believed no longer than this, as long as the issuer can be asked."""
 
 MAX_BYTES = 100_000
-_TIMEOUT_SECONDS = 1.5  # to connect, to shake hands and to answer: each, and all within the function's 5 s
+_TIMEOUT_SECONDS = 1.5  # to connect, to shake hands and to answer: each; what takes longer ends with the function
 
 
 class KeysUnavailableError(Exception):

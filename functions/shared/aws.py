@@ -8,7 +8,7 @@ import contextlib
 import functools
 import logging
 import os
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import botocore.session
 from botocore.awsrequest import AWSRequest
@@ -31,22 +31,24 @@ _CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard",
 @functools.cache
 def dynamodb_client() -> "DynamoDBClient":
     """Return the process's DynamoDB client, its connection already open."""
-    return cast("DynamoDBClient", _connected(_session.create_client("dynamodb", config=_CONFIG)))
+    client = cast("DynamoDBClient", _session.create_client("dynamodb", config=_CONFIG))
+    _connect(client)
+    return client
 
 
 @functools.cache
 def s3_client() -> "S3Client":
-    """Return the process's S3 client, its connection already open."""
-    return cast("S3Client", _connected(_session.create_client("s3", config=_CONFIG)))
+    """Return the process's S3 client. It connects later: every bucket has a host of its own."""
+    return cast("S3Client", _session.create_client("s3", config=_CONFIG))
 
 
-def _connected(client: Any) -> Any:
-    """Open the client's TLS connection now: the first request would otherwise have to load the certificates."""
-    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-        # Not a public interface of botocore; if it moves, the first request connects instead.
-        with contextlib.suppress(AttributeError, HTTPClientError):
-            client._endpoint.http_session.send(AWSRequest("GET", client.meta.endpoint_url).prepare())
-    return client
+def _connect(client: "DynamoDBClient") -> None:
+    """Open the TLS connection now: its first use would otherwise load the certificates in the first request."""
+    if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
+        return
+    # Not a public interface of botocore; if it moves, the first request connects instead.
+    with contextlib.suppress(AttributeError, HTTPClientError):
+        client._endpoint.http_session.send(AWSRequest("GET", client.meta.endpoint_url).prepare())  # type: ignore[attr-defined]
 
 
 def error_code(error: ClientError) -> str:

@@ -142,8 +142,8 @@ def test_poison_is_isolated_reported_and_brought_home(
     assert list(dict.fromkeys(inserted())) == good
     (poison,) = (
         record
-        for record in worker.stream.records_from(
-            message["DDBStreamBatchInfo"]["shardId"], message["DDBStreamBatchInfo"]["startSequenceNumber"]
+        for record in worker.stream.records_between(
+            *(message["DDBStreamBatchInfo"][name] for name in ("shardId", "startSequenceNumber", "endSequenceNumber"))
         )
         if record["dynamodb"]["Keys"]["product_id"]["S"] == f"POISON-{how}"
     )

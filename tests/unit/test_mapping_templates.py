@@ -22,7 +22,6 @@ METHODS = {"contains", "escapeJavaScript", "get", "matches", "params", "path", "
 ESCAPED = r"""\$util\.escapeJavaScript\((?:[^()]|\([^()]*\))*\)\.replaceAll\("\\\\'", "'"\)"""
 SAFE = {
     "$stageVariables.UsersTable",
-    "$context.requestId",
     "$limit",  # matched against digits before
     "${month}",  # from a table of ours
     *("$time.substring(7, 11)", "$time.substring(0, 2)", "$time.substring(12, 20)"),
@@ -39,7 +38,10 @@ def output(template: str) -> str:
 
 
 def conditions(template: str) -> list[str]:
-    return re.findall(r"#(?:else)?if\((.*)\)$", template, re.MULTILINE)
+    """Return every condition, wherever it stands; parentheses in it may be nested once."""
+    found = re.findall(r"#(?:else)?if\(((?:[^()]|\([^()]*\))*)\)", template)
+    assert len(found) == len(re.findall(r"#(?:else)?if\b", template))
+    return found
 
 
 @every_template
@@ -58,14 +60,20 @@ def test_methods_are_those_that_all_engines_know(template: str) -> None:
 @every_template
 def test_conditions_compare_or_match(template: str) -> None:
     """A bare reference is true or false by rules that engines do not share."""
-    term = r'(?:"\$![\w.]+"|\$\w+) [!=]= "[^"]*"|!?\$\w+\.(?:matches|contains)\("[^"]*"\)'
+    reference = r'(?:"\$![\w.]+"|\$\w+) [!=]= "[^"]*"'
+    call = r'!?\$\w+\.(?:matches|contains)\("[^"]*"\)'
+    term = rf"(?:{reference}|{call}|\$foreach\.hasNext)"
+    allowed = re.compile(rf"{term}(?: (?:\|\||&&) {term})*")
 
-    bad = [
-        condition
-        for condition in conditions(template)
-        if not re.fullmatch(rf"(?:{term})(?: \|\| (?:{term}))*", condition)
-    ]
-    assert bad == []
+    assert [condition for condition in conditions(template) if not allowed.fullmatch(condition)] == []
+
+
+def test_limit_that_is_written_as_it_is_was_matched_against_digits() -> None:
+    before, _, after = TEMPLATES["Scan request"].partition('"Limit": $limit')
+    guard = '#if(!$limit.matches("[1-9][0-9]?|100"))\n#set($limit = "0")\n#end\n'
+
+    assert after == "\n}"
+    assert re.findall(r"#set\(\$limit = (.*)\)", before.partition(guard)[2]) == ['"0"']
 
 
 @every_template

@@ -72,3 +72,11 @@ def test_archiver_takes_insert_and_remove_only() -> None:
     (only,) = properties("OnUserChangeMapping")["FilterCriteria"]["Filters"]
 
     assert json.loads(only["Pattern"]) == {"eventName": ["INSERT", "REMOVE"]}
+
+
+def test_archiver_has_time_for_a_batch_whose_every_object_takes_three_attempts() -> None:
+    """Each attempt has a second to connect and three to answer; between them the SDK waits up to two."""
+    seconds_for_one = 3 * (1 + 3) + 2
+
+    batch, timeout = properties("OnUserChangeMapping")["BatchSize"], properties("OnUserChangeFunction")["Timeout"]
+    assert batch * seconds_for_one <= timeout

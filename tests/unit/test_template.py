@@ -112,10 +112,11 @@ def test_archive_is_kept_as_long_as_asked_for() -> None:
     }
 
 
-def test_archive_outlives_the_stack() -> None:
+@pytest.mark.parametrize("logical_id", ["UserArchiveBucket", "UserArchiveBucketPolicy"])
+def test_archive_outlives_the_stack(logical_id: str) -> None:
     """S3 deletes no bucket that holds something: with Delete the stack could not be deleted."""
-    assert TEMPLATE["Resources"]["UserArchiveBucket"]["DeletionPolicy"] == "Retain"
-    assert TEMPLATE["Resources"]["UserArchiveBucket"]["UpdateReplacePolicy"] == "Retain"
+    assert TEMPLATE["Resources"][logical_id]["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert TEMPLATE["Resources"][logical_id]["UpdateReplacePolicy"] == "Retain"
 
 
 @pytest.mark.parametrize("logical_id", list(resources(TEMPLATE, "AWS::S3::Bucket")))
@@ -220,9 +221,7 @@ def test_authorizer_takes_tokens_of_the_pool_s_users_by_default() -> None:
     pool = {"Fn::Sub": "https://cognito-idp.${AWS::Region}.${AWS::URLSuffix}/${UserPool}"}
 
     assert variables["JWT_ISSUER"] == {"Fn::If": ["HasJwtIssuer", {"Ref": "JwtIssuer"}, pool]}
-    assert variables["JWT_AUDIENCE"] == {
-        "Fn::If": ["HasJwtAudience", {"Ref": "JwtAudience"}, {"Ref": "UserPoolClient"}]
-    }
+    assert variables["JWT_AUDIENCE"] == {"Fn::If": ["HasJwtIssuer", {"Ref": "JwtAudience"}, {"Ref": "UserPoolClient"}]}
     assert TEMPLATE["Parameters"]["JwtGroupsClaim"]["Default"] == "cognito:groups"
 
 
@@ -231,12 +230,21 @@ def test_authorizer_finds_the_issuer_s_keys() -> None:
     path = "/.well-known/jwks.json"
     emulated = {"Fn::Sub": "${EndpointUrl}/${UserPool}" + path}
     pool = {"Fn::Sub": "https://cognito-idp.${AWS::Region}.${AWS::URLSuffix}/${UserPool}" + path}
-    of_pool = {"Fn::If": ["HasEndpointUrl", emulated, pool]}
-    by_default = {"Fn::If": ["HasJwtIssuer", {"Fn::Sub": "${JwtIssuer}" + path}, of_pool]}
 
     assert properties("AuthorizeFunction")["Environment"]["Variables"]["JWT_JWKS_URL"] == {
-        "Fn::If": ["HasJwtJwksUrl", {"Ref": "JwtJwksUrl"}, by_default]
+        "Fn::If": ["HasJwtIssuer", {"Ref": "JwtJwksUrl"}, {"Fn::If": ["HasEndpointUrl", emulated, pool]}]
     }
+
+
+def test_another_issuer_is_named_whole() -> None:
+    """Half of it would refuse everybody."""
+    rule = TEMPLATE["Rules"]["AnotherIssuerIsNamedWhole"]
+    given = {"Fn::Not": [{"Fn::Equals": [{"Ref": "JwtIssuer"}, ""]}]}
+
+    assert rule["RuleCondition"] == given
+    assert [assertion["Assert"] for assertion in rule["Assertions"]] == [
+        {"Fn::Not": [{"Fn::Equals": [{"Ref": name}, ""]}]} for name in ("JwtAudience", "JwtJwksUrl")
+    ]
 
 
 @pytest.mark.parametrize("name", ["JwtIssuer", "JwtJwksUrl"])

@@ -26,6 +26,8 @@ class FakeStreams:
     parents: dict[str, str] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
     page: int = 1000
+    empty_pages: int = 0
+    """Before each page with records."""
     failures: list[Exception] = field(default_factory=list)
     """Raised by the next reads, one each."""
     exceptions = Exceptions
@@ -55,8 +57,10 @@ class FakeStreams:
     def get_records(self, ShardIterator: str) -> dict[str, Any]:  # noqa: N803
         if self.failures:
             raise self.failures.pop(0)
-        shard, place = ShardIterator.split()
+        shard, place, *empty = ShardIterator.split()
         start = int(place)
+        if len(empty) < self.empty_pages:
+            return {"Records": [], "NextShardIterator": f"{ShardIterator} -"}
         records = [_as_sdk(record) for record in self.shards[shard][start : start + self.page]]
         end = start + len(records)
         if shard in self.ended and end == len(self.shards[shard]):

@@ -33,7 +33,7 @@ class FakeWorld:
     queue_failures: int = 0
 
     def deliver(self, mapping: StreamMapping, records: list[Record]) -> None:
-        world = World(self._invoke, self._send, self.saved.append, lambda: self.now, self._pause)
+        world = World(self._invoke, self._send, self.save, lambda: self.now, self._pause)
         Deliverer(mapping, SOURCE, world).deliver(records)
 
     def given_up(self) -> list[tuple[str, str, str, int]]:
@@ -47,6 +47,9 @@ class FakeWorld:
             )
             for message in self.messages
         ]
+
+    def save(self, number: str) -> None:
+        self.saved.append(number)
 
     def _invoke(self, event: dict[str, Any]) -> Outcome:
         records = event["Records"]

@@ -66,7 +66,7 @@ class Bench:
         return list(Redrive([planned], self.queue, self.streams, self._invoke).run())
 
     def _invoke(self, function: str, event: dict[str, Any]) -> Outcome:
-        assert function == "OnOrderChangeFunction"
+        assert function == SOURCE.function_arn
         (number,) = numbers(event["Records"])
         self.got.append(number)
         return self.outcome(number)
