@@ -201,6 +201,18 @@ def test_redrive_of_nothing_is_a_success(first_run: str, clone: Clone) -> None:
     assert clone.run(".venv/bin/dev redrive") == "0 messages came home, 0 kept\n"
 
 
+def test_redrive_reaches_a_stack_with_the_shell_s_own_credentials(first_run: str, clone: Clone) -> None:
+    status = json.loads(clone.run(".venv/bin/dev status --json"))
+    shell = (
+        f"AWS_ENDPOINT_URL={status['endpoint_url']} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test "
+        f"AWS_DEFAULT_REGION={status['region']} .venv/bin/dev redrive --stack-name"
+    )
+
+    assert clone.run(f"{shell} {status['stack_name']}") == "0 messages came home, 0 kept\n"
+    clone.run(f"{shell} no-such-stack 2>error", expect=1)
+    assert (clone.folder / "error").read_text().startswith("error: Cannot look into the stack no-such-stack: ")
+
+
 def test_seed_adds_nothing_twice(first_run: str, clone: Clone) -> None:
     assert clone.run(".venv/bin/dev seed") == "0 items added.\n"
 
