@@ -6,15 +6,16 @@
 .PHONY: run test down help
 UV := $(or $(shell command -v uv),.uv/bin/uv)
 BIN := .venv/bin
+READY := .venv/ready
 
 help: ## Show the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
-run: $(BIN)/dev ## Build, deploy into an emulated AWS, drive every pattern once over HTTP
+run: $(READY) ## Build, deploy into an emulated AWS, drive every pattern once over HTTP
 	@$(BIN)/dev up
 	@$(BIN)/dev demo
 
-test: $(BIN)/dev ## Check and test everything, beside a running stack or without
+test: $(READY) ## Check and test everything, beside a running stack or without
 	$(UV) lock --check --quiet
 	@$(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate --no-header --format requirements-txt \
 	    | diff - layers/shared/requirements.txt
@@ -27,11 +28,12 @@ test: $(BIN)/dev ## Check and test everything, beside a running stack or without
 	SAM_CLI_TELEMETRY=0 $(BIN)/sam validate --lint --region us-east-1 >/dev/null
 	$(BIN)/pytest
 
-down: $(BIN)/dev ## Stop everything and delete its data
+down: $(READY) ## Stop everything and delete its data
 	@$(BIN)/dev down --delete
 
-$(BIN)/dev: pyproject.toml uv.lock | $(UV)
-	@echo "Preparing the Python environment, about 20 s the first time …"
+# A file of its own: make deletes the target of a rule that is interrupted, and uv would not put a program back.
+$(READY): pyproject.toml uv.lock | $(UV)
+	@echo "Preparing the Python environment, up to a minute the first time …"
 	@$(UV) sync --frozen --compile-bytecode --quiet
 	@touch $@
 

@@ -58,8 +58,11 @@ def down(
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything, for a program.")] = False,
 ) -> None:
-    """Show addresses, users, tables and functions of the running stack."""
-    current = Stack().status()
+    """Show addresses, key and users of the running stack; --json also its tables, buckets and functions."""
+    stack = Stack()
+    current = stack.status()
+    if not stack.poller.is_running():
+        progress.print("Nobody polls the streams. Start the poller again with: dev up")
     if as_json:
         print(json.dumps(current.to_json(), indent=2))
     else:
@@ -69,7 +72,11 @@ def status(
 @app.command()
 def demo() -> None:
     """Drive every pattern once over HTTP; exit 0 only if each did what it should."""
-    walkthrough.run(Stack(), lambda line: console.print(line, markup=False))
+    stack = Stack()
+    stack.status()
+    if not stack.poller.is_running():
+        raise DevError("Nobody polls the streams. Start the poller again with: dev up")
+    walkthrough.run(stack, lambda line: console.print(line, markup=False))
     console.print("Everything worked. Sign in with a user above; stop with: make down", markup=False)
 
 
@@ -170,7 +177,7 @@ def show_logs(
 
 
 def _print_status(current: Status) -> None:
-    console.print(f"API   {current.api_url}\nAWS   {current.endpoint_url}")
+    console.print(f"API   {current.api_url}\nAWS   {current.endpoint_url}\nkey   {current.api_key}")
     for user in current.users:
         role = user.customer_id or ", ".join(user.groups)
         console.print(f"user  {user.email:<18} {role:<10} {user.password}", markup=False)

@@ -1,19 +1,22 @@
 """The real SAM CLI: build, deploy."""
 
+import ast
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from dev.emulator import aws_environment
 from dev.errors import DevError
-from dev.paths import ROOT
+from dev.paths import FUNCTIONS, ROOT
 
 SAM = str(Path(sys.executable).with_name("sam"))
 
 
 def build(build_dir: Path, endpoint_url: str) -> Path:
     """Build template.yaml, reusing what did not change. Returns the built template's path. Raises DevError."""
+    _require_valid_python()
     cache_dir = build_dir.with_name("cache")
     _run(["build", "--cached", "--cache-dir", str(cache_dir), "--build-dir", str(build_dir)], endpoint_url)
     return build_dir / "template.yaml"
@@ -58,14 +61,24 @@ def environment(endpoint_url: str) -> dict[str, str]:
 def _run(arguments: Sequence[str], endpoint_url: str) -> None:
     # An empty configuration: samconfig.toml is for people, and its values would mix with these.
     command = [SAM, *arguments, "--config-env", "none"]
-    done = subprocess.run(
-        command,
-        env=environment(endpoint_url),
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory() as leftovers:
+        done = subprocess.run(
+            command,
+            env=environment(endpoint_url) | {"TMPDIR": leftovers},
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     if done.returncode != 0:
         raise DevError(f"`sam {arguments[0]}` failed:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
+
+
+def _require_valid_python() -> None:
+    """`sam build` copies whatever it finds; a function that cannot be imported would fail at its next run only."""
+    for path in FUNCTIONS.rglob("*.py"):
+        try:
+            ast.parse(path.read_text())
+        except SyntaxError as error:
+            raise DevError(f"{path.relative_to(ROOT)}, line {error.lineno}: {error.msg}") from error

@@ -121,13 +121,23 @@ class Stack:
     def down(self, report: Report, *, delete: bool = False) -> bool:
         """Stop every process. The data stay for the next `up`, unless `delete`. Returns whether anything ran."""
         ran = self.bridge.stop()
-        ran = self.poller.stop() or ran  # before the emulator, which forgets what the streams still hold
+        ran = self._stop_poller(report) or ran
         if self.emulator.daemon.process() is not None:
             report("stopping the emulator …")
         ran = self.emulator.stop() or ran
         if delete:
             shutil.rmtree(self.home, ignore_errors=True)
         return ran
+
+    def _stop_poller(self, report: Report) -> bool:
+        """Before the emulator, which forgets what the streams still hold."""
+        if not self.poller.is_running():
+            return False
+        report("stopping the stream poller …")
+        self.poller.stop()
+        for complaint in self.poller.complaints():
+            report(f"{complaint}; the emulator forgets them now")
+        return True
 
     def status(self) -> Status:
         """Describe the deployed stack. Raises DevError when it does not run or is not deployed."""

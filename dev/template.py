@@ -1,6 +1,6 @@
 """template.yaml and api/openapi.yaml, read as data."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,20 @@ METHODS = ("get", "put", "post", "patch", "delete")
 
 
 def load_template(path: Path = TEMPLATE) -> dict[str, Any]:
-    """Return a template with its short intrinsics (`!Ref`) in their long form."""
-    template: dict[str, Any] = yaml_parse(path.read_text())
-    return template
+    """Return a template with its short intrinsics (`!Ref`) in their long form. Raises DevError."""
+    return _load(path, yaml_parse)
 
 
 def load_openapi(path: Path = OPENAPI) -> dict[str, Any]:
-    """Return the REST contract."""
-    document: dict[str, Any] = yaml.safe_load(path.read_text())
+    """Return the REST contract. Raises DevError."""
+    return _load(path, yaml.safe_load)
+
+
+def _load(path: Path, parse: Callable[[str], Any]) -> dict[str, Any]:
+    try:
+        document: dict[str, Any] = parse(path.read_text())
+    except yaml.YAMLError as error:
+        raise DevError(f"{path} is not YAML: {error}") from error
     return document
 
 

@@ -18,7 +18,7 @@ from dev.emulator import root_session
 from dev.streams.checkpoints import Checkpoints
 from dev.streams.function import DeployedFunction
 from dev.streams.plan import Plan, Planned
-from dev.streams.service import CHECKPOINTS, PLAN
+from dev.streams.service import CHECKPOINTS, PLAN, STARTED
 from dev.streams.shards import Stream
 from dev.streams.worker import Stopping, Worker
 
@@ -37,7 +37,7 @@ def main(home: Path) -> None:
     threads = [threading.Thread(target=worker.run) for worker in _workers(plan, home, stopping)]
     for thread in threads:
         thread.start()
-    log.info("polling for %s", ", ".join(planned.logical_id for planned in plan.mappings))
+    log.info(f"{STARTED} %s", ", ".join(planned.logical_id for planned in plan.mappings))
     for thread in threads:
         thread.join()
     log.info("stopped")

@@ -14,6 +14,7 @@ from dev.streams.batches import Deliverer, World
 from dev.streams.checkpoints import Checkpoints
 from dev.streams.failure import Record, Source
 from dev.streams.plan import Planned
+from dev.streams.service import UNDELIVERED
 from dev.streams.shards import Stream
 
 POLL_SECONDS = 0.2
@@ -91,6 +92,7 @@ class Worker:
                 busy = self.poll()
                 failures = 0
             except Stopped:
+                log.warning(f"%s: the newest records of its stream are {UNDELIVERED}", self.planned.logical_id)
                 return
             except Exception as error:
                 if failures == 0:  # once, not at every attempt

@@ -126,7 +126,8 @@ def test_run_prints_what_the_readme_shows(first_run: str, clone: Clone) -> None:
 
 def without_what_varies(output: str) -> list[str]:
     """Return the lines on standard output, passwords and ports aside: progress goes to standard error."""
-    lines = re.sub(r":\d{4,5}\b", ":PORT", re.sub(r"\bAa1\S+", "PASSWORD", output)).splitlines()
+    hidden = re.sub(r"(?m)^key +\S+", "KEY", re.sub(r"\bAa1\S+", "PASSWORD", output))
+    lines = re.sub(r":\d{4,5}\b", ":PORT", hidden).splitlines()
     return [line for line in lines if not re.match(r" +\d+\.\d s  |Preparing ", line)]
 
 

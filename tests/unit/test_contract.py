@@ -114,6 +114,7 @@ def test_headers_that_a_direct_route_maps_are_declared(route: tuple[str, str]) -
         assert set(response.headers) <= set(declared)
         assert response.headers["X-Request-Id"] == "context.requestId"
         assert response.headers["Cache-Control"] == "'no-store'"
+        assert response.headers["X-Content-Type-Options"] == "'nosniff'"
         problem = response.status >= 400
         assert response.headers.get("Content-Type") == ("'application/problem+json'" if problem else None)
 

@@ -1,5 +1,9 @@
 """template.yaml and api/openapi.yaml, read as data."""
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from dev.errors import DevError
@@ -101,3 +105,12 @@ def test_operations_are_methods_of_paths() -> None:
 
 def test_contract_has_the_route_of_a_function() -> None:
     assert operations(load_openapi())["PATCH", ITEM]["operationId"] == "UpdateProduct"
+
+
+@pytest.mark.parametrize("load", [load_template, load_openapi])
+def test_broken_file_is_named(load: Callable[[Path], Any], tmp_path: Path) -> None:
+    path = tmp_path / "broken.yaml"
+    path.write_text("paths: [\n")
+
+    with pytest.raises(DevError, match=r"broken\.yaml is not YAML: .*"):
+        load(path)

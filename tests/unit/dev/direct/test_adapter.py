@@ -117,7 +117,12 @@ def test_get_is_consistent_and_leaves_the_owner_out(table: Table) -> None:
         200,
         {"user_id": "UserId", "name": "name", "email": "email", "created_at": "created_at"},
     )
-    assert headers == {"Content-Type": "application/json", "X-Request-Id": "request-1", "Cache-Control": "no-store"}
+    assert headers == {
+        "Content-Type": "application/json",
+        "X-Request-Id": "request-1",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
 
 
 def test_missing_user_is_404(table: Table) -> None:
