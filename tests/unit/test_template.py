@@ -1,12 +1,10 @@
 """Invariants of template.yaml: what reviews forget, and what the emulator would not notice."""
 
 import re
-from typing import Any
 
 import pytest
 
-from auth.model import WRITERS
-from dev.paths import EVENTS, FUNCTIONS, OPENAPI, ROOT
+from dev.paths import EVENTS, FUNCTIONS, ROOT
 from dev.template import functions, resources
 from shared.caller import STAFF
 from tests.unit.template_facts import (
@@ -15,7 +13,6 @@ from tests.unit.template_facts import (
     PRODUCTION_ONLY,
     TABLES,
     TEMPLATE,
-    as_attribute,
     function,
     properties,
 )
@@ -90,74 +87,6 @@ def test_idempotency_records_expire() -> None:
     assert properties("IdempotencyTable")["TimeToLiveSpecification"] == expected
 
 
-def test_archive_is_private_encrypted_and_versioned() -> None:
-    bucket = properties("UserArchiveBucket")
-
-    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
-    assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
-    (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-    assert encryption["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms"}
-    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
-
-
-def test_archive_is_kept_as_long_as_asked_for() -> None:
-    (rule,) = properties("UserArchiveBucket")["LifecycleConfiguration"]["Rules"]
-
-    assert rule == {
-        "Id": "expiry",
-        "Status": "Enabled",
-        "ExpirationInDays": {"Ref": "ArchiveRetentionDays"},
-        "NoncurrentVersionExpiration": {"NoncurrentDays": 30},
-        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
-    }
-
-
-@pytest.mark.parametrize("logical_id", ["UserArchiveBucket", "UserArchiveBucketPolicy"])
-def test_archive_outlives_the_stack(logical_id: str) -> None:
-    """S3 deletes no bucket that holds something: with Delete the stack could not be deleted."""
-    assert TEMPLATE["Resources"][logical_id]["DeletionPolicy"] == "RetainExceptOnCreate"
-    assert TEMPLATE["Resources"][logical_id]["UpdateReplacePolicy"] == "Retain"
-
-
-@pytest.mark.parametrize("logical_id", list(resources(TEMPLATE, "AWS::S3::Bucket")))
-def test_bucket_refuses_plain_http(logical_id: str) -> None:
-    policy = properties(f"{logical_id}Policy")
-    (statement,) = policy["PolicyDocument"]["Statement"]
-
-    assert policy["Bucket"] == {"Ref": logical_id}
-    assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
-    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-    assert [as_text(resource) for resource in statement["Resource"]] == [
-        f"{logical_id}.Arn",
-        f"${{{logical_id}.Arn}}/*",
-    ]
-
-
-def as_text(resource: dict[str, Any]) -> str:
-    return str(resource["Fn::Sub"]) if "Fn::Sub" in resource else as_attribute(resource)
-
-
-def test_key_is_held_to_the_plan_s_parameters() -> None:
-    plan = properties("UsersUsagePlan")
-
-    assert plan["Throttle"] == {"RateLimit": {"Ref": "ApiKeyRateLimit"}, "BurstLimit": {"Ref": "ApiKeyBurstLimit"}}
-    assert plan["Quota"] == {"Limit": {"Ref": "ApiKeyQuota"}, "Period": "DAY"}
-    assert plan["ApiStages"] == [{"ApiId": {"Ref": "Api"}, "Stage": {"Ref": "Api.Stage"}}]
-    assert properties("UsersUsagePlanKey") == {
-        "UsagePlanId": {"Ref": "UsersUsagePlan"},
-        "KeyId": {"Ref": "UsersApiKey"},
-        "KeyType": "API_KEY",
-    }
-
-
-@pytest.mark.parametrize("logical_id", list(TABLES))
-def test_table_of_a_mapping_template_is_a_stage_variable(logical_id: str) -> None:
-    text = OPENAPI.read_text()
-
-    if f"$stageVariables.{logical_id}" in text:
-        assert properties("Api")["Variables"][logical_id] == {"Ref": logical_id}
-
-
 def test_nothing_has_a_fixed_name() -> None:
     fixed = {"FunctionName", "TableName", "BucketName", "QueueName", "LogGroupName", "RoleName", "UserPoolName", "Name"}
 
@@ -210,61 +139,6 @@ def test_users_cannot_choose_their_customer() -> None:
 
 def test_staff_group_is_the_one_that_the_functions_look_for() -> None:
     assert properties("StaffGroup")["GroupName"] == STAFF
-
-
-def test_writers_group_is_the_one_that_the_authorizer_looks_for() -> None:
-    assert properties("WritersGroup")["GroupName"] == WRITERS
-
-
-def test_authorizer_takes_tokens_of_the_pool_s_users_by_default() -> None:
-    variables = properties("AuthorizeFunction")["Environment"]["Variables"]
-    pool = {"Fn::Sub": "https://cognito-idp.${AWS::Region}.${AWS::URLSuffix}/${UserPool}"}
-
-    assert variables["JWT_ISSUER"] == {"Fn::If": ["HasJwtIssuer", {"Ref": "JwtIssuer"}, pool]}
-    assert variables["JWT_AUDIENCE"] == {"Fn::If": ["HasJwtIssuer", {"Ref": "JwtAudience"}, {"Ref": "UserPoolClient"}]}
-    assert TEMPLATE["Parameters"]["JwtGroupsClaim"]["Default"] == "cognito:groups"
-
-
-def test_authorizer_finds_the_issuer_s_keys() -> None:
-    """An emulator issues tokens in AWS's name and has their keys itself; without one there is no other address."""
-    path = "/.well-known/jwks.json"
-    emulated = {"Fn::Sub": "${EndpointUrl}/${UserPool}" + path}
-    pool = {"Fn::Sub": "https://cognito-idp.${AWS::Region}.${AWS::URLSuffix}/${UserPool}" + path}
-
-    assert properties("AuthorizeFunction")["Environment"]["Variables"]["JWT_JWKS_URL"] == {
-        "Fn::If": ["HasJwtIssuer", {"Ref": "JwtJwksUrl"}, {"Fn::If": ["HasEndpointUrl", emulated, pool]}]
-    }
-
-
-def test_another_issuer_is_named_whole() -> None:
-    """Half of it would refuse everybody."""
-    rule = TEMPLATE["Rules"]["AnotherIssuerIsNamedWhole"]
-    given = {"Fn::Not": [{"Fn::Equals": [{"Ref": "JwtIssuer"}, ""]}]}
-
-    assert rule["RuleCondition"] == given
-    assert [assertion["Assert"] for assertion in rule["Assertions"]] == [
-        {"Fn::Not": [{"Fn::Equals": [{"Ref": name}, ""]}]} for name in ("JwtAudience", "JwtJwksUrl")
-    ]
-
-
-@pytest.mark.parametrize("name", ["JwtIssuer", "JwtJwksUrl"])
-def test_keys_are_fetched_over_tls(name: str) -> None:
-    parameter = TEMPLATE["Parameters"][name]
-
-    assert parameter["Default"] == ""
-    assert re.fullmatch(parameter["AllowedPattern"], "https://example.com/tenant")
-    assert not re.fullmatch(parameter["AllowedPattern"], "http://example.com")
-
-
-def test_only_this_api_s_authorizers_invoke_the_authorizer() -> None:
-    assert properties("AuthorizePermission") == {
-        "FunctionName": {"Ref": "AuthorizeFunction"},
-        "Action": "lambda:InvokeFunction",
-        "Principal": "apigateway.amazonaws.com",
-        "SourceArn": {
-            "Fn::Sub": "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/authorizers/*"
-        },
-    }
 
 
 def test_bodies_and_tokens_stay_out_of_the_gateways_log() -> None:

@@ -8,7 +8,7 @@ from dev.cases import Outcome
 from dev.streams.batches import Deliverer, World
 from dev.streams.failure import Record, Source
 from dev.streams.mapping import StreamMapping
-from tests.unit.dev.stream_records import ARRIVED, STREAM_ARN
+from tests.unit.dev.stream_records import ARRIVED, STREAM_ARN, mapping, record
 
 SOURCE = Source(STREAM_ARN, "shardId-1", "arn:aws:lambda:us-east-1:000000000000:function:on-order-change")
 
@@ -81,3 +81,32 @@ def numbers(records: list[Record]) -> list[int]:
 def report(*failed: Any) -> dict[str, Any]:
     """Return a partial batch response."""
     return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in failed]}
+
+
+PARTIAL: dict[str, Any] = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
+BISECT: dict[str, Any] = {"BisectBatchOnFunctionError": True}
+
+
+def succeed(records: list[Record]) -> Any:
+    return None
+
+
+def fail_at(*poison: int) -> Any:
+    """Return a consumer that raises if it gets one of some records."""
+
+    def consume(records: list[Record]) -> None:
+        if set(poison) & set(numbers(records)):
+            raise ValueError
+
+    return consume
+
+
+def report_at(*poison: int) -> Any:
+    """Return a consumer that reports some records, each with its own number."""
+    return lambda records: report(*(str(number) for number in numbers(records) if number in poison))
+
+
+def run(consumer: Any, count: int = 4, **properties: Any) -> FakeWorld:
+    world = FakeWorld(consumer)
+    world.deliver(mapping(**properties), [record(number) for number in range(1, count + 1)])
+    return world
