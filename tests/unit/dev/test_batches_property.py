@@ -78,7 +78,7 @@ def streams(draw: st.DrawFn) -> tuple[list[Record], dict[int, float]]:
 
 
 @pytest.mark.parametrize("fault", ["raise", "half", "answer lost", "report", "report and go on"])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(stream=streams(), batch_size=st.integers(1, 12))
 def test_poison_is_isolated_and_nothing_else_is_lost(
     fault: Fault, stream: tuple[list[Record], dict[int, float]], batch_size: int
@@ -110,7 +110,7 @@ def test_poison_is_isolated_and_nothing_else_is_lost(
 
 
 @pytest.mark.parametrize("fault", ["raise", "report"])
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(stream=streams(), batch_size=st.integers(1, 12))
 def test_without_bisection_every_record_is_handled_or_reported(
     fault: Fault, stream: tuple[list[Record], dict[int, float]], batch_size: int
@@ -149,7 +149,7 @@ class CrashingWorld(FakeWorld):
 
 
 @pytest.mark.parametrize("fault", ["raise", "half", "answer lost", "report", "report and go on"])
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(stream=streams(), batch_size=st.integers(1, 12), lives=st.integers(1, 10))
 def test_after_a_crash_the_rest_comes_again(
     fault: Fault, stream: tuple[list[Record], dict[int, float]], batch_size: int, lives: int

@@ -52,13 +52,13 @@ def _contract(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rewrite, "load_openapi", lambda: contract)
 
 
-@pytest.fixture
-def built(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built template: the application's own."""
-    return Path(shutil.copy(TEMPLATE, tmp_path / "template.yaml"))
+    return Path(shutil.copy(TEMPLATE, tmp_path_factory.mktemp("build") / "template.yaml"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def local(built: Path) -> dict[str, Any]:
     """The template that is deployed locally."""
     template: dict[str, Any] = json.loads(rewrite.write_local_template(built).read_text())
