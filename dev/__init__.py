@@ -13,6 +13,8 @@ direct       stands in for API Gateway's direct integrations
 stored       what tables and buckets hold, and what changed
 cases        event files and what is expected of them
 issuer       signs tokens for functions called in process
+deployed_function
+             a function behind Lambda's API, invoked
 replay       runs cases in process, on a stack, through `sam local`
 containers   lets containers of `sam local` reach the emulator
 logs         what the functions logged

@@ -72,9 +72,10 @@ def load_json(path: Path, **how: Any) -> dict[str, Any]:
     return parsed
 
 
-def with_tokens(event: Mapping[str, Any], token: Callable[[str], str]) -> str:
-    """Return an event as JSON, each `TOKEN_OF_name` in it filled by `token`."""
-    return re.sub(r"TOKEN_OF_(\w+)", lambda match: token(match[1]), json.dumps(event))
+def with_tokens(event: Mapping[str, Any], token: Callable[[str], str]) -> dict[str, Any]:
+    """Return a copy of an event, each `TOKEN_OF_name` in it filled by `token`."""
+    filled: dict[str, Any] = json.loads(re.sub(r"TOKEN_OF_(\w+)", lambda match: token(match[1]), json.dumps(event)))
+    return filled
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def invoke(function: Function, event: dict[str, Any]) -> Outcome:
     log = io.StringIO()
     with environment(dict(os.environ) | stores), captured_log(log):
         try:
-            result, error = handler(json.loads(with_tokens(event, issuer.token)), lambda_context()), None
+            result, error = handler(with_tokens(event, issuer.token), lambda_context()), None
         except Exception as raised:
             result, error = None, str(raised)
     return Outcome(json.loads(json.dumps(result), parse_float=Decimal), error, log.getvalue())

@@ -1,13 +1,11 @@
 """One event file, the same expected outcome everywhere: in process, on a stack, through `sam local`."""
 
-import base64
 import contextlib
 import json
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from botocore.config import Config
 from dev import in_memory, local_env, sam
 from dev.cases import Case, Outcome, problems_with, with_tokens
 from dev.daemon import Daemon
+from dev.deployed_function import DeployedFunction, outcome
 from dev.emulator import HOST, free_port, root_session
 from dev.errors import DevError
 from dev.stack import Stack
@@ -48,8 +47,7 @@ class Target:
         before = [store.read() for store in stores]
         try:
             prepared = [store.prepare(items, case.expect) for store, items in zip(stores, before, strict=True)]
-            outcome = self.invoke(self.functions[case.function], case.event)
-            problems = problems_with(case, outcome)
+            problems = problems_with(case, self.invoke(self.functions[case.function], case.event))
             for store, items in zip(stores, prepared, strict=True):
                 problems += store.problems(items, store.read(), case.expect)
             return problems
@@ -94,9 +92,7 @@ def deployed_invoke(stack: Stack) -> Invoke:
     client, physical = stack.client("lambda"), stack.status().functions
 
     def invoke(function: Function, event: dict[str, Any]) -> Outcome:
-        payload = with_tokens(event, stack.token)
-        answer = client.invoke(FunctionName=physical[function.logical_id], Payload=payload, LogType="Tail")
-        return _outcome(answer, base64.b64decode(answer.get("LogResult", "")).decode())
+        return DeployedFunction(client, physical[function.logical_id])(with_tokens(event, stack.token))
 
     return invoke
 
@@ -124,8 +120,9 @@ def _start_lambda_invoke(port: int, log: Path, stack: Stack) -> Invoke:
 
     def invoke(function: Function, event: dict[str, Any]) -> Outcome:
         start = log.stat().st_size
-        answer = client.invoke(FunctionName=function.logical_id, Payload=with_tokens(event, stack.token))
-        return _outcome(answer, _log_of_invocation(log, start))
+        payload = json.dumps(with_tokens(event, stack.token))
+        answer = client.invoke(FunctionName=function.logical_id, Payload=payload)
+        return outcome(answer, _log_of_invocation(log, start))
 
     return invoke
 
@@ -138,13 +135,6 @@ def _log_of_invocation(log: Path, start: int) -> str:
         if "REPORT RequestId" in text or time.monotonic() > deadline:
             return text
         time.sleep(0.02)
-
-
-def _outcome(answer: Mapping[str, Any], log: str) -> Outcome:
-    payload = json.loads(answer["Payload"].read() or "null", parse_float=Decimal)
-    if isinstance(payload, dict) and "errorType" in payload:
-        return Outcome(None, payload["errorMessage"], log)
-    return Outcome(payload, None, log)
 
 
 def _wait_for_port(port: int, daemon: Daemon) -> None:

@@ -8,7 +8,6 @@ answer       what an answer of the function says about its batch
 failure      the message about records that were given up
 shards       shards and records of a stream, as Lambda hands them to a function
 checkpoints  how far each mapping has got, on disk
-function     a deployed consumer, invoked
 plan         the mappings of one deployed stack with their physical names
 worker       polls the stream of one mapping
 poller       the background process: one worker for each mapping, in a thread

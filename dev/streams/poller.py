@@ -14,9 +14,9 @@ from typing import Any
 
 from botocore.config import Config
 
+from dev.deployed_function import DeployedFunction
 from dev.emulator import root_session
 from dev.streams.checkpoints import Checkpoints
-from dev.streams.function import DeployedFunction
 from dev.streams.plan import Plan, Planned
 from dev.streams.service import CHECKPOINTS, PLAN, STARTED
 from dev.streams.shards import Stream

@@ -14,13 +14,13 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from dev.cases import Outcome
+from dev.deployed_function import DeployedFunction
 from dev.deployment import stack_resources
 from dev.errors import DevError
 from dev.stack import Stack
 from dev.streams.answer import progress
 from dev.streams.failure import Record, sequence
 from dev.streams.filter import verdict
-from dev.streams.function import DeployedFunction
 from dev.streams.plan import Physical, Planned, make_plan
 from dev.streams.shards import Stream
 from dev.template import find_function, load_template

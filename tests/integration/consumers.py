@@ -3,16 +3,13 @@
 import contextlib
 import io
 import json
-import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 
 from dev.stack import Stack
-
-DEADLINE_SECONDS = 60
 
 
 @contextlib.contextmanager
@@ -31,13 +28,6 @@ def spoilt(stack: Stack, function: str, source: str, handler: str) -> Iterator[N
     finally:
         client.update_function_configuration(FunctionName=name, Handler=deployed["Configuration"]["Handler"])
         client.update_function_code(FunctionName=name, ZipFile=original)
-
-
-def wait_until(true: Callable[[], object]) -> None:
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while not true():
-        assert time.monotonic() < deadline, "not in time"
-        time.sleep(0.05)
 
 
 def waiting_messages(stack: Stack, queue_url: str) -> int:

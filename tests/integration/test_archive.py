@@ -12,7 +12,8 @@ from dev.stack import Stack, Status
 from dev.streams import redrive
 from dev.streams.plan import Plan
 from dev.streams.service import PLAN
-from tests.integration.consumers import spoilt, wait_until, waiting_messages
+from tests.integration.consumers import spoilt, waiting_messages
+from tests.waiting import wait_until
 
 FUNCTION = "OnUserChangeFunction"
 ADA = {"name": "Ada", "email": "ada@example.com"}

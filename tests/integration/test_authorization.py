@@ -1,21 +1,16 @@
 """Who may call what, at the gateway and behind it."""
 
-import base64
-import json
 import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import httpx
-import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from dev.stack import Stack, Status
 from dev.stored import Items
-from tests.bad_tokens import FORGED, Spoil
+from tests.bad_tokens import FORGED, Spoil, forged, unsigned, with_claims
 from tests.integration.test_products import assert_problem
 
 PATH = "customers/CUST-1001/products"
@@ -29,40 +24,16 @@ ROUTES = [
     ("DELETE", f"{PATH}/SAV-01"),
 ]
 LOOKS_LIKE_A_TOKEN = re.compile(r"([Bb]earer +)?[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
-KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-def decoded(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    header, claims, _ = token.split(".")
-    return json.loads(base64.urlsafe_b64decode(header + "==")), json.loads(base64.urlsafe_b64decode(claims + "=="))
-
-
-def forged(token: str, **changes: Any) -> str:
-    """Return a token with the claims and key id of a real one, signed with a key of our own."""
-    header, claims = decoded(token)
-    return str(jwt.encode(claims | changes, KEY, algorithm="RS256", headers={"kid": header["kid"]}))
-
-
-def unsigned(token: str) -> str:
-    return str(jwt.encode(decoded(token)[1], "", algorithm="none"))
-
-
-def with_claims(token: str, **changes: Any) -> str:
-    header, _, signature = token.split(".")
-    text = json.dumps(decoded(token)[1] | changes).encode()
-    return f"{header}.{base64.urlsafe_b64encode(text).decode().rstrip('=')}.{signature}"
-
-
 BAD_TOKENS: dict[str, Callable[[str], str]] = {
     "empty": lambda _: "",
     "garbage": lambda _: "garbage",
     "three garbage parts": lambda _: "a.b.c",
     "truncated": lambda token: token[:-20],
     "without signature": lambda token: token.rpartition(".")[0] + ".",
-    "other customer in the claims": lambda token: with_claims(token, **{"custom:customer_id": "CUST-1001"}, x=1),
-    "signed with another key": forged,
-    "algorithm none": unsigned,
-    "expired": lambda token: forged(token, exp=int(time.time()) - 60),
+    "other customer in the claims": with_claims(**{"custom:customer_id": "CUST-1001"}, x=1),
+    "signed with another key": forged(),
+    "algorithm none": unsigned("none"),
+    "expired": lambda token: forged()(with_claims(exp=int(time.time()) - 60)(token)),
 }
 
 

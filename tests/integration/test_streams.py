@@ -21,7 +21,8 @@ from dev.streams.service import PLAN
 from dev.streams.shards import Stream
 from dev.streams.worker import Stopping, Worker
 from dev.template import find_function
-from tests.integration.consumers import look_at_message, spoilt, wait_until, waiting_messages
+from tests.integration.consumers import look_at_message, spoilt, waiting_messages
+from tests.waiting import wait_until
 
 FUNCTION = "OnProductChangeFunction"
 

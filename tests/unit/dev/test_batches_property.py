@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dev.streams.failure import Record
+from dev.streams.mapping import StreamMapping
 from tests.unit.dev.fake_world import FakeWorld, numbers, report
 from tests.unit.dev.stream_records import mapping, record
 
@@ -68,6 +69,12 @@ def _before_failures_of_their_key(records: list[Record], failing: list[int]) -> 
     return handled
 
 
+def mapping_for(fault: Fault, batch_size: int, **more: Any) -> StreamMapping:
+    """Return the settings of a mapping whose consumer fails in one way."""
+    types = ["ReportBatchItemFailures"] if fault in REPORTS else []
+    return mapping(BatchSize=batch_size, FunctionResponseTypes=types, MaximumRetryAttempts=RETRIES, **more)
+
+
 @st.composite
 def streams(draw: st.DrawFn) -> tuple[list[Record], dict[int, float]]:
     """Draw records of three keys, and how often some of them fail: for ever, or few enough times to heal."""
@@ -88,12 +95,7 @@ def test_poison_is_isolated_and_nothing_else_is_lost(
     world = FakeWorld(consumer := FaultyConsumer(fault, dict(faults)))
 
     world.deliver(
-        mapping(
-            BatchSize=batch_size,
-            BisectBatchOnFunctionError=True,
-            FunctionResponseTypes=["ReportBatchItemFailures"] if fault in REPORTS else [],
-            MaximumRetryAttempts=RETRIES,
-        ),
+        mapping_for(fault, batch_size, BisectBatchOnFunctionError=True),
         records,
     )
 
@@ -119,11 +121,7 @@ def test_without_bisection_every_record_is_handled_or_reported(
     world = FakeWorld(consumer := FaultyConsumer(fault, dict(faults)))
 
     world.deliver(
-        mapping(
-            BatchSize=batch_size,
-            FunctionResponseTypes=["ReportBatchItemFailures"] if fault in REPORTS else [],
-            MaximumRetryAttempts=RETRIES,
-        ),
+        mapping_for(fault, batch_size),
         records,
     )
 
@@ -158,12 +156,7 @@ def test_after_a_crash_the_rest_comes_again(
     poison = {number for number, times in faults.items() if times == float("inf")}
     world = CrashingWorld(consumer := FaultyConsumer(fault, dict(faults)))
     world.lives = lives
-    settings_of_mapping = mapping(
-        BatchSize=batch_size,
-        BisectBatchOnFunctionError=True,
-        FunctionResponseTypes=["ReportBatchItemFailures"] if fault in REPORTS else [],
-        MaximumRetryAttempts=RETRIES,
-    )
+    settings_of_mapping = mapping_for(fault, batch_size, BisectBatchOnFunctionError=True)
 
     with contextlib.suppress(CrashError):
         world.deliver(settings_of_mapping, records)

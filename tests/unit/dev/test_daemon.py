@@ -4,16 +4,15 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
 from dev.daemon import Daemon
+from tests.waiting import wait_until
 
-DEADLINE_SECONDS = 10
 WAIT = "import time; time.sleep(60)"
 SLEEP = f"print('ready', flush=True); {WAIT}"
 DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEP}"
@@ -43,13 +42,6 @@ def record(daemon: Daemon, pid: int, created: float) -> None:
     """Write the pid file that the daemon would have left."""
     daemon.home.mkdir(exist_ok=True)
     (daemon.home / "worker.pid").write_text(json.dumps({"pid": pid, "created": created}))
-
-
-def wait_until(true: Callable[[], object]) -> None:
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while not true():
-        assert time.monotonic() < deadline, "not in time"
-        time.sleep(0.005)
 
 
 def is_gone(pid: int) -> bool:

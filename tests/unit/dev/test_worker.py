@@ -22,6 +22,7 @@ from dev.streams.worker import Stopping, Worker
 from tests.unit.dev.fake_streams import FakeStreams
 from tests.unit.dev.fake_world import numbers
 from tests.unit.dev.stream_records import STREAM_ARN, record
+from tests.waiting import wait_until
 
 DEADLINE_SECONDS = 10
 
@@ -85,13 +86,6 @@ def run() -> Iterator[Callable[[Worker], threading.Thread]]:
         worker.stopping.wish()
         thread.join(DEADLINE_SECONDS)
         assert not thread.is_alive()
-
-
-def wait_until(true: Callable[[], object]) -> None:
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while not true():
-        assert time.monotonic() < deadline, "not in time"
-        time.sleep(0.005)
 
 
 def test_each_poll_delivers_what_is_new(bench: Bench) -> None:
