@@ -21,6 +21,8 @@ test: $(READY) ## Check and test everything, beside a running stack or without
 	    | diff - layers/shared/requirements.txt
 	@$(UV) export --quiet --frozen --only-group jwt --no-annotate --no-header --format requirements-txt \
 	    | diff - layers/jwt/requirements.txt
+	@$(UV) export --quiet --frozen --only-group media --no-annotate --no-header --format requirements-txt \
+	    | diff - layers/media/requirements.txt
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy --no-error-summary
