@@ -25,9 +25,13 @@ _THROTTLING = {"ProvisionedThroughputExceededException", "RequestLimitExceeded",
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An API Gateway REST proxy event, read once. Header names are lower case; `url_path` begins with the stage."""
+    """An API Gateway REST proxy event, read once. Header names are lower case; `url_path` begins with the stage.
+
+    `api_url` is where a browser finds the API, known where the stage has a variable of that name.
+    """
 
     url_path: str
+    api_url: str
     path: Mapping[str, str]
     query: Mapping[str, str]
     headers: Mapping[str, str]
@@ -42,6 +46,7 @@ class Request:
         context = event["requestContext"]
         return cls(
             url_path=context["path"],
+            api_url=(event.get("stageVariables") or {}).get("ApiUrl", ""),
             path=event["pathParameters"] or {},
             query=event["queryStringParameters"] or {},
             headers={name.lower(): value for name, value in (event["headers"] or {}).items()},

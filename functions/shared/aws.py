@@ -27,6 +27,11 @@ _session = botocore.session.get_session()
 # The defaults, 60 s each, would let one stalled connection take the whole invocation.
 _CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
 
+# Whoever follows a signed link needs the bucket's own host in its own region, and Signature Version 4.
+_S3_CONFIG = _CONFIG.merge(
+    Config(signature_version="s3v4", s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"})
+)
+
 
 @functools.cache
 def dynamodb_client() -> "DynamoDBClient":
@@ -39,7 +44,7 @@ def dynamodb_client() -> "DynamoDBClient":
 @functools.cache
 def s3_client() -> "S3Client":
     """Return the process's S3 client. It connects later: every bucket has a host of its own."""
-    return cast("S3Client", _session.create_client("s3", config=_CONFIG))
+    return cast("S3Client", _session.create_client("s3", config=_S3_CONFIG))
 
 
 def _connect(client: "DynamoDBClient") -> None:

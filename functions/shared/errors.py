@@ -5,8 +5,10 @@
     ├── ForbiddenError          403
     ├── NotFoundError           404
     ├── ConflictError           409
+    ├── GoneError               410
     ├── PreconditionFailedError 412
     ├── TooLargeError           413
+    ├── UnsupportedMediaTypeError 415
     ├── UnprocessableError      422
     ├── RetryLaterError         with Retry-After
     │   └── ThrottledError      429
@@ -64,12 +66,20 @@ class ConflictError(ProblemError):
     status, code, title = 409, "Conflict", "Conflict"
 
 
+class GoneError(ProblemError):
+    status, code, title = 410, "Gone", "Gone"
+
+
 class PreconditionFailedError(ProblemError):
     status, code, title = 412, "PreconditionFailed", "Precondition failed"
 
 
 class TooLargeError(ProblemError):
     status, code, title = 413, "RequestTooLarge", "Request too large"
+
+
+class UnsupportedMediaTypeError(ProblemError):
+    status, code, title = 415, "UnsupportedMediaType", "Unsupported media type"
 
 
 class UnprocessableError(ProblemError):

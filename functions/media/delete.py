@@ -1,0 +1,25 @@
+"""DELETE /media/{id}: delete a file in all its versions, its links, and the facts about it."""
+
+from typing import TYPE_CHECKING
+
+from media import files, rules, store
+from shared.api import Request, Response, api_handler
+from shared.caller import caller_id
+from shared.clock import now
+from shared.observe import logger
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+@api_handler
+def handler(request: Request, _context: "LambdaContext") -> Response:
+    """Answer 204. The facts go last, so that a deletion that was interrupted can be repeated."""
+    owner = caller_id(request.claims)
+    media = store.get_media(rules.check_id(request.path["id"]), owner, now())
+
+    files.delete_objects_of(media)
+    store.delete_media(media.id, owner)
+
+    logger.info("media deleted", media_id=media.id)
+    return Response(204)

@@ -1,0 +1,66 @@
+"""S3 has an object that a presigned form put there: look at it, and make its media ready or rejected.
+
+S3 tells of an object at least once, in no order. So an event is only a hint at one version of one object: the first
+that is looked at while its media is pending is the one that counts, and every other is deleted.
+"""
+
+import urllib.parse
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools import Tracer
+
+from media import arrival, files, store
+from media.files import Upload
+from media.model import Media
+from media.rules import PENDING, READY
+from shared import init
+from shared.clock import now
+from shared.observe import MetricUnit, logger, metrics
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+tracer = Tracer(patch_modules=["botocore"])
+
+
+@tracer.capture_lambda_handler(capture_response=False)
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics(capture_cold_start_metric=True)
+def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
+    """Settle each upload. What fails is raised: Lambda sends the event again, at last to the failure queue."""
+    for record in event["Records"]:
+        uploaded = record["s3"]["object"]
+        key, version_id = urllib.parse.unquote_plus(uploaded["key"]), uploaded["versionId"]
+        outcome = _settle(key, version_id)
+        logger.info("upload settled", key=key, version_id=version_id, outcome=outcome)
+        metrics.add_metric(f"Upload{outcome.title()}", MetricUnit.Count, 1)
+
+
+def _settle(key: str, version_id: str) -> str:
+    """Return what became of an upload: ready, rejected, repeated, discarded or gone."""
+    media = store.find_media(key.rpartition("/")[2], now())
+    upload = files.find_upload(key, version_id)
+    if upload is None:
+        return "gone"
+    if media is not None and media.object_key == key:
+        if media.status == PENDING:
+            return _complete(media, upload)
+        if media.status == READY and media.version_id == version_id:
+            return "repeated"
+    files.delete_version(key, version_id)
+    return "discarded"
+
+
+def _complete(media: Media, upload: Upload) -> str:
+    settled = arrival.examine(media, upload)
+    is_settled = store.settle_upload(settled, now())
+    if is_settled and settled.status == READY:
+        return READY
+    # It is pending no more: now a look at what it has become deletes whatever does not count.
+    outcome = _settle(upload.key, upload.version_id)
+    if outcome != "repeated":
+        files.delete_thumbnail(settled)
+    return settled.status if is_settled else outcome
+
+
+init.complete()

@@ -1,0 +1,32 @@
+"""POST /media/{id}/links: make a link that lets anyone download a media, until it expires or is revoked."""
+
+from typing import TYPE_CHECKING
+
+from media import links, rules
+from media.model import Link
+from shared.api import Request, Response, api_handler
+from shared.body import json_body
+from shared.caller import caller_id
+from shared.clock import later, now
+from shared.observe import logger
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+parse_body = json_body(rules.NEW_LINK)
+
+
+@api_handler
+def handler(request: Request, _context: "LambdaContext") -> Response:
+    """Answer 201 with the link. Its token is shown this once: only its hash is kept."""
+    owner = caller_id(request.claims)
+    media_id = rules.check_id(request.path["id"])
+    seconds = parse_body(request).get("expires_in", rules.DEFAULT_LINK_SECONDS)
+    token, created_at = links.new_token(media_id), now()
+    link = Link(links.token_hash(token), created_at, later(created_at, seconds=seconds))
+
+    links.add_link(media_id, owner, link)
+
+    logger.info("media shared", media_id=media_id, expires_at=link.expires_at)
+    answer = {"url": f"{request.api_url}/shared/{token}", "token": token, "expires_at": link.expires_at}
+    return Response(201, answer)

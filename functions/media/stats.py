@@ -1,0 +1,26 @@
+"""GET /media/{id}/stats: how often a media was downloaded, in all, per day and per link."""
+
+from typing import TYPE_CHECKING
+
+from media import rules, store
+from shared.api import Request, Response, api_handler
+from shared.caller import caller_id
+from shared.clock import now
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+@api_handler
+def handler(request: Request, _context: "LambdaContext") -> Response:
+    """Answer 200 with the counts, days and links in order of time. Days are UTC's."""
+    owner = caller_id(request.claims)
+
+    media = store.get_media(rules.check_id(request.path["id"]), owner, now())
+
+    by_day = [{"day": day, "downloads": count} for day, count in media.by_day.items()]
+    links = [
+        {"created_at": link.created_at, "expires_at": link.expires_at, "downloads": link.downloads}
+        for link in media.links
+    ]
+    return Response(200, {"downloads": media.downloads, "by_day": by_day, "links": links})

@@ -1,0 +1,23 @@
+"""DELETE /media/{id}/links/{token}: revoke a share link."""
+
+from typing import TYPE_CHECKING
+
+from media import links, rules
+from shared.api import Request, Response, api_handler
+from shared.caller import caller_id
+from shared.observe import logger
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+@api_handler
+def handler(request: Request, _context: "LambdaContext") -> Response:
+    """Answer 204; from then on the link is one that never was."""
+    owner = caller_id(request.claims)
+    media_id = rules.check_id(request.path["id"])
+
+    links.remove_link(request.path["token"], media_id, owner)
+
+    logger.info("link revoked", media_id=media_id)
+    return Response(204)

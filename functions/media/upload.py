@@ -1,0 +1,59 @@
+"""POST /media: take a file through this function, for what is small enough."""
+
+import os
+import uuid
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from media import content, files, rules, store
+from media.form import Form, read_form
+from media.model import Media
+from shared.api import Request, Response, api_handler
+from shared.caller import caller_id
+from shared.clock import later, now
+from shared.observe import logger
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+@api_handler
+def handler(request: Request, _context: "LambdaContext") -> Response:
+    """Answer 201 with the media, ready, and its Location. What is refused is never stored."""
+    owner = caller_id(request.claims)
+    form = read_form(request)
+    found = content.inspect(form.declared_type, form.data, len(form.data))
+
+    media = _store(_new_media(owner, form, found), form, found)
+
+    logger.info("media uploaded", media_id=media.id, size=media.size, content_type=media.content_type)
+    return Response(201, media.to_json(request.api_url), {"Location": f"{request.api_url}/media/{media.id}"})
+
+
+def _new_media(owner: str, form: Form, found: content.Content) -> Media:
+    media_id, created_at = uuid.uuid4().hex, now()
+    return Media(
+        id=media_id,
+        owner=owner,
+        name=form.name,
+        caption=form.caption,
+        filename=form.filename,
+        content_type=found.content_type,
+        size=len(form.data),
+        sha256=found.sha256,
+        width=found.width,
+        height=found.height,
+        status=rules.READY,
+        created_at=created_at,
+        expires_at=later(created_at, days=int(os.environ["MEDIA_RETENTION_DAYS"])),
+        object_key=files.file_key(owner, media_id),
+    )
+
+
+def _store(media: Media, form: Form, found: content.Content) -> Media:
+    """The facts come last: without them nobody finds the file, and the bucket's lifecycle takes it."""
+    version_id = files.put_file(media.object_key, form.data, media.content_type)
+    thumbnail_key = files.put_thumbnail(media, version_id, found.thumbnail)
+    stored = replace(media, version_id=version_id, thumbnail_key=thumbnail_key)
+    store.put_media(stored)
+    return stored
