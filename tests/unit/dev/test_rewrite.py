@@ -41,8 +41,10 @@ def test_nothing_else_is_rewritten(local: dict[str, Any]) -> None:
     }
 
     assert different == {
-        *("Api", "UsersIntegrationRole", "UsersIntegrationRoleAdapter", "UserArchiveBucketPolicy"),
-        *("AuthorizeFunction", "JwtLayer", "OnProductChangeMapping", "OnUserChangeMapping"),
+        *("Api", "UsersIntegrationRole", "UsersIntegrationRoleAdapter"),
+        *("UserArchiveBucketPolicy", "MediaBucketPolicy", "MediaLogBucketPolicy"),
+        *("AuthorizeFunction", "JwtLayer", "UploadMediaFunction", "OnMediaUploadFunction", "MediaLayer"),
+        *("OnProductChangeMapping", "OnUserChangeMapping"),
     }
     assert {name: body for name, body in local.items() if name != "Resources"} == {
         name: body for name, body in template.items() if name != "Resources"
@@ -121,6 +123,12 @@ def test_stream_mappings_are_left_to_the_poller(local: dict[str, Any]) -> None:
 
 def test_bucket_that_insists_on_tls_takes_plain_http(local: dict[str, Any]) -> None:
     assert "UserArchiveBucketPolicy" not in local["Resources"]
+
+
+def test_other_statements_of_a_bucket_s_policy_stay(local: dict[str, Any]) -> None:
+    document = local["Resources"]["MediaLogBucketPolicy"]["Properties"]["PolicyDocument"]
+
+    assert [statement["Effect"] for statement in document["Statement"]] == ["Allow"]
 
 
 def test_compiled_layers_are_left_to_lambda(local: dict[str, Any]) -> None:
