@@ -22,6 +22,14 @@ from dev.cases import Outcome, with_tokens
 from dev.emulator import REGION, environment_without_aws
 from dev.template import Function, resources
 
+_VARIABLES = issuer.VARIABLES | {
+    "MEDIA_RETENTION_DAYS": "90",
+    "USER_POOL_CLIENT_ID": issuer.AUDIENCE,
+    "COGNITO_URL": "https://cognito-idp.us-east-1.amazonaws.com",
+    "MEDIA_BUCKET_URL": "https://mediabucket.s3.us-east-1.amazonaws.com",
+}
+"""What the template tells functions beside the names of tables and buckets."""
+
 _CREATE_TABLE = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "StreamSpecification")
 
 
@@ -36,7 +44,7 @@ def function_environment() -> dict[str, str]:
         "POWERTOOLS_METRICS_NAMESPACE": "in-memory",
         "POWERTOOLS_TRACE_DISABLED": "true",
     }
-    return environment_without_aws() | aws | issuer.VARIABLES
+    return environment_without_aws() | aws | _VARIABLES
 
 
 @contextlib.contextmanager
@@ -75,9 +83,8 @@ def _make_buckets(template: Mapping[str, Any]) -> None:
     for name, body in resources(template, "AWS::S3::Bucket").items():
         bucket = physical_name(name)
         client("s3").create_bucket(Bucket=bucket)
-        client("s3").put_bucket_versioning(
-            Bucket=bucket, VersioningConfiguration=body["Properties"]["VersioningConfiguration"]
-        )
+        if versioning := body["Properties"].get("VersioningConfiguration"):
+            client("s3").put_bucket_versioning(Bucket=bucket, VersioningConfiguration=versioning)
 
 
 @dataclass

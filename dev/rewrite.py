@@ -33,21 +33,28 @@ def write_local_template(built: Path, api_id: str = API_ID) -> Path:
     one id cannot survive. So a changed API is deployed under MOVED_API_ID first, and then under its own again.
     """
     template = load_template(built)
-    _fix_api_id(template, api_id)
+    _fix_api_address(template, api_id)
     _adapt_direct_integrations(template, built.parent, api_id)
     _allow_plain_http(template)
-    _leave_out_compiled_layer(template)
+    _leave_out_compiled_layers(template)
     _disable_stream_mappings(template)
     local = built.with_name("local.json")
     local.write_text(json.dumps(template, indent=1))
     return local
 
 
-def _fix_api_id(template: dict[str, Any], api_id: str) -> None:
-    """A new id at each new stack would change every address that a client holds."""
+def _fix_api_address(template: dict[str, Any], api_id: str) -> None:
+    """A new id at each new stack would change every address that a client holds. Functions that answer with
+    addresses of the API are told where it is."""
     properties = template["Resources"]["Api"]["Properties"]
     properties.setdefault("Tags", {})["ms-custom-id"] = api_id
     properties["PropagateTags"] = True  # from the stage, which SAM tags, to the API
+    properties["Variables"]["ApiUrl"] = {"Fn::Sub": f"${{EndpointUrl}}{api_path(api_id)}"}
+
+
+def api_path(api_id: str) -> str:
+    """Return the path at which the emulator has the stage of an API."""
+    return f"/_aws/execute-api/{api_id}/{STAGE}"
 
 
 def _adapt_direct_integrations(template: dict[str, Any], folder: Path, api_id: str) -> None:
@@ -61,7 +68,10 @@ def _adapt_direct_integrations(template: dict[str, Any], folder: Path, api_id: s
             operation["x-amazon-apigateway-integration"] = _proxy_to(adapter)
     local = folder / LOCAL_OPENAPI
     local.write_text(json.dumps(document))
-    template["Resources"]["Api"]["Properties"]["DefinitionBody"]["Fn::Transform"]["Parameters"]["Location"] = str(local)
+    properties = template["Resources"]["Api"]["Properties"]
+    properties["DefinitionBody"]["Fn::Transform"]["Parameters"]["Location"] = str(local)
+    # The emulator does not read them from the document.
+    properties["BinaryMediaTypes"] = document.get("x-amazon-apigateway-binary-media-types", [])
 
 
 def _add_adapter(template: dict[str, Any], folder: Path, role: str) -> str:
@@ -111,10 +121,13 @@ def _insists_on_tls(statement: dict[str, Any]) -> bool:
     return statement["Effect"] == "Deny" and "aws:SecureTransport" in statement.get("Condition", {}).get("Bool", {})
 
 
-def _leave_out_compiled_layer(template: dict[str, Any]) -> None:
-    """The emulator runs functions with the project's own environment, which has the same locked packages, compiled
-    for this machine; and it unpacks every layer again for every process."""
-    del template["Resources"]["AuthorizeFunction"]["Properties"]["Layers"]
+def _leave_out_compiled_layers(template: dict[str, Any]) -> None:
+    """Functions have layers of their own, beside the shared one, for what is compiled. The emulator runs functions
+    with the project's own environment, which has the same locked packages, compiled for this machine; and it
+    unpacks every layer again for every process."""
+    for function in resources(template, "AWS::Serverless::Function").values():
+        for layer in function["Properties"].pop("Layers", []):
+            template["Resources"].pop(layer["Ref"], None)
 
 
 def _disable_stream_mappings(template: dict[str, Any]) -> None:

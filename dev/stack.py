@@ -143,7 +143,7 @@ class Stack:
         """Describe the deployed stack. Raises DevError when it does not run or is not deployed."""
         outputs, physical = self._deployment.outputs(), self.resources()
         return Status(
-            api_url=f"{self.emulator.endpoint_url}/_aws/execute-api/{outputs['ApiId']}/{rewrite.STAGE}",
+            api_url=self.emulator.endpoint_url + rewrite.api_path(outputs["ApiId"]),
             endpoint_url=self.emulator.endpoint_url,
             region=REGION,
             stack_name=self.name,

@@ -90,9 +90,16 @@ def _routes(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 def _stores(template: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, str]:
     variables = body["Properties"].get("Environment", {}).get("Variables", {})
-    names = {*resources(template, "AWS::DynamoDB::Table"), *resources(template, "AWS::S3::Bucket")}
-    return {
-        variable: value["Ref"]
-        for variable, value in variables.items()
-        if isinstance(value, dict) and value.get("Ref") in names
-    }
+    stores = [(variable, _store(template, value)) for variable, value in variables.items()]
+    return {variable: store for variable, store in stores if store is not None}
+
+
+def _store(template: Mapping[str, Any], value: Any) -> str | None:
+    """Return the table or bucket that a value names: by reference, or as the bucket itself is told its name."""
+    buckets = resources(template, "AWS::S3::Bucket")
+    for logical_id in [*resources(template, "AWS::DynamoDB::Table"), *buckets]:
+        if value == {"Ref": logical_id}:
+            return logical_id
+    if not isinstance(value, dict):
+        return None
+    return next((name for name, body in buckets.items() if body["Properties"].get("BucketName") == value), None)

@@ -34,7 +34,7 @@ def handler(request: Request, _context: "LambdaContext") -> Response:
 
 def _new_media(owner: str, body: dict[str, Any]) -> Media:
     rules.check_texts(body["name"], body["caption"], body["filename"])
-    rules.check_size(body["content_type"], int(body["size"]))
+    rules.check_size(body["content_type"], body["size"])
     media_id, created_at = uuid.uuid4().hex, now()
     return Media(
         id=media_id,
@@ -43,7 +43,7 @@ def _new_media(owner: str, body: dict[str, Any]) -> Media:
         caption=body["caption"],
         filename=body["filename"],
         content_type=body["content_type"],
-        size=int(body["size"]),
+        size=body["size"],
         sha256=body.get("sha256"),
         status=rules.PENDING,
         created_at=created_at,

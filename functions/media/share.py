@@ -21,7 +21,7 @@ def handler(request: Request, _context: "LambdaContext") -> Response:
     """Answer 201 with the link. Its token is shown this once: only its hash is kept."""
     owner = caller_id(request.claims)
     media_id = rules.check_id(request.path["id"])
-    seconds = int(parse_body(request).get("expires_in", rules.DEFAULT_LINK_SECONDS))
+    seconds = parse_body(request).get("expires_in", rules.DEFAULT_LINK_SECONDS)
     token, created_at = links.new_token(media_id), now()
     link = Link(links.token_hash(token), created_at, later(created_at, seconds=seconds))
 

@@ -87,7 +87,7 @@ class Product:
             customer_id=customer_id,
             product_id=body["product_id"],
             product_type=body["product_type"],
-            balance=money(body.get("balance", Decimal(0))),
+            balance=money(body.get("balance", 0)),
             version=1,
             created_at=now,
             updated_at=now,
@@ -138,9 +138,9 @@ def product_id_in_cursor(sort_key: str) -> str:
     return sort_key
 
 
-def money(amount: Decimal) -> Decimal:
+def money(amount: Decimal | int) -> Decimal:
     """Return an amount to the cent. Raises InvalidBodyError for more than two decimals."""
-    cents = amount.quantize(Decimal("0.01"))
+    cents = Decimal(amount).quantize(Decimal("0.01"))
     if cents != amount:
         raise InvalidBodyError("balance must have two decimals at most")
     return cents + 0  # minus zero becomes zero

@@ -5,51 +5,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from mypy_boto3_apigateway import APIGatewayClient
 
 from dev import rewrite
 from dev.paths import TEMPLATE
 from dev.template import load_openapi, load_template, operations, resources
-
-MISSING = {
-    "statusCode": 404,
-    "responseParameters": {"gatewayresponse.header.X": "'y'"},
-    "responseTemplates": {"application/json": "{}"},
-}
-DENIED = MISSING | {"statusCode": 403}
-
-
-class FakeApi:
-    """An API of the emulator: its gateway responses, and what was done to it."""
-
-    def __init__(self, **responses: dict[str, Any]) -> None:
-        self.items = [{"responseType": name, **response} for name, response in responses.items()]
-        self.puts: list[dict[str, Any]] = []
-        self.deployments: list[dict[str, Any]] = []
-
-    def get_gateway_responses(self, **request: Any) -> dict[str, Any]:
-        assert request == {"restApiId": "local"}
-        return {"items": self.items}
-
-    def put_gateway_response(self, **request: Any) -> None:
-        assert self.deployments == []
-        self.puts.append(request)
-
-    def create_deployment(self, **request: Any) -> None:
-        self.deployments.append(request)
-
-
-def apply(api: FakeApi) -> None:
-    rewrite.apply_gateway_responses(cast(APIGatewayClient, api))
-
-
-@pytest.fixture
-def _contract(monkeypatch: pytest.MonkeyPatch) -> None:
-    contract = {"x-amazon-apigateway-gateway-responses": {"MISSING": MISSING, "DENIED": DENIED}}
-    monkeypatch.setattr(rewrite, "load_openapi", lambda: contract)
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +41,10 @@ def test_nothing_else_is_rewritten(local: dict[str, Any]) -> None:
     }
 
     assert different == {
-        *("Api", "UsersIntegrationRole", "UsersIntegrationRoleAdapter", "UserArchiveBucketPolicy"),
-        *("AuthorizeFunction", "OnProductChangeMapping", "OnUserChangeMapping"),
+        *("Api", "UsersIntegrationRole", "UsersIntegrationRoleAdapter"),
+        *("UserArchiveBucketPolicy", "MediaBucketPolicy", "MediaLogBucketPolicy"),
+        *("AuthorizeFunction", "JwtLayer", "UploadMediaFunction", "OnMediaUploadFunction", "MediaLayer"),
+        *("OnProductChangeMapping", "OnUserChangeMapping"),
     }
     assert {name: body for name, body in local.items() if name != "Resources"} == {
         name: body for name, body in template.items() if name != "Resources"
@@ -91,6 +55,22 @@ def test_api_has_a_fixed_id(local: dict[str, Any]) -> None:
     properties = local["Resources"]["Api"]["Properties"]
 
     assert (properties["Tags"], properties["PropagateTags"]) == ({"ms-custom-id": "local"}, True)
+
+
+def test_functions_are_told_the_api_s_local_address(local: dict[str, Any]) -> None:
+    address = local["Resources"]["Api"]["Properties"]["Variables"]["ApiUrl"]
+
+    assert address == {"Fn::Sub": "${EndpointUrl}/_aws/execute-api/local/v1"}
+
+
+def test_binary_media_types_are_the_contract_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    contract = load_openapi() | {"x-amazon-apigateway-binary-media-types": ["application/zip"]}
+    monkeypatch.setattr(rewrite, "load_openapi", lambda: contract)
+    built = Path(shutil.copy(TEMPLATE, tmp_path))
+
+    rewritten = json.loads(rewrite.write_local_template(built).read_text())
+
+    assert rewritten["Resources"]["Api"]["Properties"]["BinaryMediaTypes"] == ["application/zip"]
 
 
 def test_direct_integrations_are_proxied_to_the_adapter_of_their_role(local: dict[str, Any]) -> None:
@@ -145,55 +125,14 @@ def test_bucket_that_insists_on_tls_takes_plain_http(local: dict[str, Any]) -> N
     assert "UserArchiveBucketPolicy" not in local["Resources"]
 
 
-@pytest.mark.usefixtures("_contract")
-def test_missing_response_is_put_and_deployed() -> None:
-    api = FakeApi(MISSING=MISSING | {"statusCode": "404"})
+def test_other_statements_of_a_bucket_s_policy_stay(local: dict[str, Any]) -> None:
+    document = local["Resources"]["MediaLogBucketPolicy"]["Properties"]["PolicyDocument"]
 
-    apply(api)
-
-    assert api.puts == [
-        {
-            "restApiId": "local",
-            "responseType": "DENIED",
-            "statusCode": "403",
-            "responseParameters": {"gatewayresponse.header.X": "'y'"},
-            "responseTemplates": {"application/json": "{}"},
-        }
-    ]
-    assert api.deployments == [{"restApiId": "local", "stageName": "v1"}]
+    assert [statement["Effect"] for statement in document["Statement"]] == ["Allow"]
 
 
-@pytest.mark.usefixtures("_contract")
-@pytest.mark.parametrize(
-    "change", [{"statusCode": "404"}, {"responseParameters": {}}, {"responseTemplates": {"text/plain": "{}"}}]
-)
-def test_response_that_differs_is_put(change: dict[str, Any]) -> None:
-    api = FakeApi(MISSING=MISSING, DENIED=DENIED | change)
+def test_compiled_layers_are_left_to_lambda(local: dict[str, Any]) -> None:
+    functions = resources(local, "AWS::Serverless::Function").values()
 
-    apply(api)
-
-    assert [put["responseType"] for put in api.puts] == ["DENIED"]
-
-
-@pytest.mark.usefixtures("_contract")
-def test_many_responses_are_deployed_once() -> None:
-    api = FakeApi()
-
-    apply(api)
-
-    assert [put["responseType"] for put in api.puts] == ["MISSING", "DENIED"]
-    assert len(api.deployments) == 1
-
-
-@pytest.mark.usefixtures("_contract")
-def test_nothing_is_deployed_when_nothing_differs() -> None:
-    api = FakeApi(MISSING=MISSING | {"statusCode": "404"}, DENIED=DENIED | {"statusCode": "403"}, THROTTLED={})
-
-    apply(api)
-
-    assert api.puts == []
-    assert api.deployments == []
-
-
-def test_compiled_layer_is_left_to_lambda(local: dict[str, Any]) -> None:
-    assert "Layers" not in local["Resources"]["AuthorizeFunction"]["Properties"]
+    assert [function for function in functions if "Layers" in function["Properties"]] == []
+    assert list(resources(local, "AWS::Serverless::LayerVersion")) == ["SharedLayer"]

@@ -26,6 +26,10 @@ REMEMBERED = {"IDEMPOTENCY_TABLE": "IdempotencyTable"}
         ("DeleteProductFunction", "products/delete", (("DELETE", ITEM),), PRODUCTS),
         ("OnProductChangeFunction", "products/on_change", (), {}),
         ("OnUserChangeFunction", "users/on_change", (), {"USER_ARCHIVE_BUCKET": "UserArchiveBucket"}),
+        (
+            *("OnMediaUploadFunction", "media/on_upload", ()),
+            {"MEDIA_TABLE": "MediaTable", "MEDIA_BUCKET": "MediaBucket"},
+        ),
     ],
 )
 def test_function_of_the_application(
@@ -74,6 +78,22 @@ def test_only_references_to_tables_are_tables() -> None:
     }
 
     assert functions(template)["F"].stores == {"TABLE": "Orders"}
+
+
+def test_bucket_may_be_named_as_it_is_told_its_name() -> None:
+    name = {"Fn::GetAtt": ["OrdersBucketName", "Value"]}
+    variables = {"BUCKET": name, "OTHER": {"Fn::GetAtt": ["OtherName", "Value"]}, "URL": {"Fn::Sub": "https://${O}"}}
+    properties = {"Handler": "a.b.handler", "Environment": {"Variables": variables}}
+    template = {
+        "Resources": {
+            "OrdersBucketName": {"Type": "AWS::SSM::Parameter", "Properties": {"Value": "orders-1"}},
+            "OrdersBucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": name}},
+            "NamelessBucket": {"Type": "AWS::S3::Bucket", "Properties": {}},
+            "F": {"Type": "AWS::Serverless::Function", "Properties": properties},
+        }
+    }
+
+    assert functions(template)["F"].stores == {"BUCKET": "OrdersBucket"}
 
 
 def test_intrinsics_are_long() -> None:

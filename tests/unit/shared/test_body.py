@@ -20,7 +20,7 @@ parse = json_body(SCHEMA)
 
 
 def request(body: str, *, is_base64: bool = False) -> Request:
-    return Request("/v1", {}, {}, {}, {}, body, is_base64, "request-1")
+    return Request("/v1", "", {}, {}, {}, {}, body, is_base64, "request-1")
 
 
 def test_numbers_are_exact() -> None:
