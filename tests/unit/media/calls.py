@@ -53,7 +53,7 @@ def upload_event(data: bytes, content_type: str = "text/plain", **fields: str) -
 
 
 def a_media(**changes: Any) -> Media:
-    """Return a media as it is stored: a PDF that is ready and expires at noon of 1 April 2026."""
+    """Return a media as it is stored: a PDF that is ready and hardly ever expires."""
     facts: dict[str, Any] = {
         "id": ID,
         "owner": OWNER,
@@ -65,7 +65,7 @@ def a_media(**changes: Any) -> Media:
         "sha256": "5e" * 32,
         "status": "ready",
         "created_at": "2026-03-01T12:00:00.000Z",
-        "expires_at": "2026-04-01T12:00:00.000Z",
+        "expires_at": "2999-01-01T00:00:00.000Z",
         "object_key": f"files/{OWNER}/{ID}",
         "version_id": "v1",
     }

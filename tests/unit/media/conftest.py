@@ -1,5 +1,6 @@
 """The world of the media functions: a bucket, a table, and a clock that stands still."""
 
+import threading
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -58,6 +59,18 @@ class Bucket:
 @pytest.fixture
 def bucket(dynamodb: DynamoDBClient) -> Bucket:
     return Bucket()
+
+
+@pytest.fixture
+def one_write_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the table in memory do what DynamoDB does: apply one write to an item after the other."""
+    update_item, lock = store._dynamodb.update_item, threading.Lock()
+
+    def update_in_turn(**request: Any) -> Any:
+        with lock:
+            return update_item(**request)
+
+    monkeypatch.setattr(store._dynamodb, "update_item", update_in_turn)
 
 
 @pytest.fixture
