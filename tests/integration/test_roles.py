@@ -7,7 +7,6 @@ import boto3
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.buckets import Buckets
 from dev.stack import Stack, Status
 from dev.stored import key_names
 from dev.template import functions, load_template
