@@ -4,8 +4,10 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dev.browser import sign_in
+from dev.seed import User
 from dev.stack import Status
-from tests.e2e.browser import Visitor, details, gallery_card, png, sign_in, upload
+from tests.e2e.browser import details, gallery_card, png, upload
 
 RUNS = "document.documentElement.dataset.ran = 'yes'"
 HOSTILE = {
@@ -26,7 +28,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_text_stays_text(page: Page, visitor: Visitor, text: str) -> None:
+def test_text_stays_text(page: Page, visitor: User, text: str) -> None:
     filename = f"{text.replace('/', '').replace(chr(92), '')[:200]}.png"
     sign_in(page, visitor)
     elements = injectable(page)
@@ -67,7 +69,7 @@ def injectable(page: Page) -> dict[str, int]:
 @pytest.mark.parametrize(
     "name", ["line\u2028separator", "photo\u202egnp.exe", "bell\x07"], ids=["separator", "override", "control"]
 )
-def test_unprintable_name_is_refused_by_the_api(page: Page, visitor: Visitor, api: httpx.Client, name: str) -> None:
+def test_unprintable_name_is_refused_by_the_api(page: Page, visitor: User, api: httpx.Client, name: str) -> None:
     sign_in(page, visitor)
     page.get_by_label("Choose a file").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": png()})
     page.get_by_role("textbox", name="Name").fill(name)
