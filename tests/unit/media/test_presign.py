@@ -32,8 +32,9 @@ def test_form_is_for_one_file_of_just_this_key_size_and_type() -> None:
 
     key = f"uploads/{OWNER}/{body['id']}"
     assert status == 201
-    assert policy_of(body)["conditions"][:5] == [
+    assert policy_of(body)["conditions"][:6] == [
         {"Content-Type": "video/mp4"},
+        {"Content-Disposition": body["upload"]["fields"]["Content-Disposition"]},
         {"success_action_status": "204"},
         ["content-length-range", 90_000_000, 90_000_000],
         {"bucket": "mediabucket"},
@@ -41,6 +42,13 @@ def test_form_is_for_one_file_of_just_this_key_size_and_type() -> None:
     ]
     assert body["upload"]["fields"]["key"] == key
     assert body["upload"]["fields"]["Content-Type"] == "video/mp4"
+
+
+def test_form_makes_the_object_an_attachment() -> None:
+    """Whoever links to it, and whatever the link says: a browser saves it."""
+    _, body = presign()
+
+    assert body["upload"]["fields"]["Content-Disposition"].startswith("attachment; filename=")
 
 
 def test_form_goes_to_the_bucket_and_is_good_for_five_minutes() -> None:
