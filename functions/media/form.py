@@ -11,7 +11,7 @@ from media.rules import MAX_DIRECT_BYTES, check_texts
 from shared.api import Request
 from shared.errors import InvalidBodyError, UnsupportedMediaTypeError
 
-_FIELDS = {"name", "caption", "file"}
+FIELDS = {"name", "caption", "file"}
 _MAX_TEXT_BYTES = 4096
 
 
@@ -35,7 +35,7 @@ def read_form(request: Request) -> Form:
     if media_type != "multipart/form-data":
         raise UnsupportedMediaTypeError("Send multipart/form-data.")
     parts = _parts(_body(request), options.get("boundary", ""))
-    if parts.keys() != _FIELDS or parts["file"][0].filename is None:
+    if parts.keys() != FIELDS or parts["file"][0].filename is None:
         raise InvalidBodyError("The form takes name, caption and file, and nothing else")
     head, data = parts["file"]
     if len(data) > MAX_DIRECT_BYTES:
@@ -56,7 +56,7 @@ def _parts(body: bytes, boundary: str) -> dict[str, tuple[MultipartSegment, byte
     """Return the parts by name. Two of one name are refused: two readers may choose differently between them."""
     parts: dict[str, tuple[MultipartSegment, bytes]] = {}
     try:
-        with PushMultipartParser(boundary, len(body), max_segment_count=len(_FIELDS), strict=True) as parser:
+        with PushMultipartParser(boundary, len(body), max_segment_count=len(FIELDS), strict=True) as parser:
             for event in parser.parse(body):
                 if isinstance(event, MultipartSegment):
                     name, data = event.name or "", bytearray()

@@ -21,7 +21,8 @@ type BodyParser = Callable[[Request], dict[str, Any]]
 def json_body(schema: dict[str, Any]) -> BodyParser:
     """Return a parser of bodies that match `schema`, an object schema with additionalProperties false.
 
-    The parser gives whole numbers as int and others as Decimal. It raises InvalidBodyError, or TooLargeError over MAX_BYTES.
+    The parser gives whole numbers as int and others as Decimal. It raises InvalidBodyError, or TooLargeError over
+    MAX_BYTES.
     """
     validate = fastjsonschema.compile(schema)
 

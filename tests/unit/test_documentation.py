@@ -24,6 +24,7 @@ OTHER_TRIGGERS = {
     "AuthorizeFunction": "authorizer of PUT /users/{user_id}",
     "OnProductChangeFunction": "stream of ProductsTable",
     "OnUserChangeFunction": "stream of UsersTable, INSERT and REMOVE",
+    "OnMediaUploadFunction": "objects under uploads/ in MediaBucket",
 }
 
 

@@ -16,6 +16,10 @@ from tests.unit.template_facts import (
     statements,
 )
 
+MEDIA = r"arn:\$\{AWS::Partition\}:s3:::\$\{MediaBucketName\.Value\}"
+NARROW = rf"\$\{{\w+Table\.Arn\}}/stream/\*|\$\{{\w+Bucket\.Arn\}}/\*|{MEDIA}/(files|uploads|thumbnails)/\*"
+"""A table's streams, a bucket's objects, one kind of media's."""
+
 
 @pytest.mark.parametrize("logical_id", FUNCTION_IDS)
 def test_function_has_a_role_of_its_own(logical_id: str) -> None:
@@ -34,7 +38,7 @@ def test_no_grant_is_wider_than_its_resource(logical_id: str) -> None:
         for resource in as_list(statement["Resource"]):
             assert isinstance(resource, dict), f"{resource} is not a resource of this template"
             text = str(resource.get("Fn::Sub", ""))
-            assert "*" not in text or re.fullmatch(r"\$\{\w+Table\.Arn\}/stream/\*|\$\{\w+Bucket\.Arn\}/\*", text)
+            assert "*" not in text or re.fullmatch(NARROW, text)
 
 
 def test_every_grant_says_why() -> None:
@@ -57,6 +61,21 @@ ACTIONS = {
         *("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams", "SendMessage"),
         "PutObject",
     },
+    "PageMediaFunction": set[str](),
+    "UploadMediaFunction": {"PutObject", "PutItem"},
+    "PresignMediaFunction": {"PutObject", "PutItem"},
+    "ListMediaFunction": {"Query", "GetObject"},
+    "GetMediaFunction": {"GetItem", "GetObject"},
+    "DeleteMediaFunction": {"GetItem", "DeleteItem", "ListBucketVersions", "DeleteObjectVersion"},
+    "DownloadMediaFunction": {"UpdateItem", "GetObjectVersion"},
+    "StatsMediaFunction": {"GetItem"},
+    "ShareMediaFunction": {"UpdateItem"},
+    "UnshareMediaFunction": {"UpdateItem"},
+    "OpenMediaFunction": {"UpdateItem", "GetObjectVersion"},
+    "OnMediaUploadFunction": {
+        *("GetItem", "UpdateItem", "GetObjectVersion", "PutObject", "DeleteObject", "DeleteObjectVersion"),
+        "SendMessage",
+    },
 }
 """All that each function may do; tests/integration/test_roles.py tries it on tables."""
 
@@ -75,7 +94,7 @@ def test_function_may_do_this_and_nothing_else() -> None:
 @pytest.mark.parametrize("logical_id", FUNCTION_IDS)
 def test_function_names_no_store_that_it_may_not_touch(logical_id: str) -> None:
     granted = {
-        re.findall(r"\w+", str(list(resource.values())))[0]
+        "MediaBucket" if "MediaBucketName" in str(resource) else re.findall(r"\w+", str(list(resource.values())))[0]
         for statement in statements(logical_id)
         for resource in as_list(statement["Resource"])
     }

@@ -1,29 +1,16 @@
 """What template.yaml says of users, their archive, their key and their authorizer."""
 
 import re
-from typing import Any
 
 import pytest
 
 from auth.model import WRITERS
 from dev.paths import OPENAPI
-from dev.template import resources
 from tests.unit.template_facts import (
     TABLES,
     TEMPLATE,
-    as_attribute,
     properties,
 )
-
-
-def test_archive_is_private_encrypted_and_versioned() -> None:
-    bucket = properties("UserArchiveBucket")
-
-    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
-    assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
-    (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-    assert encryption["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms"}
-    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
 
 
 def test_archive_is_kept_as_long_as_asked_for() -> None:
@@ -36,31 +23,6 @@ def test_archive_is_kept_as_long_as_asked_for() -> None:
         "NoncurrentVersionExpiration": {"NoncurrentDays": 30},
         "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
     }
-
-
-@pytest.mark.parametrize("logical_id", ["UserArchiveBucket", "UserArchiveBucketPolicy"])
-def test_archive_outlives_the_stack(logical_id: str) -> None:
-    """S3 deletes no bucket that holds something: with Delete the stack could not be deleted."""
-    assert TEMPLATE["Resources"][logical_id]["DeletionPolicy"] == "RetainExceptOnCreate"
-    assert TEMPLATE["Resources"][logical_id]["UpdateReplacePolicy"] == "Retain"
-
-
-@pytest.mark.parametrize("logical_id", list(resources(TEMPLATE, "AWS::S3::Bucket")))
-def test_bucket_refuses_plain_http(logical_id: str) -> None:
-    policy = properties(f"{logical_id}Policy")
-    (statement,) = policy["PolicyDocument"]["Statement"]
-
-    assert policy["Bucket"] == {"Ref": logical_id}
-    assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
-    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-    assert [as_text(resource) for resource in statement["Resource"]] == [
-        f"{logical_id}.Arn",
-        f"${{{logical_id}.Arn}}/*",
-    ]
-
-
-def as_text(resource: dict[str, Any]) -> str:
-    return str(resource["Fn::Sub"]) if "Fn::Sub" in resource else as_attribute(resource)
 
 
 def test_key_is_held_to_the_plan_s_parameters() -> None:

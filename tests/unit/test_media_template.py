@@ -1,0 +1,137 @@
+"""What template.yaml says of media: what only AWS does, and what keeps its parts from needing each other."""
+
+from dev.template import load_openapi
+from media import files, rules
+from media.presign import PENDING_SECONDS
+from tests.unit.template_facts import TEMPLATE, as_attribute, properties
+
+BUCKET = "arn:${AWS::Partition}:s3:::${MediaBucketName.Value}"
+
+
+def test_facts_expire_by_themselves() -> None:
+    assert properties("MediaTable")["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+
+
+def test_files_expire_with_their_facts() -> None:
+    (rule,) = properties("MediaBucket")["LifecycleConfiguration"]["Rules"]
+
+    assert rule == {
+        "Id": "expiry",
+        "Status": "Enabled",
+        "ExpirationInDays": {"Ref": "MediaRetentionDays"},
+        "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
+    }
+    for function in ("UploadMediaFunction", "OnMediaUploadFunction"):
+        days = properties(function)["Environment"]["Variables"]["MEDIA_RETENTION_DAYS"]
+        assert days == {"Ref": "MediaRetentionDays"}
+
+
+def test_a_file_outlives_the_upload_that_is_waited_for() -> None:
+    assert TEMPLATE["Parameters"]["MediaRetentionDays"]["MinValue"] * 24 * 3600 >= PENDING_SECONDS
+
+
+def test_only_the_page_may_read_what_the_bucket_answers() -> None:
+    (rule,) = properties("MediaBucket")["CorsConfiguration"]["CorsRules"]
+
+    assert rule["AllowedOrigins"] == [{"Fn::Sub": "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}"}]
+    assert rule["AllowedMethods"] == ["GET", "POST"]
+    assert rule["AllowedHeaders"] == ["content-type"]
+
+
+def test_signatures_end_soon_after_the_longest_that_is_made() -> None:
+    """S3 tells the age in milliseconds."""
+    statements = properties("MediaBucketPolicy")["PolicyDocument"]["Statement"]
+    (limit,) = [each["Condition"] for each in statements if "NumericGreaterThan" in each["Condition"]]
+    seconds = int(limit["NumericGreaterThan"]["s3:signatureAge"]) / 1000
+
+    assert max(files.FORM_SECONDS, files.LINK_SECONDS) < seconds <= 600
+
+
+def test_bucket_tells_of_uploads_and_of_nothing_that_the_functions_write() -> None:
+    (notification,) = properties("MediaBucket")["NotificationConfiguration"]["LambdaConfigurations"]
+
+    assert as_attribute(notification["Function"]) == "OnMediaUploadFunction.Arn"
+    assert notification["Event"] == "s3:ObjectCreated:*"
+    assert notification["Filter"]["S3Key"]["Rules"] == [{"Name": "prefix", "Value": "uploads/"}]
+    assert files.upload_key("owner", "id").startswith("uploads/")
+    assert not files.file_key("owner", "id").startswith("uploads/")
+
+
+def test_bucket_waits_for_what_s3_tries_when_it_is_made() -> None:
+    assert TEMPLATE["Resources"]["MediaBucket"]["DependsOn"] == ["OnMediaUploadPermission", "MediaLogBucketPolicy"]
+
+
+def test_nothing_that_the_bucket_needs_needs_the_bucket() -> None:
+    """Its name comes from a resource of its own: the bucket names the API and a function, which name the bucket."""
+    refer = [
+        logical_id
+        for logical_id, resource in TEMPLATE["Resources"].items()
+        if "{'Ref': 'MediaBucket'}" in str(resource) or "${MediaBucket." in str(resource)
+    ]
+
+    assert as_attribute(properties("MediaBucket")["BucketName"]) == "MediaBucketName.Value"
+    assert refer == ["MediaBucketPolicy"]
+
+
+def test_every_stack_has_a_bucket_of_its_own() -> None:
+    stack_id = {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]}
+
+    assert properties("MediaBucketName")["Value"] == {"Fn::Join": ["-", ["media", stack_id]]}
+
+
+def test_only_this_bucket_of_this_account_invokes_the_function() -> None:
+    assert properties("OnMediaUploadPermission") == {
+        "FunctionName": {"Ref": "OnMediaUploadFunction"},
+        "Action": "lambda:InvokeFunction",
+        "Principal": "s3.amazonaws.com",
+        "SourceAccount": {"Ref": "AWS::AccountId"},
+        "SourceArn": {"Fn::Sub": BUCKET},
+    }
+
+
+def test_events_that_fail_are_kept() -> None:
+    config = properties("OnMediaUploadInvokeConfig")
+
+    assert (config["FunctionName"], config["Qualifier"]) == ({"Ref": "OnMediaUploadFunction"}, "$LATEST")
+    assert as_attribute(config["DestinationConfig"]["OnFailure"]["Destination"]) == "OnMediaUploadFailureQueue.Arn"
+    assert config["MaximumRetryAttempts"] == 2
+
+
+def test_access_to_files_is_logged() -> None:
+    assert properties("MediaBucket")["LoggingConfiguration"] == {
+        "DestinationBucketName": {"Ref": "MediaLogBucket"},
+        "LogFilePrefix": "media/",
+    }
+    (delivery, _) = properties("MediaLogBucketPolicy")["PolicyDocument"]["Statement"]
+    assert delivery["Action"] == "s3:PutObject"
+    assert delivery["Resource"] == {"Fn::Sub": "${MediaLogBucket.Arn}/media/*"}
+    assert delivery["Condition"]["ArnLike"] == {"aws:SourceArn": {"Fn::Sub": BUCKET}}
+    assert delivery["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+
+
+def test_functions_that_decode_images_have_the_layer_and_the_memory() -> None:
+    """A decoded pixel has four bytes, and there are two pictures of it for a moment."""
+    for function in ("UploadMediaFunction", "OnMediaUploadFunction"):
+        assert properties(function)["Layers"] == [{"Ref": "MediaLayer"}]
+        assert properties(function)["MemorySize"] * 1024 * 1024 > 2 * 4 * 40_000_000 + 2 * rules.MAX_IMAGE_BYTES
+
+
+def test_files_arrive_as_they_were_sent() -> None:
+    assert load_openapi()["x-amazon-apigateway-binary-media-types"] == ["multipart/form-data"]
+
+
+def test_links_lead_to_the_stage() -> None:
+    assert properties("Api")["Variables"]["ApiUrl"] == {
+        "Fn::Sub": "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/v1"
+    }
+
+
+def test_page_talks_to_aws_or_to_its_emulator() -> None:
+    variables = properties("PageMediaFunction")["Environment"]["Variables"]
+
+    for name, host in {
+        "COGNITO_URL": "https://cognito-idp.${AWS::Region}.${AWS::URLSuffix}",
+        "MEDIA_BUCKET_URL": "https://${MediaBucketName.Value}.s3.${AWS::Region}.${AWS::URLSuffix}",
+    }.items():
+        assert variables[name] == {"Fn::If": ["HasEndpointUrl", {"Ref": "EndpointUrl"}, {"Fn::Sub": host}]}
