@@ -16,17 +16,17 @@ MEBIBYTE = 1024 * 1024
 
 
 class LargeFile:
-    """S3 with a file of `size` bytes, of which only the first are more than a promise; counts what is read."""
+    """S3 with a file of `size` bytes, of which only the first are more than a promise; counts what it is asked for."""
 
     def __init__(self, head: bytes, size: int) -> None:
-        self.head, self.size, self.read = head, size, 0
+        self.head, self.size, self.sent = head, size, 0
 
     def head_object(self, **_: Any) -> dict[str, Any]:
         return {"ContentLength": self.size}
 
     def get_object(self, *, Range: str | None = None, **_: Any) -> dict[str, Any]:  # noqa: N803 - S3's name
         end = self.size if Range is None else int(Range.removeprefix("bytes=0-")) + 1
-        self.read += end
+        self.sent += end
         return {"Body": io.BytesIO(self.head.ljust(end, b"x"))}
 
 
@@ -45,7 +45,7 @@ def test_only_the_head_of_a_file_is_read(
     tell(media, "v1")
 
     assert (stored().status, stored().size) == ("ready", size)
-    assert file.read == 65_536
+    assert file.sent == 65_536
 
 
 @pytest.mark.parametrize("size", [20 * MEBIBYTE, 90 * MEBIBYTE], ids=["20 MiB", "90 MiB"])
@@ -61,4 +61,4 @@ def test_no_image_is_read_further_than_it_may_be_long(
 
     tell(media, "v1")
 
-    assert file.read == MAX_IMAGE_BYTES
+    assert file.sent == MAX_IMAGE_BYTES
