@@ -8,8 +8,8 @@ import pytest
 from dev.stack import Stack, Status
 from tests.integration.media.user import MediaUser
 
-type Left = dict[str, list[str]]
-"""What is left of something: versions of objects by key, and ids of items."""
+type LeftOf = Callable[[str], dict[str, list[str]]]
+"""Finds what is left of an owner, a media or a key: versions of objects by key, and ids of items."""
 
 
 @pytest.fixture(scope="session")
@@ -34,11 +34,9 @@ def ben(stack: Stack, tokens: dict[str, str], s3_http: httpx.Client) -> Iterator
 
 
 @pytest.fixture
-def left_of(stack: Stack, status: Status) -> Callable[[str], Left]:
-    """Find what is left of an owner or of one media: every version of an object, and every item."""
-
-    def find(part: str) -> Left:
-        found: Left = {}
+def left_of(stack: Stack, status: Status) -> LeftOf:
+    def find(part: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
         pages = stack.client("s3").get_paginator("list_object_versions").paginate(Bucket=status.buckets["MediaBucket"])
         for page in pages:
             for version in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:

@@ -2,13 +2,12 @@
 
 import hashlib
 import io
-from collections.abc import Callable
 
 import httpx
 import pytest
 from PIL import Image
 
-from tests.integration.media.conftest import Left
+from tests.integration.media.conftest import LeftOf
 from tests.integration.media.user import Media, MediaUser
 from tests.media_files import GOOD, MP4, PDF, TEXT, photo
 
@@ -102,7 +101,7 @@ def test_newest_media_is_the_first_listed(ann: MediaUser) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_deletion_leaves_nothing(ann: MediaUser, way: str, left_of: Callable[[str], Left]) -> None:
+def test_deletion_leaves_nothing(ann: MediaUser, way: str, left_of: LeftOf) -> None:
     media = upload(ann, way, photo(), "image/jpeg")
 
     answer = ann.api.delete(f"media/{media['id']}")
