@@ -14,7 +14,6 @@ from shared.aws import ClientError, error_code, s3_client
 FORM_SECONDS = 300
 LINK_SECONDS = 300
 THUMBNAIL_TYPE = "image/webp"
-CACHE_CONTROL = "private, no-store"
 
 _GONE = {"NoSuchKey", "NoSuchVersion", "404"}
 
@@ -43,14 +42,14 @@ def upload_key(owner: str, media_id: str) -> str:
 
 def put_file(media: Media, data: bytes) -> str:
     """Put a media's file. Returns its version id."""
-    return _s3.put_object(
+    answer = _s3.put_object(
         Bucket=_bucket(),
         Key=media.object_key,
         Body=data,
         ContentType=media.content_type,
         ContentDisposition=_attachment(media.saved_as),
-        CacheControl=CACHE_CONTROL,
-    )["VersionId"]
+    )
+    return answer["VersionId"]
 
 
 def put_thumbnail(media: Media, version_id: str, data: bytes | None) -> str | None:
@@ -58,7 +57,7 @@ def put_thumbnail(media: Media, version_id: str, data: bytes | None) -> str | No
     if data is None:
         return None
     key = f"thumbnails/{media.owner}/{media.id}/{version_id}"
-    _s3.put_object(Bucket=_bucket(), Key=key, Body=data, ContentType=THUMBNAIL_TYPE, CacheControl=CACHE_CONTROL)
+    _s3.put_object(Bucket=_bucket(), Key=key, Body=data, ContentType=THUMBNAIL_TYPE)
     return key
 
 
@@ -71,7 +70,6 @@ def upload_form(media: Media) -> dict[str, Any]:
     fields = {
         "Content-Type": media.content_type,
         "Content-Disposition": _attachment(media.saved_as),
-        "Cache-Control": CACHE_CONTROL,
         "success_action_status": "204",
     }
     if media.sha256 is not None:
@@ -89,11 +87,17 @@ def upload_form(media: Media) -> dict[str, Any]:
 
 
 def download_link(media: Media) -> str:
-    """Return a link to the file for minutes, to the one version that was looked at.
+    """Return a link to the file for minutes: saved, not shown, as the type that was found in it.
 
-    That it is saved, not shown, and as the type that was found in it, S3 keeps with the file.
+    The object says the same of itself, for whoever else links to it.
     """
-    return _link(Key=media.object_key, VersionId=media.version_id)
+    return _link(
+        Key=media.object_key,
+        VersionId=media.version_id,
+        ResponseContentDisposition=_attachment(media.saved_as),
+        ResponseContentType=media.content_type,
+        ResponseCacheControl="private, no-store",
+    )
 
 
 def thumbnail_link(media: Media) -> str | None:
