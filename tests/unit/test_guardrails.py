@@ -153,3 +153,35 @@ def test_every_request_to_the_tables_and_files_is_recorded() -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
 def test_guardrail_says_who_deploys_it(path: Path) -> None:
     assert "Deployed by whoever" in load_template(path)["Description"]
+
+
+def test_events_are_kept_private_and_encrypted() -> None:
+    trail = load_template(GUARDRAILS / "data-events.yaml")["Resources"]
+    bucket = trail["TrailBucket"]["Properties"]
+    (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    statements = trail["TrailBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert encryption["ServerSideEncryptionByDefault"]["KMSMasterKeyID"] == {"Fn::GetAtt": ["TrailKey", "Arn"]}
+    assert trail["Trail"]["Properties"]["KMSKeyId"] == {"Fn::GetAtt": ["TrailKey", "Arn"]}
+    assert statements[-1]["Effect"] == "Deny"
+    assert statements[-1]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_only_this_trail_writes_and_encrypts() -> None:
+    """CloudTrail takes trails of other accounts too: without the source they could write here."""
+    trail = load_template(GUARDRAILS / "data-events.yaml")["Resources"]
+    documents = [
+        trail["TrailBucketPolicy"]["Properties"]["PolicyDocument"],
+        trail["TrailKey"]["Properties"]["KeyPolicy"],
+    ]
+    source = "arn:${AWS::Partition}:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/${AWS::StackName}-data-events"
+
+    given = [
+        statement["Condition"]["StringEquals"]["aws:SourceArn"]
+        for document in documents
+        for statement in document["Statement"]
+        if statement["Principal"] == {"Service": "cloudtrail.amazonaws.com"}
+    ]
+    assert given == [{"Fn::Sub": source}] * 3
+    assert trail["Trail"]["Properties"]["TrailName"] == {"Fn::Sub": "${AWS::StackName}-data-events"}
