@@ -1,0 +1,77 @@
+"""The page in Debian's Chromium, on the tests' own stack."""
+
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page
+
+from dev import browser
+from dev.seed import User
+from dev.stack import Stack, Status
+from tests.conftest import need
+
+type OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A browser without a window."""
+    need(browser.find_chromium() is not None, "Chromium (apt install chromium)")
+    with browser.chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def visitor(stack: Stack) -> User:
+    """Somebody who has no files yet."""
+    user = browser.add_user(stack)
+    browser.keep_password(stack, user)
+    return user
+
+
+@pytest.fixture
+def api(stack: Stack, visitor: User) -> Iterator[httpx.Client]:
+    """An HTTP client of the visitor, to look behind the page."""
+    with stack.http() as client:
+        client.headers["Authorization"] = browser.token_of(stack, visitor)
+        yield client
+
+
+@pytest.fixture
+def open_page(chromium: Browser, status: Status) -> Iterator[OpenPage]:
+    """Opens the page in a browser that remembers nothing. After the test nothing may have gone wrong in it:
+    no script failed, nothing was kept from loading, no dialog came up.
+    """
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def refuse(dialog: Dialog) -> None:
+        faults.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def open_it(path: str = "/", **settings: object) -> Page:
+        context = chromium.new_context(**settings)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(f"error: {error}"))
+        page.on("dialog", refuse)
+        page.on("console", lambda message: faults.extend(faults_in(message)))
+        page.goto(status.api_url + path)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def faults_in(message: ConsoleMessage) -> list[str]:
+    """Return what a console message says of the page itself: answers of 4xx are logged by the browser too."""
+    expected = message.text.startswith("Failed to load resource: the server responded with a status of 4")
+    return [message.text] if message.type in {"error", "warning"} and not expected else []
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    return open_page()
