@@ -26,7 +26,7 @@ test: $(READY) ## Check and test everything, beside a running stack or without
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy --no-error-summary
-	$(BIN)/cfn-lint template.yaml
+	$(BIN)/cfn-lint template.yaml guardrails/*.yaml
 	SAM_CLI_TELEMETRY=0 $(BIN)/sam validate --lint --region us-east-1 >/dev/null
 	$(BIN)/pytest
 

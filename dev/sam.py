@@ -22,15 +22,16 @@ def build(build_dir: Path, endpoint_url: str) -> Path:
     return build_dir / "template.yaml"
 
 
-def deploy(template: Path, stack_name: str, bucket: str, endpoint_url: str) -> None:
+def deploy(template: Path, stack_name: str, bucket: str, endpoint_url: str, **parameters: str) -> None:
     """Create the stack at `endpoint_url` or update what changed in it. Raises DevError."""
+    overrides = {"EndpointUrl": endpoint_url, **parameters}
     _run(
         [
             "deploy",
             *("--template-file", str(template)),
             *("--stack-name", stack_name),
             *("--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"),
-            *("--parameter-overrides", f"EndpointUrl={endpoint_url}"),
+            *("--parameter-overrides", *(f"{name}={value}" for name, value in overrides.items())),
             *("--s3-bucket", bucket),  # not --resolve-s3: its own stack, interrupted, cannot be repaired
             "--no-confirm-changeset",
             "--no-fail-on-empty-changeset",

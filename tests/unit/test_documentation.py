@@ -58,7 +58,11 @@ def test_make_target_exists(command: str) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_command_names_files_that_exist(command: str) -> None:
-    named = [word for word in command.split() if word.startswith(("events/", "functions/", "layers/", "tests/"))]
+    named = [
+        word
+        for word in command.split()
+        if word.startswith(("events/", "functions/", "guardrails/", "layers/", "tests/"))
+    ]
 
     assert [name for name in named if not (ROOT / name).exists()] == []
 
@@ -67,6 +71,20 @@ def test_command_names_files_that_exist(command: str) -> None:
 def test_command_is_of_a_known_program(command: str) -> None:
     """A new kind of command needs a test of its own here or in tests/e2e."""
     assert command.split(maxsplit=1)[0] in {"make", "dev", "sam", "eval", "curl", "api=$(dev", "source", "aws", "uv"}
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if " --parameter-overrides " in command])
+def test_command_gives_what_the_template_takes(command: str) -> None:
+    """Every parameter that has no default, and none that is not there."""
+    template = load_template(ROOT / next((word for word in command.split() if word.endswith(".yaml")), "template.yaml"))
+    given = {name for name, equals, _ in (word.partition("=") for word in command.split()) if equals}
+
+    needed = {name for name, parameter in template["Parameters"].items() if "Default" not in parameter}
+    assert needed <= given <= template["Parameters"].keys()
+
+
+def test_every_guardrail_is_documented() -> None:
+    assert [path.name for path in (ROOT / "guardrails").iterdir() if f"guardrails/{path.name}" not in README] == []
 
 
 def test_every_command_is_documented() -> None:
@@ -85,7 +103,9 @@ def test_link_leads_somewhere(document: Path) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_path_in_prose_exists(document: Path) -> None:
     """Text in backticks that looks like a path of this repository, placeholders aside."""
-    paths = re.findall(r"`((?:api|dev|docs|events|functions|layers|tests|\.ci)/[\w./-]*)`", document.read_text())
+    paths = re.findall(
+        r"`((?:api|dev|docs|events|functions|guardrails|layers|tests|\.ci)/[\w./-]*)`", document.read_text()
+    )
 
     assert [path for path in paths if not (ROOT / path).exists()] == []
 

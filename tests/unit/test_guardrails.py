@@ -1,0 +1,187 @@
+"""What guardrails/ keeps, tells and records."""
+
+import gzip
+import json
+from importlib import resources as packages
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dev.paths import ROOT
+from dev.template import load_template, resources
+from tests.unit.iam import DEVELOPER, EVERYTHING, is_allowed
+
+GUARDRAILS = ROOT / "guardrails"
+TEMPLATES = sorted(GUARDRAILS.glob("*.yaml"))
+SERVICE_CONTROL_POLICY = GUARDRAILS / "service-control-policy.json"
+MAXIMUM_CHARACTERS = 5120
+"""Of a service control policy: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html"""
+
+STEWARD = "arn:aws:iam::111122223333:role/TableSteward"
+IMPOSTOR = "arn:aws:iam::111122223333:role/team/TableSteward"
+CLOUDFORMATION = "cloudformation.amazonaws.com"
+
+
+@pytest.fixture(scope="module")
+def attached() -> dict[str, Any]:
+    """The policy, beside the one that allows everything: so it is attached."""
+    policy: dict[str, Any] = json.loads(SERVICE_CONTROL_POLICY.read_text())
+    return policy | {"Statement": [*EVERYTHING["Statement"], *policy["Statement"]]}
+
+
+@pytest.mark.parametrize(
+    ("action", "principal", "called_via", "allowed"),
+    [
+        ("dynamodb:DeleteTable", DEVELOPER, None, False),
+        ("dynamodb:DeleteTable", DEVELOPER, [CLOUDFORMATION], False),
+        ("dynamodb:DeleteTable", IMPOSTOR, None, False),
+        ("dynamodb:DeleteTable", STEWARD, None, True),
+        ("dynamodb:DeleteTableReplica", DEVELOPER, None, False),
+        ("dynamodb:DeleteBackup", DEVELOPER, None, False),
+        ("backup:DeleteRecoveryPoint", DEVELOPER, None, False),
+        ("dynamodb:UpdateContinuousBackups", DEVELOPER, None, False),
+        ("dynamodb:UpdateContinuousBackups", DEVELOPER, [CLOUDFORMATION], True),
+        ("dynamodb:UpdateContinuousBackups", DEVELOPER, ["athena.amazonaws.com"], False),
+        ("dynamodb:UpdateContinuousBackups", STEWARD, None, True),
+        ("dynamodb:UpdateTable", DEVELOPER, None, False),
+        ("dynamodb:UpdateTable", DEVELOPER, [CLOUDFORMATION], True),
+        ("dynamodb:CreateTable", DEVELOPER, None, False),
+        ("dynamodb:CreateTable", DEVELOPER, [CLOUDFORMATION], True),
+        ("dynamodb:RestoreTableToPointInTime", DEVELOPER, None, True),
+        ("dynamodb:PutItem", DEVELOPER, None, True),
+        ("dynamodb:DeleteItem", DEVELOPER, None, True),
+    ],
+)
+def test_tables_go_by_the_steward_and_change_through_cloudformation(
+    attached: dict[str, Any], action: str, principal: str, called_via: list[str] | None, allowed: bool
+) -> None:
+    keys = {"aws:CalledVia": called_via} if called_via else {}
+
+    assert is_allowed(attached, action, principal, keys=keys) is allowed
+
+
+@pytest.mark.parametrize(
+    ("action", "region", "allowed"),
+    [
+        ("dynamodb:PutItem", "eu-west-1", True),
+        ("dynamodb:PutItem", "eu-central-1", True),
+        ("dynamodb:PutItem", "us-east-1", False),
+        ("s3:PutObject", "us-east-1", False),
+        ("s3:ListAllMyBuckets", "us-east-1", True),
+        ("lambda:InvokeFunction", "us-west-2", False),
+        ("iam:CreateRole", "us-east-1", True),
+        ("route53:ListHostedZones", "us-east-1", True),
+        ("route53resolver:CreateResolverRule", "us-east-1", False),
+    ],
+)
+def test_nothing_but_global_services_works_outside_the_regions(
+    attached: dict[str, Any], action: str, region: str, allowed: bool
+) -> None:
+    assert is_allowed(attached, action, STEWARD, region) is allowed
+
+
+def test_service_control_policy_only_denies() -> None:
+    """So it can be attached beside FullAWSAccess, and taken away."""
+    policy = json.loads(SERVICE_CONTROL_POLICY.read_text())
+
+    assert {statement["Effect"] for statement in policy["Statement"]} == {"Deny"}
+
+
+def test_service_control_policy_is_short_enough_as_it_is_written() -> None:
+    assert len(SERVICE_CONTROL_POLICY.read_text()) <= MAXIMUM_CHARACTERS
+
+
+def test_template_and_file_hold_one_policy() -> None:
+    template = load_template(GUARDRAILS / "service-control-policy.yaml")
+    defaults = {name: each.get("Default", "") for name, each in template["Parameters"].items()}
+
+    content = template["Resources"]["TablesAndRegions"]["Properties"]["Content"]
+    assert resolved(content, defaults) == json.loads(SERVICE_CONTROL_POLICY.read_text())
+
+
+def resolved(node: Any, parameters: dict[str, str]) -> Any:
+    """Return a part of a template as CloudFormation makes it of list parameters and texts with parameters inside."""
+    if isinstance(node, list):
+        return [resolved(each, parameters) for each in node]
+    if not isinstance(node, dict):
+        return node
+    if "Ref" in node:
+        return parameters[node["Ref"]].split(",")
+    if "Fn::Sub" in node:
+        return node["Fn::Sub"].replace("${AWS::Partition}", "aws").replace("${StewardRole}", parameters["StewardRole"])
+    return {key: resolved(value, parameters) for key, value in node.items()}
+
+
+def test_config_rules_are_aws_s_own() -> None:
+    known = json.loads(
+        gzip.decompress((packages.files("moto") / "config/resources/aws_managed_rules.json.gz").read_bytes())
+    )
+    rules = resources(load_template(GUARDRAILS / "config-rules.yaml"), "AWS::Config::ConfigRule")
+
+    used = {rule["Properties"]["Source"]["SourceIdentifier"] for rule in rules.values()}
+    assert used <= known["ManagedRules"].keys()
+    assert used == {
+        *("DYNAMODB_PITR_ENABLED", "DYNAMODB_TABLE_DELETION_PROTECTION_ENABLED", "DYNAMODB_TABLE_ENCRYPTED_KMS"),
+        *("DYNAMODB_IN_BACKUP_PLAN", "S3_BUCKET_PUBLIC_READ_PROHIBITED", "S3_BUCKET_PUBLIC_WRITE_PROHIBITED"),
+        "S3_BUCKET_SSL_REQUESTS_ONLY",
+    }
+
+
+def test_every_request_to_the_tables_and_files_is_recorded() -> None:
+    """A selector of reads or writes alone would have a field readOnly."""
+    trail = load_template(GUARDRAILS / "data-events.yaml")["Resources"]["Trail"]["Properties"]
+    selectors = [
+        {field.pop("Field"): field for field in selector["FieldSelectors"]}
+        for selector in trail["AdvancedEventSelectors"]
+    ]
+
+    assert selectors == [
+        {
+            "eventCategory": {"Equals": ["Data"]},
+            "resources.type": {"Equals": ["AWS::DynamoDB::Table"]},
+            "resources.ARN": {"Equals": {"Ref": "TableArns"}},
+        },
+        {
+            "eventCategory": {"Equals": ["Data"]},
+            "resources.type": {"Equals": ["AWS::S3::Object"]},
+            "resources.ARN": {"StartsWith": [{"Fn::Sub": "${BucketArn}/"}]},
+        },
+    ]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_guardrail_says_who_deploys_it(path: Path) -> None:
+    assert "Deployed by whoever" in load_template(path)["Description"]
+
+
+def test_events_are_kept_private_and_encrypted() -> None:
+    trail = load_template(GUARDRAILS / "data-events.yaml")["Resources"]
+    bucket = trail["TrailBucket"]["Properties"]
+    (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    statements = trail["TrailBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert encryption["ServerSideEncryptionByDefault"]["KMSMasterKeyID"] == {"Fn::GetAtt": ["TrailKey", "Arn"]}
+    assert trail["Trail"]["Properties"]["KMSKeyId"] == {"Fn::GetAtt": ["TrailKey", "Arn"]}
+    assert statements[-1]["Effect"] == "Deny"
+    assert statements[-1]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_only_this_trail_writes_and_encrypts() -> None:
+    """CloudTrail takes trails of other accounts too: without the source they could write here."""
+    trail = load_template(GUARDRAILS / "data-events.yaml")["Resources"]
+    documents = [
+        trail["TrailBucketPolicy"]["Properties"]["PolicyDocument"],
+        trail["TrailKey"]["Properties"]["KeyPolicy"],
+    ]
+    source = "arn:${AWS::Partition}:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/${AWS::StackName}-data-events"
+
+    given = [
+        statement["Condition"]["StringEquals"]["aws:SourceArn"]
+        for document in documents
+        for statement in document["Statement"]
+        if statement["Principal"] == {"Service": "cloudtrail.amazonaws.com"}
+    ]
+    assert given == [{"Fn::Sub": source}] * 3
+    assert trail["Trail"]["Properties"]["TrailName"] == {"Fn::Sub": "${AWS::StackName}-data-events"}
