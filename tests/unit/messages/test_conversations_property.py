@@ -34,7 +34,7 @@ from messages import list as list_messages
 from tests.unit.clock import Clock
 from tests.unit.http_events import call
 from tests.unit.messages.calls import ALICE, BOB, CAROL, message_event
-from tests.unit.messages.conftest import ONE_TABLE, Write, refusal
+from tests.unit.messages.conftest import ONE_TABLE, Write, next_transaction, refusal
 from tests.unit.messages.cursors import pages
 from tests.unit.template_facts import properties
 
@@ -47,8 +47,8 @@ TIMES = (
 )
 """Of any message: two may have the same one, and the clocks of two functions need not agree."""
 
-type Fault = Literal["twice", "reversed", "raises", "answer lost", "throttled", "overtaken"]
-FAULTS: tuple[Fault, ...] = ("twice", "reversed", "raises", "answer lost", "throttled", "overtaken")
+type Fault = Literal["twice", "reversed", "raises", "answer lost", "throttled", "two at once"]
+FAULTS: tuple[Fault, ...] = ("twice", "reversed", "raises", "answer lost", "throttled", "two at once")
 MOST_FAULTS = 4
 """In one delivery, so that no record uses up its retries."""
 
@@ -72,6 +72,28 @@ class Patient(Stopping):
 
     def pause(self, seconds: float) -> None:
         pass
+
+
+def handle(records: list[Record]) -> Any:
+    return on_message.handler({"Records": records}, lambda_context())
+
+
+def two_at_once(one: list[Record], other: list[Record]) -> Any:
+    """Handle some records while others are, between the look at their conversation and its transaction."""
+    failed = []
+
+    def let_the_other_in(write: Write, request: dict[str, Any]) -> Any:
+        failed.extend(handle(other)["batchItemFailures"])
+        other.clear()
+        return write(**request)
+
+    with next_transaction(let_the_other_in):
+        failed.extend(handle(one)["batchItemFailures"])
+    return {"batchItemFailures": [*failed, *handle(other)["batchItemFailures"]]}
+
+
+def refuse(_write: Write, _request: dict[str, Any]) -> Any:
+    raise refusal("ThrottlingException")
 
 
 class Conversations(RuleBasedStateMachine):
@@ -144,7 +166,7 @@ class Conversations(RuleBasedStateMachine):
         """Records that were delivered once come late, as after `dev redrive`."""
         records = [self.delivered[number % len(self.delivered)] for number in numbers]
 
-        assert on_message.handler({"Records": records}, lambda_context()) == {"batchItemFailures": []}
+        assert handle(records) == {"batchItemFailures": []}
         self.require_each_conversation_once()
 
     def consume(self, event: dict[str, Any]) -> Outcome:
@@ -153,27 +175,13 @@ class Conversations(RuleBasedStateMachine):
         self.delivered += records
         if fault == "raises":
             return Outcome(None, "Error", "")
-        again = {"twice": records * 2, "reversed": records[::-1]}.get(fault or "", records)
-        with self.interference(fault):
-            result = on_message.handler({"Records": again}, lambda_context())
-        return Outcome(None, "Task timed out", "") if fault == "answer lost" else Outcome(result, None, "")
-
-    @contextlib.contextmanager
-    def interference(self, fault: Fault | None) -> Any:
-        """Get in the way of the next transaction."""
-        write: Write = store._dynamodb.transact_write_items
-        acts = iter([fault])
-
-        def interfered(**request: Any) -> Any:
-            act = next(acts, None)
-            if act == "throttled":
-                raise refusal("ThrottlingException")
-            if act == "overtaken":
-                on_message.handler({"Records": self.delivered[::-1]}, lambda_context())
-            return write(**request)
-
-        with mock.patch.object(store._dynamodb, "transact_write_items", interfered):
-            yield
+        if fault == "two at once":
+            failed = two_at_once(records[:1], records[1:])
+        else:
+            again = {"twice": records * 2, "reversed": records[::-1]}.get(fault or "", records)
+            with next_transaction(refuse) if fault == "throttled" else contextlib.nullcontext():
+                failed = handle(again)
+        return Outcome(None, "Task timed out", "") if fault == "answer lost" else Outcome(failed, None, "")
 
     def require_each_conversation_once(self) -> None:
         """In every list at any moment, whatever is delivered."""
@@ -215,7 +223,7 @@ class Conversations(RuleBasedStateMachine):
 
 TestConversations = Conversations.TestCase
 TestConversations.settings = settings(
-    max_examples=12,
+    max_examples=10,
     stateful_step_count=14,
     deadline=None,
     derandomize=True,
