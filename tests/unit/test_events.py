@@ -33,7 +33,7 @@ PROXY_KEYS = {
 }
 RECORD_KEYS = {"eventID", "eventName", "eventVersion", "eventSource", "awsRegion", "dynamodb", "eventSourceARN"}
 IMAGES = {"INSERT": {"NewImage"}, "MODIFY": {"NewImage", "OldImage"}, "REMOVE": {"OldImage"}}
-MALFORMED = {"products/on_change/poison", "users/on_change/poison"}
+MALFORMED = {"products/on_change/poison", "users/on_change/poison", "messages/on_message/poison"}
 """Cases whose point is a record that AWS would not send."""
 
 
