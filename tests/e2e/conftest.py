@@ -1,5 +1,6 @@
 """The page in Debian's Chromium, on the tests' own stack."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import httpx
@@ -50,14 +51,14 @@ def open_page(chromium: Browser, status: Status) -> Iterator[OpenPage]:
         faults.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
-    def open_it(path: str = "/", **settings: object) -> Page:
+    def open_it(path: str = "/", base: str = status.api_url, **settings: object) -> Page:
         context = chromium.new_context(**settings)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"error: {error}"))
         page.on("dialog", refuse)
         page.on("console", lambda message: faults.extend(faults_in(message)))
-        page.goto(status.api_url + path)
+        page.goto(base + path)
         return page
 
     yield open_it
@@ -68,7 +69,9 @@ def open_page(chromium: Browser, status: Status) -> Iterator[OpenPage]:
 
 def faults_in(message: ConsoleMessage) -> list[str]:
     """Return what a console message says of the page itself: answers of 4xx are logged by the browser too."""
-    expected = message.text.startswith("Failed to load resource: the server responded with a status of 4")
+    expected = re.match(
+        r"Failed to load resource: (the server responded with a status of 4|net::ERR_FAILED)", message.text
+    )
     return [message.text] if message.type in {"error", "warning"} and not expected else []
 
 

@@ -101,3 +101,7 @@ def test_pictures_of_the_page_are_those_that_the_script_takes() -> None:
 def test_picture_is_small(path: Path) -> None:
     assert path.read_bytes().startswith(b"\x89PNG")
     assert path.stat().st_size < 150_000
+
+
+def test_readme_shows_the_page() -> None:
+    assert re.search(r"!\[.+\]\(docs/images/", README)

@@ -127,7 +127,6 @@ def test_functions_are_traced_and_have_time_for_a_second_attempt() -> None:
 
     assert settings["Tracing"] == "Active"
     assert settings["Timeout"] == 15
-    assert properties("Api")["TracingEnabled"] is True
 
 
 def test_lambda_does_not_filter_the_log() -> None:
@@ -152,12 +151,23 @@ def test_staff_group_is_the_one_that_the_functions_look_for() -> None:
 
 
 def test_bodies_and_tokens_stay_out_of_the_gateways_log() -> None:
-    (settings,) = properties("Api")["MethodSettings"]
-
-    assert settings["DataTraceEnabled"] is False
-    assert settings["ThrottlingRateLimit"]
+    for settings in properties("Api")["MethodSettings"]:
+        assert settings["DataTraceEnabled"] is False
+        assert settings["ThrottlingRateLimit"]
     for personal in ("sourceIp", "authorizer.claims.email", "requestOverride", "$context.path"):
         assert personal not in properties("Api")["AccessLogSetting"]["Format"]
+
+
+def test_tokens_of_links_stay_out_of_traces() -> None:
+    """A stage's trace holds the path of each request."""
+    assert properties("Api")["TracingEnabled"] is False
+
+
+def test_what_is_open_to_anyone_is_throttled_most() -> None:
+    everything, shared = properties("Api")["MethodSettings"]
+
+    assert (shared["ResourcePath"], shared["HttpMethod"]) == ("/~1shared~1{token}", "GET")
+    assert shared["ThrottlingRateLimit"] < everything["ThrottlingRateLimit"]
 
 
 def test_endpoint_is_absent_on_aws() -> None:
