@@ -9,7 +9,8 @@ from shared.body import json_body
 from shared.caller import caller_id, require_customer
 from shared.clock import now
 from shared.entity_tag import entity_tag
-from shared.idempotency import idempotency_key, once
+from shared.idempotency import once
+from shared.idempotency_key import idempotency_key
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

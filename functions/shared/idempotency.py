@@ -6,7 +6,6 @@ is still running wait for its result instead of failing.
 
 import functools
 import os
-import re
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
@@ -23,9 +22,9 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyValidationError,
 )
 
-from shared.api import Request
 from shared.aws import dynamodb_client
-from shared.errors import ConflictError, InvalidParameterError, RetryLaterError, UnprocessableError
+from shared.errors import ConflictError, RetryLaterError
+from shared.idempotency_key import IdempotencyKeyReusedError
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -33,25 +32,12 @@ if TYPE_CHECKING:
 EXPIRES_AFTER_SECONDS = 3600
 _WAIT_SECONDS = 0.2
 _WAITS = 15
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 _dynamodb = dynamodb_client()
 
 
-class IdempotencyKeyReusedError(UnprocessableError):
-    code = "IdempotencyKeyReused"
-
-
 class RequestInProgressError(ConflictError, RetryLaterError):
     code = "RequestInProgress"
-
-
-def idempotency_key(request: Request) -> str | None:
-    """Return the request's Idempotency-Key. Raises InvalidParameterError unless it is 1..255 visible characters."""
-    key = request.headers.get("idempotency-key")
-    if key is not None and not _KEY.fullmatch(key):
-        raise InvalidParameterError("Idempotency-Key takes 1 to 255 visible ASCII characters.")
-    return key
 
 
 def once[Result: dict[str, Any]](

@@ -26,6 +26,7 @@ OTHER_TRIGGERS = {
     "OnProductChangeFunction": "stream of ProductsTable",
     "OnUserChangeFunction": "stream of UsersTable, INSERT and REMOVE",
     "OnMediaUploadFunction": "objects under uploads/ in MediaBucket",
+    "OnMessageFunction": "stream of MessagesTable, new messages",
 }
 
 

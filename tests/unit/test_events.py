@@ -36,14 +36,14 @@ PROXY_KEYS = {
 }
 RECORD_KEYS = {"eventID", "eventName", "eventVersion", "eventSource", "awsRegion", "dynamodb", "eventSourceARN"}
 IMAGES = {"INSERT": {"NewImage"}, "MODIFY": {"NewImage", "OldImage"}, "REMOVE": {"OldImage"}}
-MALFORMED = {"products/on_change/poison", "users/on_change/poison"}
+MALFORMED = {"products/on_change/poison", "users/on_change/poison", "messages/on_message/poison"}
 """Cases whose point is a record that AWS would not send."""
 
 
 @pytest.mark.parametrize("name", list(BY_NAME))
 def test_function_has_a_case_that_succeeds_and_more(name: str) -> None:
     names = {case.name for case in CASES if case.function == name}
-    good = "insert" if name.endswith("/on_change") else "ok"
+    good = "insert" if name.endswith(("/on_change", "/on_message")) else "ok"
 
     assert good in names, f"events/{name}/{good}.json is missing"
     assert len(names) > 1, f"events/{name} needs a case for each way to fail"

@@ -22,22 +22,26 @@ from tests.unit.template_facts import (
 def test_one_name_four_places(logical_id: str) -> None:
     """CreateProductFunction: products/create.py, events/products/create/, tests/unit/products/test_create.py."""
     feature, _, name = function(logical_id).name.partition("/")
-    singular = feature.removesuffix("s").title()
-    names = (
-        {f"On{singular}{name.removeprefix('on_').title()}Function"}
-        if name.startswith("on_")
-        else {"AuthorizeFunction"}
-        if feature == "auth"
-        else {f"{name.title()}{singular}Function", f"{name.title()}{singular}sFunction"}
-    )
+    names = names_of(feature.removesuffix("s").title(), name)
 
     assert logical_id in names, f"{feature}/{name}.py is the code of {' or '.join(sorted(names))}"
     for place in (
         FUNCTIONS / feature / f"{name}.py",
-        EVENTS / feature / name / ("insert.json" if name == "on_change" else "ok.json"),
+        EVENTS / feature / name / ("insert.json" if name in {"on_change", "on_message"} else "ok.json"),
         ROOT / "tests" / "unit" / feature / f"test_{name}.py",
     ):
         assert place.is_file(), f"{logical_id} needs {place.relative_to(ROOT)}"
+
+
+def names_of(thing: str, name: str) -> set[str]:
+    """Return what a function may be called: verb and thing, one of them or many."""
+    if thing == "Auth":
+        return {"AuthorizeFunction"}
+    verb, _, part = name.partition("_")
+    if verb == "on":
+        return {f"On{thing}{part.title().removeprefix(thing)}Function"}
+    named = f"{verb.title()}{thing}{part.title()}"
+    return {f"{named}Function", f"{named}sFunction"}
 
 
 def test_every_handler_is_in_the_template() -> None:
@@ -85,6 +89,10 @@ def test_idempotency_records_expire() -> None:
     expected = {"AttributeName": "expiration", "Enabled": True}
 
     assert properties("IdempotencyTable")["TimeToLiveSpecification"] == expected
+
+
+def test_keys_of_messages_expire() -> None:
+    assert properties("MessagesTable")["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
 
 
 def test_nothing_has_a_fixed_name() -> None:

@@ -1,10 +1,8 @@
-"""The world of the media functions: a bucket, a table, and a clock that stands still."""
+"""The world of the media functions: a bucket and a table."""
 
 import threading
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
-from unittest import mock
 
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
@@ -17,7 +15,6 @@ from tests.unit.media.calls import OWNER, a_media
 from tests.unit.template_facts import TEMPLATE
 
 OWN_STORES = {name: TEMPLATE["Resources"][name] for name in ("MediaTable", "MediaBucket")}
-NOON = "2026-03-31T12:00:00.000Z"
 
 
 @pytest.fixture
@@ -27,25 +24,6 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
         monkeypatch.setenv("MEDIA_TABLE", "MediaTable")
         monkeypatch.setenv("MEDIA_BUCKET", "mediabucket")
         yield in_memory.client("dynamodb")
-
-
-class Clock:
-    """What functions take for the time: `time`, such as 2026-03-31T12:00:00.000Z."""
-
-    def __init__(self) -> None:
-        self.time = NOON
-
-    def now(self, _zone: Any) -> datetime:
-        return datetime.fromisoformat(self.time)
-
-    fromisoformat = datetime.fromisoformat
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    clock = Clock()
-    with mock.patch("shared.clock.datetime", clock):
-        yield clock
 
 
 class Bucket:

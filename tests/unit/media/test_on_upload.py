@@ -11,9 +11,10 @@ from dev.in_memory import lambda_context
 from media import files, store
 from media.on_upload import handler
 from tests.media_files import BAD, MP4, PDF, image_file, photo
+from tests.unit.clock import Clock
 from tests.unit.conftest import LogLines
 from tests.unit.media.calls import ID, OWNER, s3_event
-from tests.unit.media.conftest import Bucket, Clock
+from tests.unit.media.conftest import Bucket
 from tests.unit.media.uploads import expect, send, stored, tell
 
 pytestmark = pytest.mark.usefixtures("clock")

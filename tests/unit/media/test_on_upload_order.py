@@ -9,10 +9,11 @@ from dev.in_memory import lambda_context
 from media import delete, files, store
 from media.on_upload import handler
 from tests.media_files import MP4, PDF, image_file
+from tests.unit.clock import Clock
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
 from tests.unit.media.calls import ID, OTHER, OWNER, items, media_event, s3_event
-from tests.unit.media.conftest import Bucket, Clock
+from tests.unit.media.conftest import Bucket
 from tests.unit.media.uploads import expect, send, stored, tell
 
 pytestmark = pytest.mark.usefixtures("clock")

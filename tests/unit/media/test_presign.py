@@ -8,10 +8,11 @@ import pytest
 
 from media import store
 from media.presign import handler
+from tests.unit.clock import Clock
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
 from tests.unit.media.calls import OWNER, items, media_event
-from tests.unit.media.conftest import Bucket, Clock
+from tests.unit.media.conftest import Bucket
 
 NEW = {"name": "Film", "caption": "", "filename": "film.mp4", "content_type": "video/mp4", "size": 90_000_000}
 SHA256 = "0123456789abcdef" * 4

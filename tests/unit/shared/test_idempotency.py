@@ -10,7 +10,8 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from dev.in_memory import lambda_context
 from shared.api import Request
 from shared.errors import InvalidParameterError, ProblemError
-from shared.idempotency import IdempotencyKeyReusedError, RequestInProgressError, idempotency_key, once
+from shared.idempotency import RequestInProgressError, once
+from shared.idempotency_key import IdempotencyKeyReusedError, idempotency_key
 from tests.unit.http_events import api_event
 
 pytestmark = pytest.mark.usefixtures("dynamodb")

@@ -1,0 +1,65 @@
+"""The world of the message functions: one table, and what gets in the way of their transactions."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+from unittest import mock
+
+import pytest
+from botocore.exceptions import ClientError
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from dev import in_memory
+from dev.in_memory import in_memory_aws
+from messages import store
+from tests.unit.template_facts import TABLES
+
+type Write = Callable[..., Any]
+type Act = Callable[[Write, dict[str, Any]], Any]
+"""What a transaction does instead, given the real call and its request."""
+type Interfere = Callable[[Act], None]
+
+
+ONE_TABLE = {"Resources": {"MessagesTable": TABLES["MessagesTable"]}}
+"""The template less what takes time to make."""
+
+
+@pytest.fixture
+def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
+    """The empty table, and the environment that names it."""
+    with in_memory_aws(ONE_TABLE):
+        monkeypatch.setenv("MESSAGES_TABLE", "MessagesTable")
+        yield in_memory.client("dynamodb")
+
+
+@contextlib.contextmanager
+def next_transaction(act: Act) -> Iterator[None]:
+    """Let the next transaction in a block do something else."""
+    write = store._dynamodb.transact_write_items
+
+    def interfered(**request: Any) -> Any:
+        patched.stop()
+        return act(write, request)
+
+    patched = mock.patch.object(store._dynamodb, "transact_write_items", interfered)
+    patched.start()
+    try:
+        yield
+    finally:
+        patched.stop()
+
+
+@pytest.fixture
+def instead() -> Iterator[Interfere]:
+    """Lets the next transaction of a test do something else."""
+    with contextlib.ExitStack() as stack:
+        yield lambda act: stack.enter_context(next_transaction(act))
+
+
+def refusal(code: str, *reasons: str) -> ClientError:
+    """Return the error of a transaction that DynamoDB refuses, with the reason of each of its writes."""
+    answer: Any = {
+        "Error": {"Code": code, "Message": ""},
+        "CancellationReasons": [{"Code": reason} for reason in reasons],
+    }
+    return ClientError(answer, "TransactWriteItems")
