@@ -11,6 +11,7 @@ seed         users and demo data
 walkthrough  drives every pattern once over HTTP
 direct       stands in for API Gateway's direct integrations
 stored       what tables and buckets hold, and what changed
+buckets      objects as items of it
 cases        event files and what is expected of them
 issuer       signs tokens for functions called in process
 deployed_function

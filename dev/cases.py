@@ -1,16 +1,20 @@
 """Event files and what is expected of them.
 
 `events/<feature>/<function>/<case>.json` is a raw Lambda event, good for `sam local invoke -e` as it is.
-Where it says `TOKEN_OF_carol`, a replay puts a fresh ID token of that user.
-Beside it `<case>.expect.json` says, with plain JSON items:
+Where it says `TOKEN_OF_carol`, a replay puts a fresh ID token of that user; where it says `VERSION_OF_a/b`, the
+version that the object given under that key has. Beside it `<case>.expect.json` says, with plain JSON items:
 
-    given    items that are in the tables before, by table; objects in the buckets too, their JSON with their `key`
+    given    items that are in the tables before, by table; objects in the buckets too: `key` and the object's JSON,
+             or `key`, `base64` and perhaps `content_type` where it is none
     status   of the HTTP answer; headers, body: what it holds at least
     returns  what the function returns at least, for functions without HTTP
     raises   error message, for functions that fail
     logs     structured log lines that the function writes, in this order, each at least
     changes  items changed, by table or bucket: `key`, and what the item holds at least `after` (null: deleted).
              Whatever is not named here must not change.
+
+A text that begins with `~` is a regular expression for the whole of a text. In the `key` of a change it stands for
+the one item of such a key that changed.
 """
 
 import contextlib
@@ -74,7 +78,17 @@ def load_json(path: Path, **how: Any) -> dict[str, Any]:
 
 def with_tokens(event: Mapping[str, Any], token: Callable[[str], str]) -> dict[str, Any]:
     """Return a copy of an event, each `TOKEN_OF_name` in it filled by `token`."""
-    filled: dict[str, Any] = json.loads(re.sub(r"TOKEN_OF_(\w+)", lambda match: token(match[1]), json.dumps(event)))
+    return _filled(event, r"TOKEN_OF_(\w+)", token)
+
+
+def with_versions(event: Mapping[str, Any], version: Callable[[str], str]) -> dict[str, Any]:
+    """Return a copy of an event, each `VERSION_OF_key` in it filled by `version`."""
+    return _filled(event, r'VERSION_OF_([^"\\]+)', version)
+
+
+def _filled(event: Mapping[str, Any], placeholder: str, fill: Callable[[str], str]) -> dict[str, Any]:
+    text = re.sub(placeholder, lambda match: fill(match[1]), json.dumps(event, ensure_ascii=False))
+    filled: dict[str, Any] = json.loads(text)
     return filled
 
 
@@ -103,8 +117,19 @@ def differences(expected: Any, actual: Any, where: str) -> Iterator[str]:
     elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
         for index, (one, other) in enumerate(zip(expected, actual, strict=True)):
             yield from differences(one, other, f"{where}[{index}]")
-    elif isinstance(expected, bool) is not isinstance(actual, bool) or expected != actual:
+    elif not _is_as_expected(expected, actual):
         yield f"{where} is {actual!r}, not {expected!r}"
+
+
+def is_pattern(expected: Any) -> bool:
+    """Whether an expected value is a regular expression."""
+    return isinstance(expected, str) and expected.startswith("~")
+
+
+def _is_as_expected(expected: Any, actual: Any) -> bool:
+    if is_pattern(expected):
+        return isinstance(actual, str) and re.fullmatch(expected[1:], actual) is not None
+    return isinstance(expected, bool) is isinstance(actual, bool) and bool(expected == actual)
 
 
 def _result_problems(expect: Mapping[str, Any], outcome: Outcome) -> Iterable[str]:

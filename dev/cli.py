@@ -177,7 +177,8 @@ def show_logs(
 
 
 def _print_status(current: Status) -> None:
-    console.print(f"API   {current.api_url}\nAWS   {current.endpoint_url}\nkey   {current.api_key}")
+    console.print(f"page  {current.api_url}/\nAPI   {current.api_url}")
+    console.print(f"AWS   {current.endpoint_url}\nkey   {current.api_key}")
     for user in current.users:
         role = user.customer_id or ", ".join(user.groups)
         console.print(f"user  {user.email:<18} {role:<10} {user.password}", markup=False)

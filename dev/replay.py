@@ -12,13 +12,14 @@ from typing import Any
 from botocore.config import Config
 
 from dev import in_memory, local_env, sam
-from dev.cases import Case, Outcome, problems_with, with_tokens
+from dev.buckets import Buckets
+from dev.cases import Case, Outcome, problems_with, with_tokens, with_versions
 from dev.daemon import Daemon
 from dev.deployed_function import DeployedFunction, outcome
 from dev.emulator import HOST, free_port, root_session
 from dev.errors import DevError
 from dev.stack import Stack
-from dev.stored import BOOKKEEPING, Buckets, Stored, Tables, key_names
+from dev.stored import BOOKKEEPING, Stored, Tables, key_names
 from dev.template import Function, functions, load_template, resources
 
 TARGETS = ("process", "stack", "sam-local")
@@ -43,11 +44,14 @@ class Target:
         if case.function not in self.functions:
             raise DevError(f"No function {case.function}. There are: {', '.join(self.functions)}")
         self._check_names(case.expect)
-        stores: tuple[Stored, ...] = (self.tables, self.buckets.seen_by(case.expect))
+        buckets = self.buckets.seen_by(case.expect)
+        # In this order: who is told of an object finds its item.
+        stores: tuple[Stored, ...] = (self.tables, buckets)
         before = [store.read() for store in stores]
         try:
             prepared = [store.prepare(items, case.expect) for store, items in zip(stores, before, strict=True)]
-            problems = problems_with(case, self.invoke(self.functions[case.function], case.event))
+            event = with_versions(case.event, buckets.version)
+            problems = problems_with(case, self.invoke(self.functions[case.function], event))
             for store, items in zip(stores, prepared, strict=True):
                 problems += store.problems(items, store.read(), case.expect)
             return problems

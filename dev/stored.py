@@ -1,26 +1,21 @@
 """What tables and buckets hold: as a case needs it before, and what changed in it after."""
 
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import dataclass
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from mypy_boto3_dynamodb import DynamoDBClient
-from mypy_boto3_s3 import S3Client
 
-from dev.cases import Item, differences
+from dev.cases import Item, differences, is_pattern
 from dev.template import resources
 
 BOOKKEEPING = {"IdempotencyTable"}
 """Emptied for a case, put back after it, and not compared: its keys are hashes."""
 
-OBJECT_KEY = ("key",)
-"""An object is an item too: its JSON, with its key as `key`."""
-
-type Items = dict[str, dict[tuple[Any, ...], Item]]
+type Key = tuple[Any, ...]
+type Items = dict[str, dict[Key, Item]]
 type Expect = Mapping[str, Any]
 
 _serialize = TypeSerializer().serialize
@@ -38,14 +33,17 @@ class Stored(ABC):
 
     def prepare(self, before: Items, expect: Expect) -> Items:
         """Make the places hold `given`, alone in the partitions that the case names. Returns all they hold."""
+        current: Items = {}
         prepared: Items = {}
         for place, items in before.items():
-            given = expect.get("given", {}).get(place, [])
-            partitions = {key[0] for key in self.named(place, expect)}
+            given = {self._key(place, item): self.normal(item) for item in expect.get("given", {}).get(place, [])}
+            partitions = {key[0] for key in self.named(place, expect) if not is_pattern(key[0])}
             prepared[place] = {
                 key: item for key, item in items.items() if key[0] not in partitions and place not in BOOKKEEPING
-            } | {self._key(place, item): item for item in given}
-        self.write(before, prepared)
+            } | given
+            # What is given is put even where it is: an object gets a version of its own.
+            current[place] = {key: item for key, item in items.items() if key not in given}
+        self.write(current, prepared)
         return prepared
 
     def write(self, current: Items, wanted: Items) -> None:
@@ -61,30 +59,33 @@ class Stored(ABC):
         """Return where the change from `before` to `after` is not the one expected, in words."""
         found: list[str] = []
         for place in before.keys() - BOOKKEEPING:
-            expected = {
-                self._key(place, change["key"]): change["after"] for change in expect.get("changes", {}).get(place, [])
-            }
-            changed = {
+            unexpected = {
                 key
                 for key in before[place].keys() | after[place].keys()
                 if before[place].get(key) != after[place].get(key)
             }
-            found += [
-                f"{place} {key} changed unexpectedly to {after[place].get(key)}" for key in changed - expected.keys()
-            ]
-            found += [f"{place} {key} did not change" for key in expected.keys() - changed]
-            for key in changed & expected.keys():
-                found += differences(expected[key], after[place].get(key), f"{place} {key}")
+            for change in expect.get("changes", {}).get(place, []):
+                named = self._key(place, change["key"])
+                changed = {key for key in unexpected if stands_for(named, key)}
+                unexpected -= changed
+                found += _problems_with_number(f"{place} {named}", len(changed))
+                for key in changed:
+                    found += differences(change["after"], after[place].get(key), f"{place} {key}")
+            found += [f"{place} {key} changed unexpectedly to {after[place].get(key)}" for key in unexpected]
         return found
 
-    def named(self, place: str, expect: Expect) -> set[tuple[Any, ...]]:
-        """Return the keys that a case names in one place."""
+    def named(self, place: str, expect: Expect) -> set[Key]:
+        """Return the keys, or patterns of them, that a case names in one place."""
         given = expect.get("given", {}).get(place, [])
         changes = expect.get("changes", {}).get(place, [])
         return {self._key(place, item) for item in [*given, *(change["key"] for change in changes)]}
 
-    def _key(self, place: str, item: Mapping[str, Any]) -> tuple[Any, ...]:
+    def _key(self, place: str, item: Mapping[str, Any]) -> Key:
         return tuple(item[name] for name in self._key_names(place))
+
+    def normal(self, item: Item) -> Item:
+        """Return a given item as it will be read."""
+        return item
 
     @abstractmethod
     def _key_names(self, place: str) -> tuple[str, ...]: ...
@@ -122,42 +123,6 @@ class Tables(Stored):
         self.dynamodb.delete_item(TableName=self.names[place], Key=_attribute_values(key))
 
 
-@dataclass(frozen=True)
-class Buckets(Stored):
-    """Versioned buckets of JSON objects. Where others write at the same time a case sees only what it names."""
-
-    s3: S3Client
-    names: Mapping[str, str]
-    others_write: bool = False
-    only: Mapping[str, set[tuple[Any, ...]]] | None = None
-
-    def seen_by(self, expect: Expect) -> "Buckets":
-        """Return the buckets as a case sees them."""
-        if not self.others_write:
-            return self
-        return replace(self, only={place: self.named(place, expect) for place in self.names})
-
-    def _key_names(self, place: str) -> tuple[str, ...]:  # noqa: ARG002 - the same for all
-        return OBJECT_KEY
-
-    def _items(self, place: str) -> Iterable[Item]:
-        for page in self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.names[place]):
-            for key in (summary["Key"] for summary in page.get("Contents", [])):
-                if self.only is None or (key,) in self.only[place]:
-                    body = self.s3.get_object(Bucket=self.names[place], Key=key)["Body"].read()
-                    yield {"key": key, **json.loads(body, parse_float=Decimal)}
-
-    def _put(self, place: str, item: Item) -> None:
-        content = {name: value for name, value in item.items() if name != "key"}
-        self.s3.put_object(Bucket=self.names[place], Key=item["key"], Body=json.dumps(content, default=float).encode())
-
-    def delete(self, place: str, key: Item) -> None:
-        """Delete every version: a case leaves no trace."""
-        for page in self.s3.get_paginator("list_object_versions").paginate(Bucket=self.names[place], Prefix=key["key"]):
-            for version in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
-                self.s3.delete_object(Bucket=self.names[place], Key=version["Key"], VersionId=version["VersionId"])
-
-
 def key_names(template: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return the key attributes of every table of a template."""
     return {
@@ -166,6 +131,18 @@ def key_names(template: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         )
         for name, body in resources(template, "AWS::DynamoDB::Table").items()
     }
+
+
+def _problems_with_number(named: str, changed: int) -> Iterable[str]:
+    if changed == 0:
+        yield f"{named} did not change"
+    if changed > 1:
+        yield f"{named} stands for {changed} that changed"
+
+
+def stands_for(named: Key, key: Key) -> bool:
+    """Whether a key is the one that a case names, or like its pattern."""
+    return next(differences(list(named), list(key), "key"), None) is None
 
 
 def _attribute_values(item: Item) -> dict[str, Any]:

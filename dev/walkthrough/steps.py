@@ -10,7 +10,7 @@ from dev.errors import DevError
 from dev.logs import function_log
 from dev.stack import Stack
 
-LOG_SECONDS = 30
+WAIT_SECONDS = 30
 
 NONE: dict[str, str] = {}
 
@@ -25,21 +25,48 @@ class Steps:
         self._http = http
         self._show = show
         self._summary = summary
+        self.called: dict[str, str] = {}
+        """What is printed in place of ids and tokens that are another in each run."""
 
     def __call__(
         self, expected: int, method: str, path: str, note: str = "", secret: Headers = NONE, **sent: Any
     ) -> httpx.Response:
         """Send one request; `secret` are headers that are not printed, `note` says what they are."""
+        return self.until(lambda _: True, expected, method, path, note, secret, **sent)
+
+    def until(
+        self,
+        done: Callable[[httpx.Response], bool],
+        expected: int,
+        method: str,
+        path: str,
+        note: str = "",
+        secret: Headers = NONE,
+        **sent: Any,
+    ) -> httpx.Response:
+        """Send a request again and again until its answer is done; print that one, and insist on it."""
         headers = sent.pop("headers", NONE)
+        deadline = time.monotonic() + WAIT_SECONDS
         answer = self._http.request(method, path, headers={**headers, **secret}, **sent)
-        self.show(answer, method, path, "".join([*(f" {name}: {value}" for name, value in headers.items()), note]))
-        if answer.status_code != expected:
+        while not done(answer) and time.monotonic() < deadline:
+            time.sleep(0.2)
+            answer = self._http.request(method, path, headers={**headers, **secret}, **sent)
+        self.show(
+            answer, method, f"/{path}", "".join([*(f" {name}: {value}" for name, value in headers.items()), note])
+        )
+        if answer.status_code != expected or not done(answer):
             raise DevError(f"{method} /{path} answered {answer.status_code}, not {expected}: {answer.text}")
         return answer
 
-    def show(self, answer: httpx.Response, method: str, path: str, note: str) -> None:
+    def show(self, answer: httpx.Response, method: str, where: str, note: str) -> None:
         """Print a request with its answer."""
-        self._show(f"  {answer.status_code} {method:<6} /{path}{note}  {self._gist(answer)}".rstrip())
+        self.say(f"{answer.status_code} {method:<6} {where}{note}  {self._gist(answer)}")
+
+    def say(self, line: str) -> None:
+        """Print a line of the walk."""
+        for value in sorted(self.called, key=len, reverse=True):
+            line = line.replace(value, self.called[value])
+        self._show(f"  {line}".rstrip())
 
     def _gist(self, answer: httpx.Response) -> str:
         """Return a problem's code and detail, or the pattern's own summary of a body."""
@@ -53,7 +80,7 @@ def log_lines(
     stack: Stack, function: str, since: int, wanted: Callable[[dict[str, Any]], bool], count: int
 ) -> list[dict[str, Any]]:
     """Return the last `count` wanted lines that a function logged since then, waiting until they are there."""
-    deadline = time.monotonic() + LOG_SECONDS
+    deadline = time.monotonic() + WAIT_SECONDS
     while True:
         lines = [entry.fields for entry in function_log(stack, function, since) if wanted(entry.fields)]
         if len(lines) >= count:

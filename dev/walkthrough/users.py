@@ -45,7 +45,7 @@ def walk(stack: Stack, show: Show) -> None:
         step(404, "DELETE", "users/demo-ada", " as dave", secret=dave)
         step(204, "DELETE", "users/demo-ada", " as carol", secret=carol)
         step(204, "DELETE", "users/demo-grace", " as dave", secret=dave)
-        step.show(_answer_over_the_rate(http, key), "GET", "users", " with the key, over its rate")
+        step.show(_answer_over_the_rate(http, key), "GET", "/users", " with the key, over its rate")
     _show_archive(stack, show, started)
 
 

@@ -113,10 +113,18 @@ def _thumbnail(picture: Image.Image) -> bytes:
     """Decode the image, whole, and return it as a small WebP: upright, without EXIF, profile or comment."""
     picture.draft("RGB", THUMBNAIL_SIZE)  # lets a JPEG be decoded at an eighth of its size
     picture.load()
-    small = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    eight_bits = picture.point(lambda level: level / 256) if picture.mode.startswith("I;16") else picture
+    small = eight_bits.convert("RGBA" if picture.has_transparency_data else "RGB")
     small.thumbnail(THUMBNAIL_SIZE)
-    upright = ImageOps.exif_transpose(small)
+    upright = _upright(small)
     upright.info.clear()
     thumbnail = io.BytesIO()
     upright.save(thumbnail, "WEBP", quality=80)
     return thumbnail.getvalue()
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:  # EXIF is broken in as many ways; the picture is none the worse for it
+        return picture

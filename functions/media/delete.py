@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from media import files, rules, store
+from media.model import Media
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.clock import now
@@ -16,10 +17,15 @@ if TYPE_CHECKING:
 def handler(request: Request, _context: "LambdaContext") -> Response:
     """Answer 204. The facts go last, so that a deletion that was interrupted can be repeated."""
     owner = caller_id(request.claims)
-    media = store.get_media(rules.check_id(request.path["id"]), owner, now())
+    media_id = rules.check_id(request.path["id"])
 
-    files.delete_objects_of(media)
-    store.delete_media(media.id, owner)
+    while not _delete(store.get_media(media_id, owner, now())):
+        logger.info("upload settled meanwhile", media_id=media_id)  # which made new objects
 
-    logger.info("media deleted", media_id=media.id)
+    logger.info("media deleted", media_id=media_id)
     return Response(204)
+
+
+def _delete(media: Media) -> bool:
+    files.delete_objects_of(media)
+    return store.delete_media(media)

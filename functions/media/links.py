@@ -42,20 +42,22 @@ def add_link(media_id: str, owner: str, link: Link) -> None:
         refused = refusal(existing, owner, now)
         if existing is None or refused is not None:
             raise refused or MediaNotFoundError from error
-        _replace_expired(existing, names, values, now)
+        _replace_expired(existing, link, names, values)
 
 
-def _replace_expired(media: Media, names: dict[str, str], values: dict[str, Any], now: str) -> None:
-    expired = [link.token_hash for link in media.links if link.expires_at <= now]
+def _replace_expired(media: Media, link: Link, names: dict[str, str], values: dict[str, Any]) -> None:
+    expired = [each.token_hash for each in media.links if each.expires_at <= link.created_at]
     if not expired:
         raise TooManyLinksError(f"The media has {MAX_LINKS} links. Revoke one of them.")
     replaced = {f"#expired{number}": each for number, each in enumerate(expired)}
-    update = f"SET links.#link = :link REMOVE {', '.join(f'links.{name}' for name in replaced)}"
+    places = [f"links.{name}" for name in replaced]
+    update = f"SET links.#link = :link REMOVE {', '.join(places)}"
+    all_there = " AND ".join(f"attribute_exists({place})" for place in places)
     try:
-        update_media(media.id, update, f"{OWN} AND {USABLE}", names=names | replaced, values=values)
+        update_media(media.id, update, f"{OWN} AND {USABLE} AND {all_there}", names=names | replaced, values=values)
     except ClientError as error:
         item_that_failed_the_condition(error)
-        raise MediaNotFoundError from error
+        add_link(media.id, media.owner, link)  # another link has taken the room meanwhile, or all of it is gone
 
 
 def remove_link(token: str, media_id: str, owner: str) -> None:

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Any
 
 from media.rules import EXTENSIONS, READY
+
+MAX_FILENAME_BYTES = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +98,16 @@ class Media:
 
     @property
     def saved_as(self) -> str:
-        """Filename for a download, with an extension of its type whatever the owner called it."""
-        extensions = EXTENSIONS[self.content_type]
-        return self.filename if self.filename.lower().endswith(extensions) else self.filename + extensions[0]
+        """Filename for a download, with an extension of its type whatever the owner called it, in 255 bytes.
 
-    @property
-    def cursor(self) -> str:
-        """Its place in the list of its owner."""
-        return f"{self.created_at}#{self.id}"
+        More, file systems do not take, nor S3 in a link.
+        """
+        extensions = EXTENSIONS[self.content_type]
+        extension = PurePosixPath(self.filename).suffix
+        if extension.lower() not in extensions:
+            extension = extensions[0]
+        stem = self.filename.removesuffix(extension).encode()[: MAX_FILENAME_BYTES - len(extension)]
+        return stem.decode(errors="ignore") + extension
 
 
 def epoch_seconds(time: str) -> int:

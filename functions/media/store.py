@@ -105,19 +105,23 @@ def count_download(media_id: str, owner: str, now: str) -> Media:
         raise refusal(item_that_failed_the_condition(error), owner, now) or error from error
 
 
-def delete_media(media_id: str, owner: str) -> None:
-    """Delete the facts about one's own media. What is gone already is no error."""
+def delete_media(media: Media) -> bool:
+    """Delete the facts about a media, unless its upload was settled since they were read: returns False then.
+
+    What is gone already is no error.
+    """
     try:
         _dynamodb.delete_item(
             TableName=_table(),
-            Key=_key(media_id),
-            ConditionExpression=f"attribute_not_exists(id) OR {OWN}",
-            ExpressionAttributeNames={"#owner": "owner"},
-            ExpressionAttributeValues={":owner": {"S": owner}},
+            Key=_key(media.id),
+            ConditionExpression="attribute_not_exists(id) OR #status = :status",
+            ExpressionAttributeNames={"#status": "status"},
+            ExpressionAttributeValues={":status": {"S": media.status}},
         )
     except ClientError as error:
         item_that_failed_the_condition(error)
-        raise MediaNotFoundError from error
+        return False
+    return True
 
 
 def update_media(media_id: str, update: str, condition: str, *, names: dict[str, str], values: dict[str, Any]) -> Media:

@@ -59,10 +59,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A JSON answer; `body` None means no content. Decimals in it become JSON numbers."""
+    """An answer: JSON, whose Decimals become numbers; text, whose Content-Type is among `headers`; or no content."""
 
     status: int
-    body: Mapping[str, Any] | None = None
+    body: Mapping[str, Any] | str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -122,13 +122,11 @@ def _problem(error: ProblemError, request_id: str) -> Response:
 
 def _to_gateway(response: Response, request_id: str) -> dict[str, Any]:
     headers = {"X-Request-Id": request_id, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    if response.body is not None:
+    body = "" if response.body is None else response.body
+    if not isinstance(body, str):
         headers["Content-Type"] = "application/json"
-    return {
-        "statusCode": response.status,
-        "headers": {**headers, **response.headers},
-        "body": "" if response.body is None else json.dumps(response.body, default=_json_number),
-    }
+        body = json.dumps(body, default=_json_number)
+    return {"statusCode": response.status, "headers": {**headers, **response.headers}, "body": body}
 
 
 def _json_number(value: object) -> int | float:

@@ -116,6 +116,32 @@ def test_run_walks_through_users(first_run: str) -> None:
     assert "the MODIFY between them was not delivered" in first_run
 
 
+def test_run_walks_through_media(first_run: str) -> None:
+    answers = re.findall(r"^  (\d{3}) (\w+) +(?:/media|/shared|the form|its Location)", first_run, re.MULTILINE)
+
+    assert answers == [
+        ("201", "POST"),
+        ("201", "POST"),
+        ("204", "POST"),
+        ("200", "GET"),
+        ("201", "POST"),
+        ("302", "GET"),
+        ("200", "GET"),
+        ("200", "GET"),
+        ("204", "DELETE"),
+        ("404", "GET"),
+        ("201", "POST"),
+        ("410", "GET"),
+        ("302", "GET"),
+        ("200", "GET"),
+        ("404", "GET"),
+        ("422", "POST"),
+        ("204", "DELETE"),
+        ("204", "DELETE"),
+    ]
+    assert "/stats  1 download\n" in first_run
+
+
 def test_run_prints_what_the_readme_shows(first_run: str, clone: Clone) -> None:
     (shown,) = re.findall(
         r"<!-- output of make run -->\n```text\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL
@@ -156,7 +182,7 @@ def test_status_says_what_a_client_needs(first_run: str, clone: Clone) -> None:
         "users",
     }
     assert status["api_key"]
-    assert set(status["buckets"]) == {"UserArchiveBucket"}
+    assert set(status["buckets"]) == {"UserArchiveBucket", "MediaBucket", "MediaLogBucket"}
     assert [(user["customer_id"], user["groups"]) for user in status["users"]] == [
         ("CUST-1001", []),
         ("CUST-1002", []),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dev.cases import Case, Outcome, differences, event_files, load_case, problems_with, with_tokens
+from dev.cases import Case, Outcome, differences, event_files, load_case, problems_with
 from dev.errors import DevError
 
 
@@ -220,11 +220,3 @@ def test_fractions_in_log_lines_are_exact() -> None:
         problems_with(case(returns=None, logs=[{"share": Decimal("0.1")}]), logged('{"message": "m", "share": 0.1}'))
         == []
     )
-
-
-def test_placeholders_become_tokens() -> None:
-    event = {"authorizationToken": "Bearer TOKEN_OF_carol", "headers": {"X": ["TOKEN_OF_dave.x"]}}
-
-    filled = with_tokens(event, lambda name: f"<{name}>")
-
-    assert filled == {"authorizationToken": "Bearer <carol>", "headers": {"X": ["<dave>.x"]}}

@@ -135,6 +135,39 @@ def test_tables_are_put_back_when_a_function_cannot_be_invoked(process: Target) 
     assert process.tables.read() == before
 
 
+def test_event_gets_the_version_of_a_given_object(process: Target) -> None:
+    seen: list[tuple[Any, Any]] = []
+
+    def invoke(_function: Function, event: dict[str, Any]) -> Outcome:
+        head = process.buckets.s3.head_object(Bucket="mediabucket", Key="files/o/1")
+        seen.append((event["version"], head["VersionId"]))
+        return Outcome(None, None, "")
+
+    expect = {"given": {"MediaBucket": [{"key": "files/o/1", "base64": "/9g="}]}, "returns": None}
+    event = {"version": "VERSION_OF_files/o/1"}
+    problems = replace(process, invoke=invoke).run(Case("products/get", "case", event, expect))
+
+    ((filled, current),) = seen
+    assert (problems, filled) == ([], current)
+
+
+def test_items_are_given_before_objects(process: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a stack S3 tells a function of each object, which looks for its item."""
+    media = {"id": "1", "owner": "o", "created_at": "2026"}
+    items: list[int] = []
+    put = process.buckets.s3.put_object
+
+    def put_object(**request: Any) -> Any:
+        items.append(len(process.tables.read()["MediaTable"]))
+        return put(**request)
+
+    monkeypatch.setattr(process.buckets.s3, "put_object", put_object)
+    given = {"MediaBucket": [{"key": "uploads/o/1", "base64": ""}], "MediaTable": [media]}
+    process.run(case("products/get", given=given, status=404))
+
+    assert items == [1]
+
+
 def test_unknown_function_is_refused(process: Target) -> None:
     with pytest.raises(DevError, match=r"^No function orders/place\. There are: .*products/create, "):
         process.run(case("orders/place", status=200))

@@ -1,15 +1,13 @@
-"""Tables and buckets as a case needs them before, and what changed in them after."""
+"""Tables as a case needs them before, and what changed in them after."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any, cast
 
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev import in_memory
 from dev.cases import Item
-from dev.stored import Buckets, Items, Tables, key_names
+from dev.stored import Items, Tables, key_names
 from dev.template import load_template
 
 KEYS = key_names(load_template())
@@ -180,46 +178,3 @@ def test_change_not_as_expected_is_told(
 
 def test_bookkeeping_may_change() -> None:
     assert problems(contents([], [{"id": "a"}]), contents([], [{"id": "b"}]), {}) == []
-
-
-@pytest.fixture
-def buckets(dynamodb: DynamoDBClient) -> Buckets:
-    return Buckets(in_memory.client("s3"), {"UserArchiveBucket": "userarchivebucket"})
-
-
-def archive(*objects: Item) -> Items:
-    return {"UserArchiveBucket": {(each["key"],): each for each in objects}}
-
-
-def test_object_is_an_item_with_its_key(buckets: Buckets) -> None:
-    buckets.s3.put_object(Bucket="userarchivebucket", Key="a/b.json", Body=b'{"n": 1.50}')
-
-    assert buckets.read() == archive({"key": "a/b.json", "n": Decimal("1.5")})
-
-
-def test_given_objects_are_alone_under_their_names(buckets: Buckets) -> None:
-    buckets.write(buckets.read(), archive({"key": "a", "old": True}, {"key": "b"}))
-
-    buckets.prepare(buckets.read(), {"given": {"UserArchiveBucket": [{"key": "a", "new": True}]}})
-
-    assert buckets.read() == archive({"key": "a", "new": True}, {"key": "b"})
-
-
-def test_restoring_a_bucket_leaves_no_version(buckets: Buckets) -> None:
-    before = buckets.read()
-    buckets.write(before, archive({"key": "a"}))
-    buckets.s3.delete_object(Bucket="userarchivebucket", Key="a")
-    buckets.s3.put_object(Bucket="userarchivebucket", Key="a", Body=b"{}")
-
-    buckets.write(buckets.read(), before)
-
-    versions = buckets.s3.list_object_versions(Bucket="userarchivebucket")
-    assert versions.keys() & {"Versions", "DeleteMarkers"} == set()
-
-
-def test_where_others_write_a_case_sees_what_it_names(buckets: Buckets) -> None:
-    buckets.write(buckets.read(), archive({"key": "mine"}, {"key": "theirs"}))
-    expect = {"changes": {"UserArchiveBucket": [{"key": {"key": "mine"}, "after": {}}]}}
-
-    assert replace(buckets, others_write=True).seen_by(expect).read() == archive({"key": "mine"})
-    assert buckets.seen_by(expect).read() == archive({"key": "mine"}, {"key": "theirs"})

@@ -41,6 +41,17 @@ def test_answer_carries_the_request_id() -> None:
     assert headers["Content-Type"] == "application/json"
 
 
+def test_text_is_answered_as_it_is() -> None:
+    @api_handler
+    def handler(request: Request, context: Any) -> Response:
+        return Response(200, '<p>"é"</p>', {"Content-Type": "text/html; charset=utf-8"})
+
+    answer = handler(api_event(), lambda_context())
+
+    assert answer["body"] == '<p>"é"</p>'
+    assert answer["headers"]["Content-Type"] == "text/html; charset=utf-8"
+
+
 def test_expected_error_is_problem_json() -> None:
     status, body, headers = call(answering(InvalidBodyError("why")), api_event())
 

@@ -1,0 +1,91 @@
+"""The page: no name, caption or filename ever becomes markup or script. `open_page` fails where any ran."""
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browser import Visitor, details, gallery_card, png, sign_in, upload
+
+RUNS = "document.documentElement.dataset.ran = 'yes'"
+HOSTILE = {
+    "script": f"</script><script>{RUNS}</script>",
+    "image": f'<img src=x onerror="{RUNS}">',
+    "svg": f"<svg onload={RUNS}>",
+    "end of attribute": f'"><button autofocus onfocus="{RUNS}">x</button>',
+    "single quotes": f"' onmouseover='{RUNS}",
+    "address": f"javascript:{RUNS}",
+    "template": "${document.title} {{constructor.constructor('alert(1)')()}}",
+    "comment": "<!-- --!><base href=//example.com>",
+    "entity": "&lt;script&gt; &quot; &#x27;",
+    "backslashes": "\\u003cscript\\u003e \\' \\\"",
+    "emoji": "👩‍👩‍👧 😀 🏳️‍🌈",
+    "right to left": "صورة البوابة",
+    "combining": "Z̸̢̛͓̺a̷l̶g̵o̴",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_text_stays_text(page: Page, visitor: Visitor, text: str) -> None:
+    filename = f"{text.replace('/', '').replace(chr(92), '')[:200]}.png"
+    sign_in(page, visitor)
+    elements = injectable(page)
+
+    result = upload(page, filename, "image/png", png(), name=text, caption=text)
+
+    shown = details(result)
+    assert (shown["Name"], shown["Caption"], shown["File"]) == (text, text, filename)
+    page.reload()
+    expect(gallery_card(page, text)).to_be_visible()
+    open_everything(page, text)
+    assert injectable(page) == elements
+    assert page.locator("html[data-ran]").count() == 0
+
+
+def open_everything(page: Page, name: str) -> None:
+    """Bring up every part of the page that shows a name."""
+    card = gallery_card(page, name)
+    card.get_by_text("Details").click()
+    card.get_by_role("button", name="Share").click()
+    expect(page.get_by_role("heading", name=f"Share {name}", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Copy a new link").click()
+    expect(page.get_by_role("textbox", name="Link")).to_be_visible()
+    page.keyboard.press("Escape")
+    with page.expect_download():
+        card.get_by_role("button", name="Download").click()
+    card.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("heading", name=f"Delete {name}?", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+
+
+def injectable(page: Page) -> dict[str, int]:
+    """Return how many elements there are of the kinds that hostile text would add."""
+    kinds = ("script", "style", "base", "iframe", "object", "svg", "[autofocus]", "[onfocus]", "[onerror]", "[onload]")
+    return {kind: page.locator(kind).count() for kind in kinds}
+
+
+@pytest.mark.parametrize(
+    "name", ["line\u2028separator", "photo\u202egnp.exe", "bell\x07"], ids=["separator", "override", "control"]
+)
+def test_unprintable_name_is_refused_by_the_api(page: Page, visitor: Visitor, api: httpx.Client, name: str) -> None:
+    sign_in(page, visitor)
+    page.get_by_label("Choose a file").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": png()})
+    page.get_by_role("textbox", name="Name").fill(name)
+
+    page.get_by_role("button", name="Upload").click()
+
+    expect(page.get_by_role("alert").filter(visible=True)).to_contain_text("printable characters only")
+    assert api.get("media").json()["items"] == []
+
+
+def test_script_from_elsewhere_does_not_run(page: Page) -> None:
+    """The policy itself, whatever the page does: an inline script that somebody got in stays dead."""
+    page.evaluate(
+        """code => {
+            const script = document.createElement("script");
+            try { script.textContent = code; } catch (error) { document.documentElement.dataset.stopped = error.name; }
+            document.body.append(script);
+        }""",
+        RUNS,
+    )
+
+    assert page.locator("html[data-ran]").count() == 0

@@ -1,0 +1,99 @@
+"""Requests to the media functions, and media as they are stored."""
+
+import base64
+import json
+from typing import Any
+
+from dev import in_memory
+from media.model import Media
+from tests.media_files import MP4, PDF
+from tests.multipart_forms import multipart
+
+OWNER, OTHER = "owner-sub", "other-sub"
+ID = "0123456789abcdef0123456789abcdef"
+API_URL = "https://api.example.com/v1"
+
+
+def media_event(
+    body: Any = None,
+    *,
+    owner: str | None = OWNER,
+    headers: dict[str, str] | None = None,
+    query: dict[str, str] | None = None,
+    **path: str,
+) -> dict[str, Any]:
+    """Return a REST proxy event of a route under /media; bytes are a binary body, what is no text is JSON."""
+    return {
+        "headers": headers,
+        "queryStringParameters": query,
+        "pathParameters": path or None,
+        "stageVariables": {"ApiUrl": API_URL},
+        "requestContext": {
+            "path": "/v1/media",
+            "requestId": "request-1",
+            "authorizer": {"claims": {"sub": owner, "token_use": "id", "email": "canary@example.com"}},
+        },
+        "body": _text(body),
+        "isBase64Encoded": isinstance(body, bytes),
+    }
+
+
+def _text(body: Any) -> str | None:
+    if isinstance(body, bytes):
+        return base64.b64encode(body).decode()
+    return body if body is None or isinstance(body, str) else json.dumps(body)
+
+
+def upload_event(data: bytes, content_type: str = "text/plain", **fields: str) -> dict[str, Any]:
+    """Return a POST /media of a file; `fields` are name, caption and filename."""
+    texts = {"name": "Name", "caption": "Caption", "filename": "notes.txt"} | fields
+    filename = texts.pop("filename")
+    body, form_type = multipart([*texts.items(), ("file", filename, content_type, data)])
+    return media_event(body, headers={"Content-Type": form_type})
+
+
+def a_media(**changes: Any) -> Media:
+    """Return a media as it is stored: a PDF that is ready and hardly ever expires."""
+    facts: dict[str, Any] = {
+        "id": ID,
+        "owner": OWNER,
+        "name": "Name",
+        "caption": "Caption",
+        "filename": "paper.pdf",
+        "content_type": "application/pdf",
+        "size": len(PDF),
+        "sha256": "5e" * 32,
+        "status": "ready",
+        "created_at": "2026-03-01T12:00:00.000Z",
+        "expires_at": "2999-01-01T00:00:00.000Z",
+        "object_key": f"files/{OWNER}/{ID}",
+        "version_id": "v1",
+    }
+    return Media(**(facts | changes))
+
+
+def pending(**changes: Any) -> Media:
+    """Return a media whose file is to come: an MP4."""
+    return a_media(
+        **{
+            "filename": "film.mp4",
+            "content_type": "video/mp4",
+            "size": len(MP4),
+            "sha256": None,
+            "status": "pending",
+            "object_key": f"uploads/{OWNER}/{ID}",
+            "version_id": None,
+        }
+        | changes
+    )
+
+
+def s3_event(*uploads: tuple[str, str]) -> dict[str, Any]:
+    """Return what S3 sends of objects, by URL-encoded key and version id."""
+    return {"Records": [{"s3": {"object": {"key": key, "versionId": version}}} for key, version in uploads]}
+
+
+def items() -> list[dict[str, Any]]:
+    """Return all that the media table holds, as it is stored."""
+    found: list[dict[str, Any]] = in_memory.client("dynamodb").scan(TableName="MediaTable")["Items"]
+    return found

@@ -1,0 +1,81 @@
+"""The world of the media functions: a bucket, a table, and a clock that stands still."""
+
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from unittest import mock
+
+import pytest
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from dev import in_memory
+from media import store
+from media.model import Media
+from tests.unit.media.calls import OWNER, a_media
+
+NOON = "2026-03-31T12:00:00.000Z"
+
+
+class Clock:
+    """What functions take for the time: `time`, such as 2026-03-31T12:00:00.000Z."""
+
+    def __init__(self) -> None:
+        self.time = NOON
+
+    def now(self, _zone: Any) -> datetime:
+        return datetime.fromisoformat(self.time)
+
+    fromisoformat = datetime.fromisoformat
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    clock = Clock()
+    with mock.patch("shared.clock.datetime", clock):
+        yield clock
+
+
+class Bucket:
+    """The media bucket in memory."""
+
+    def put(self, key: str, data: bytes, **how: Any) -> str:
+        """Put an object, as S3 does with a presigned form. Returns its version id."""
+        answer: dict[str, str] = in_memory.client("s3").put_object(Bucket="mediabucket", Key=key, Body=data, **how)
+        return answer["VersionId"]
+
+    def get(self, key: str) -> bytes:
+        data: bytes = in_memory.client("s3").get_object(Bucket="mediabucket", Key=key)["Body"].read()
+        return data
+
+    def versions(self, prefix: str = "") -> list[tuple[str, str]]:
+        """Return key and version id of all that is there, visible or not."""
+        page = in_memory.client("s3").list_object_versions(Bucket="mediabucket", Prefix=prefix)
+        return [
+            (each["Key"], each["VersionId"]) for each in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        ]
+
+
+@pytest.fixture
+def bucket(dynamodb: DynamoDBClient) -> Bucket:
+    return Bucket()
+
+
+@pytest.fixture
+def one_write_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the table in memory do what DynamoDB does: apply one write to an item after the other."""
+    update_item, lock = store._dynamodb.update_item, threading.Lock()
+
+    def update_in_turn(**request: Any) -> Any:
+        with lock:
+            return update_item(**request)
+
+    monkeypatch.setattr(store._dynamodb, "update_item", update_in_turn)
+
+
+@pytest.fixture
+def ready(dynamodb: DynamoDBClient) -> Media:
+    """A media of OWNER that is ready."""
+    media = a_media(owner=OWNER)
+    store.put_media(media)
+    return media

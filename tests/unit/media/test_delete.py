@@ -1,0 +1,112 @@
+"""DeleteMediaFunction, beyond its event files."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from dev.in_memory import lambda_context
+from media import files, on_upload, store
+from media.delete import handler
+from media.model import Media
+from tests.media_files import image_file
+from tests.unit.conftest import LogLines
+from tests.unit.http_events import call
+from tests.unit.media.calls import ID, OWNER, a_media, items, media_event, pending, s3_event
+from tests.unit.media.conftest import Bucket, Clock
+
+KEY, THUMBNAIL = f"uploads/{OWNER}/{ID}", f"thumbnails/{OWNER}/{ID}/v1"
+
+
+@pytest.fixture
+def media(bucket: Bucket) -> Media:
+    """A media whose form was sent twice, with a thumbnail that was written twice and hidden once."""
+    media = a_media(object_key=KEY, thumbnail_key=THUMBNAIL)
+    for key in (KEY, KEY, THUMBNAIL, THUMBNAIL):
+        bucket.put(key, b"data")
+    files.delete_thumbnail(media)
+    store.put_media(media)
+    return media
+
+
+def test_nothing_is_left(media: Media, bucket: Bucket) -> None:
+    status, body, _ = call(handler, media_event(id=ID))
+
+    assert (status, body) == (204, None)
+    assert (items(), bucket.versions()) == ([], [])
+
+
+def test_others_are_left_alone(media: Media, bucket: Bucket) -> None:
+    kept = [
+        bucket.put(key, b"data")
+        for key in (f"uploads/{OWNER}/{'f' * 32}", f"uploads/other/{ID}", f"files/{OWNER}/{ID}")
+    ]
+
+    call(handler, media_event(id=ID))
+
+    assert sorted(version for _, version in bucket.versions()) == sorted(kept)
+
+
+def test_second_deletion_finds_nothing(media: Media) -> None:
+    call(handler, media_event(id=ID))
+
+    assert call(handler, media_event(id=ID))[0] == 404
+
+
+def test_media_without_its_file_is_deleted(bucket: Bucket) -> None:
+    store.put_media(pending())
+
+    assert call(handler, media_event(id=ID))[0] == 204
+    assert items() == []
+
+
+def test_deletion_that_failed_half_way_can_be_repeated(
+    media: Media, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(files._s3, "delete_object", failing_after(2, files._s3.delete_object))
+        first = call(handler, media_event(id=ID))[0]
+    left = len(items()), len(bucket.versions())
+    second = call(handler, media_event(id=ID))[0]
+
+    assert (first, left, second) == (500, (1, 3), 204)
+    assert (items(), bucket.versions()) == ([], [])
+
+
+def failing_after(calls: int, delete: Any) -> Any:
+    remaining = iter(range(calls))
+
+    def delete_object(**request: Any) -> Any:
+        if next(remaining, None) is None:
+            raise ClientError({"Error": {"Code": "SlowDown", "Message": ""}}, "DeleteObject")
+        return delete(**request)
+
+    return delete_object
+
+
+def test_upload_that_is_completed_meanwhile_is_deleted_too(
+    bucket: Bucket, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The event of the upload is worked on between the deletion of its objects and that of its facts."""
+    png = image_file()
+    store.put_media(pending(content_type="image/png", size=len(png)))
+    delete_media = store.delete_media
+
+    def complete_first(*args: Any) -> Any:
+        monkeypatch.setattr(store, "delete_media", delete_media)
+        on_upload.handler(s3_event((KEY, bucket.put(KEY, png))), lambda_context())
+        return delete_media(*args)
+
+    monkeypatch.setattr(store, "delete_media", complete_first)
+
+    status = call(handler, media_event(id=ID))[0]
+
+    assert status == 204
+    assert (items(), bucket.versions()) == ([], [])
+
+
+def test_log_holds_ids_but_nothing_personal(media: Media, log_lines: LogLines) -> None:
+    call(handler, media_event(id=ID))
+
+    assert ID in str(log_lines())
+    assert not [word for word in ("Name", "Caption", "paper.pdf", "canary") if word in str(log_lines())]

@@ -1,0 +1,108 @@
+"""DownloadMediaFunction, beyond its event files."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from media import store
+from media.download import handler
+from media.model import Media
+from tests.unit.conftest import LogLines
+from tests.unit.http_events import call
+from tests.unit.media.calls import ID, OTHER, OWNER, a_media, items, media_event, pending
+from tests.unit.media.conftest import Clock
+
+pytestmark = pytest.mark.usefixtures("dynamodb")
+DOWNLOAD = media_event(id=ID)
+
+
+def test_answer_leads_to_the_file_for_minutes(ready: Media) -> None:
+    status, body, headers = call(handler, DOWNLOAD)
+
+    file, _, query = headers["Location"].partition("?")
+    assert (status, body) == (302, None)
+    assert file == f"https://mediabucket.s3.us-east-1.amazonaws.com/files/{OWNER}/{ID}"
+    assert {"versionId=v1", "X-Amz-Expires=300"} <= set(query.split("&"))
+
+
+def test_link_is_kept_nowhere_and_tells_nobody_where_it_came_from(ready: Media) -> None:
+    headers = call(handler, DOWNLOAD)[2]
+
+    kept = {name: headers[name] for name in ("Cache-Control", "Referrer-Policy", "X-Content-Type-Options")}
+    assert kept == {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+
+
+def test_download_is_counted_in_all_and_for_its_day(ready: Media, clock: Clock) -> None:
+    call(handler, DOWNLOAD)
+    call(handler, DOWNLOAD)
+
+    (item,) = items()
+    assert (item["downloads"], item["by_day"]) == ({"N": "2"}, {"M": {"2026-03-31": {"N": "2"}}})
+
+
+def test_day_changes_at_midnight_utc(ready: Media, clock: Clock) -> None:
+    for clock.time in ("2026-03-31T23:59:59.999Z", "2026-04-01T00:00:00.000Z"):
+        call(handler, DOWNLOAD)
+
+    assert items()[0]["by_day"] == {"M": {"2026-03-31": {"N": "1"}, "2026-04-01": {"N": "1"}}}
+
+
+@pytest.mark.usefixtures("one_write_at_a_time")
+def test_twenty_at_once_are_twenty(ready: Media) -> None:
+    with ThreadPoolExecutor(20) as threads:
+        list(threads.map(lambda _: store.count_download(ID, OWNER, "2026-03-31T12:00:00.000Z"), range(20)))
+
+    (item,) = items()
+    assert (item["downloads"], item["by_day"]) == ({"N": "20"}, {"M": {"2026-03-31": {"N": "20"}}})
+
+
+@pytest.mark.parametrize(
+    ("media", "status", "code", "detail"),
+    [
+        (pending(), 409, "MediaNotReady", "The media is pending."),
+        (pending(status="rejected", reason="x"), 409, "MediaNotReady", "The media is rejected."),
+        (a_media(owner=OTHER), 404, "MediaNotFound", "The caller has no media with this id."),
+        (a_media(expires_at="2026-03-31T12:00:00.000Z"), 410, "MediaExpired", "The media has expired."),
+        (pending(expires_at="2026-03-31T12:00:00.000Z"), 410, "MediaExpired", "The media has expired."),
+        (
+            *(a_media(owner=OTHER, expires_at="2026-03-31T12:00:00.000Z"), 404, "MediaNotFound"),
+            "The caller has no media with this id.",
+        ),
+    ],
+    ids=["pending", "rejected", "other's", "expired", "expired pending", "other's expired"],
+)
+def test_what_cannot_be_downloaded_is_not_counted(
+    clock: Clock, media: Media, status: int, code: str, detail: str
+) -> None:
+    store.put_media(media)
+
+    answer, problem, headers = call(handler, DOWNLOAD)
+
+    assert (answer, problem["code"], problem["detail"]) == (status, code, detail)
+    assert items() == [media.to_item()]
+    assert "Location" not in headers
+
+
+def test_media_expires_the_second_it_is_due(clock: Clock) -> None:
+    store.put_media(a_media(expires_at="2026-04-01T12:00:00.000Z"))
+    answers = []
+    for clock.time in ("2026-04-01T11:59:59.999Z", "2026-04-01T12:00:00.000Z"):
+        answers.append(call(handler, DOWNLOAD)[0])
+
+    assert answers == [302, 410]
+
+
+def test_unknown_media_is_not_found() -> None:
+    status, problem, _ = call(handler, DOWNLOAD)
+
+    assert (status, problem["code"]) == (404, "MediaNotFound")
+    assert items() == []
+
+
+def test_log_holds_ids_but_neither_link_nor_name(ready: Media, log_lines: LogLines) -> None:
+    link: dict[str, Any] = call(handler, DOWNLOAD)[2]
+
+    log = str(log_lines())
+    assert ID in log
+    assert not [word for word in (link["Location"], "X-Amz-Signature", "paper.pdf", "canary") if word in log]

@@ -1,0 +1,212 @@
+"""The form that carries a file."""
+
+import base64
+from dataclasses import replace
+
+import pytest
+
+from media.errors import FileTooLargeError
+from media.form import Form, read_form
+from shared.api import Request
+from shared.errors import InvalidBodyError, UnsupportedMediaTypeError
+from tests.media_files import PDF
+from tests.multipart_forms import BOUNDARY, Part, multipart
+from tests.unit.media.calls import media_event
+
+NAME: Part = ("name", "Name")
+CAPTION: Part = ("caption", "Caption")
+FILE: Part = ("file", "paper.pdf", "application/pdf", PDF)
+GOOD, TYPE = multipart([NAME, CAPTION, FILE])
+
+
+def request(body: bytes | str, content_type: str = TYPE) -> Request:
+    return Request.from_event(media_event(body, headers={"Content-Type": content_type}))
+
+
+def read(*parts: Part) -> Form:
+    return read_form(request(*multipart(list(parts))))
+
+
+def nested() -> bytes:
+    """Return a form whose file is a form of several files: what RFC 7578 forbids."""
+    return multipart([NAME, CAPTION, ("file", "x", "multipart/mixed; boundary=inner", multipart([FILE], "inner")[0])])[
+        0
+    ]
+
+
+def test_form_is_read() -> None:
+    assert read(NAME, CAPTION, FILE) == Form("Name", "Caption", "paper.pdf", "application/pdf", PDF)
+
+
+def test_order_of_parts_does_not_matter() -> None:
+    assert read(FILE, CAPTION, NAME) == Form("Name", "Caption", "paper.pdf", "application/pdf", PDF)
+
+
+def test_body_that_came_as_text_is_read() -> None:
+    assert read_form(request(GOOD.decode())).data == PDF
+
+
+def test_texts_are_utf_8() -> None:
+    form = read(("name", "Grüße 😀"), ("caption", "世界\r\nשלום"), ("file", "été.pdf", "application/pdf", PDF))
+
+    assert (form.name, form.caption, form.filename) == ("Grüße 😀", "世界\r\nשלום", "été.pdf")
+
+
+def test_caption_may_be_empty() -> None:
+    assert read(NAME, ("caption", ""), FILE).caption == ""
+
+
+def test_file_may_be_empty_here() -> None:
+    assert read(NAME, CAPTION, ("file", "a", "", b"")).data == b""
+
+
+def test_file_may_come_without_its_type() -> None:
+    body = GOOD.replace(b"\r\nContent-Type: application/pdf", b"")
+
+    assert read_form(request(body)).declared_type == ""
+
+
+def test_declared_type_is_read_without_parameters_and_case() -> None:
+    assert read(NAME, CAPTION, ("file", "a", "Text/PLAIN; charset=utf-8", PDF)).declared_type == "text/plain"
+
+
+def test_file_may_hold_what_looks_like_a_boundary() -> None:
+    data = f"\r\n--{BOUNDARY[:-1]}\r\n--x--\r\n\r\n".encode()
+
+    assert read(NAME, CAPTION, ("file", "a", "", data)).data == data
+
+
+def test_what_follows_the_end_is_ignored() -> None:
+    """RFC 2046, section 5.1.1."""
+    assert read_form(request(GOOD + GOOD)).data == PDF
+
+
+def test_forms_in_a_form_are_only_bytes() -> None:
+    """RFC 7578, section 4.3, forbids them. What the file is, its content tells."""
+    inner, inner_type = multipart([FILE], "inner")
+
+    assert read(NAME, CAPTION, ("file", "a", inner_type, inner)).data == inner
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["", "application/json", "multipart/mixed; boundary=x", "multipart/form-data-x", "text/plain, multipart/form-data"],
+)
+def test_other_media_types_are_not_taken(content_type: str) -> None:
+    with pytest.raises(UnsupportedMediaTypeError):
+        read_form(request(GOOD, content_type))
+
+
+def test_missing_content_type_is_no_form() -> None:
+    with pytest.raises(UnsupportedMediaTypeError):
+        read_form(Request.from_event(media_event(GOOD)))
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "multipart/form-data",
+        "multipart/form-data; boundary=",
+        "multipart/form-data; boundary=other",
+        'multipart/form-data; boundary="a\nb"',
+        f"multipart/form-data; boundary={'x' * 2000}",
+        "multipart/form-data; boundary=é😀",
+        "multipart/form-data; boundary=\ud800",
+    ],
+)
+def test_boundary_that_does_not_fit_is_refused(content_type: str) -> None:
+    with pytest.raises(InvalidBodyError):
+        read_form(request(GOOD, content_type))
+
+
+BROKEN = {
+    "nothing": b"",
+    "no multipart": b"name=Name",
+    "no end": GOOD[:-4],
+    "only the end": f"--{BOUNDARY}--\r\n".encode(),
+    "cut off inside the file": GOOD[:-60],
+    "cut off inside the headers": GOOD[:50],
+    "something before the start": b"x" + GOOD,
+    "line feeds only": GOOD.replace(b"\r\n", b"\n"),
+    "no name": GOOD.replace(b'; name="caption"', b""),
+    "no disposition": GOOD.replace(b"Content-Disposition", b"X"),
+    "another disposition": GOOD.replace(b"form-data; name", b"attachment; name"),
+    "header without a colon": GOOD.replace(b"Content-Type: ", b"Content-Type "),
+    "header name that is not UTF-8": GOOD.replace(b"Content-Type", b"\xff"),
+    "header value that is not UTF-8": GOOD.replace(b"paper.pdf", b"\xff.pdf"),
+    "nine headers": GOOD.replace(b"Content-Type", b"X: y\r\n" * 9 + b"Content-Type"),
+    "endless header": GOOD.replace(b"paper.pdf", b"x" * 10_000),
+    "false length": GOOD.replace(b"Content-Type", b"Content-Length: 5\r\nContent-Type"),
+}
+
+
+@pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
+def test_broken_form_is_refused(body: bytes) -> None:
+    with pytest.raises(InvalidBodyError):
+        read_form(request(body))
+
+
+def test_body_that_is_not_base64_is_refused() -> None:
+    broken = replace(request(GOOD), body=base64.b64encode(GOOD).decode() + "%")
+
+    with pytest.raises(InvalidBodyError):
+        read_form(broken)
+
+
+def test_body_with_half_a_surrogate_is_refused() -> None:
+    with pytest.raises(InvalidBodyError):
+        read_form(request("\ud800"))
+
+
+WRONG_PARTS: dict[str, list[Part]] = {
+    "no name": [CAPTION, FILE],
+    "no caption": [NAME, FILE],
+    "no file": [NAME, CAPTION],
+    "nothing": [],
+    "two names": [NAME, NAME, FILE],
+    "two files": [NAME, CAPTION, FILE, FILE],
+    "two files, no caption": [NAME, FILE, FILE],
+    "another field": [NAME, CAPTION, FILE, ("owner", "victim")],
+    "another field for one": [NAME, FILE, ("owner", "victim")],
+    "another letter case": [("Name", "x"), CAPTION, FILE],
+    "200 fields": [NAME, CAPTION, FILE, *[(f"f{number}", "x") for number in range(200)]],
+    "200 times a field": [("name", "x")] * 200,
+    "file as text": [NAME, CAPTION, ("file", "text")],
+    "name as file": [("name", "n", "text/plain", b"x"), CAPTION, FILE],
+    "caption as file": [NAME, ("caption", "n", "text/plain", b"x"), FILE],
+    "nameless file": [NAME, CAPTION, ("file", "", "application/pdf", PDF)],
+    "caption far too long": [NAME, ("caption", "😀" * 100_000), FILE],
+}
+
+
+@pytest.mark.parametrize("parts", WRONG_PARTS.values(), ids=WRONG_PARTS)
+def test_wrong_parts_are_refused(parts: list[Part]) -> None:
+    with pytest.raises(InvalidBodyError):
+        read(*parts)
+
+
+def test_text_that_is_not_utf_8_is_refused() -> None:
+    with pytest.raises(InvalidBodyError):
+        read_form(request(GOOD.replace(b"Caption", b"\xff")))
+
+
+@pytest.mark.parametrize(
+    ("sent", "meant"), [("a%22b.pdf", 'a"b.pdf'), ("100%.pdf", "100%.pdf"), ("C:\\docs\\a.pdf", "a.pdf")]
+)
+def test_filename_is_read_as_browsers_write_it(sent: str, meant: str) -> None:
+    """A quote as %22 (HTML standard, form submission); old ones send the whole path."""
+    assert read(NAME, CAPTION, ("file", sent, "application/pdf", PDF)).filename == meant
+
+
+def test_texts_are_checked() -> None:
+    with pytest.raises(InvalidBodyError, match="printable"):
+        read(("name", "a\x00"), CAPTION, FILE)
+
+
+def test_four_mebibytes_are_taken() -> None:
+    assert len(read(NAME, CAPTION, ("file", "a", "", bytes(4 * 1024 * 1024))).data) == 4_194_304
+
+
+def test_one_byte_more_is_sent_elsewhere() -> None:
+    with pytest.raises(FileTooLargeError, match="POST /media/uploads"):
+        read(NAME, CAPTION, ("file", "a", "", bytes(4 * 1024 * 1024 + 1)))

@@ -1,0 +1,106 @@
+"""ListMediaFunction, beyond its event files."""
+
+import base64
+import json
+
+import pytest
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from media import store
+from media.list import handler
+from tests.unit.http_events import call
+from tests.unit.media.calls import API_URL, OTHER, OWNER, a_media, media_event
+from tests.unit.media.conftest import Clock
+
+IDS = [f"{number:032x}" for number in range(5)]
+
+
+@pytest.fixture
+def five_media(clock: Clock, dynamodb: DynamoDBClient) -> list[str]:
+    """Five media of OWNER, newest first; two of them of one time. Others have some too."""
+    for day, media_id in zip(("05", "04", "04", "02", "01"), IDS, strict=True):
+        store.put_media(a_media(id=media_id, created_at=f"2026-03-{day}T00:00:00.000Z"))
+        store.put_media(a_media(id=f"f{media_id[1:]}", owner=OTHER, created_at=f"2026-03-{day}T00:00:00.000Z"))
+    return IDS
+
+
+def pages(limit: int) -> list[list[str]]:
+    found = []
+    query: dict[str, str] | None = {"limit": str(limit)}
+    while query:
+        status, page, _ = call(handler, media_event(query=query))
+        assert status == 200
+        found.append([item["id"] for item in page["items"]])
+        query = {"limit": str(limit), "cursor": page["next_cursor"]} if page["next_cursor"] else None
+    return found
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 6, 100])
+def test_pages_hold_every_media_once(five_media: list[str], limit: int) -> None:
+    found = pages(limit)
+
+    assert sorted(media_id for page in found for media_id in page) == five_media
+    assert max(map(len, found)) <= limit
+
+
+def test_newest_is_first(five_media: list[str]) -> None:
+    (page,) = pages(100)
+
+    assert (page[0], page[3:]) == (IDS[0], IDS[3:])
+
+
+def test_nobody_s_list_is_empty(dynamodb: DynamoDBClient) -> None:
+    status, page, _ = call(handler, media_event())
+
+    assert (status, page) == (200, {"items": [], "next_cursor": None})
+
+
+def test_item_is_the_media_with_a_link_to_its_thumbnail(clock: Clock, dynamodb: DynamoDBClient) -> None:
+    store.put_media(a_media(id=IDS[0], thumbnail_key=f"thumbnails/{OWNER}/{IDS[0]}/v1"))
+
+    (item,) = call(handler, media_event())[1]["items"]
+
+    assert item["thumbnail_url"].partition("?")[0].endswith(f"/thumbnails/{OWNER}/{IDS[0]}/v1")
+    assert item["download_url"] == f"{API_URL}/media/{IDS[0]}/download"
+    assert not item.keys() & {"owner", "object_key", "version_id", "thumbnail_key", "links", "ttl"}
+
+
+def test_expired_media_is_not_listed(five_media: list[str], clock: Clock) -> None:
+    store.put_media(a_media(id=IDS[2], expires_at=clock.time))
+
+    assert sorted(media_id for page in pages(2) for media_id in page) == [IDS[0], IDS[1], IDS[3], IDS[4]]
+
+
+def test_rejected_and_pending_media_are_listed(clock: Clock, dynamodb: DynamoDBClient) -> None:
+    store.put_media(a_media(id=IDS[0], status="rejected", reason="The file is empty."))
+    store.put_media(a_media(id=IDS[1], status="pending"))
+
+    assert {item["status"] for item in call(handler, media_event())[1]["items"]} == {"rejected", "pending"}
+
+
+def test_cursor_of_another_owner_leads_nowhere(five_media: list[str]) -> None:
+    cursor = call(handler, media_event(owner=OTHER, query={"limit": "1"}))[1]["next_cursor"]
+
+    _, page, _ = call(handler, media_event(query={"cursor": cursor}))
+
+    assert {item["id"] for item in page["items"]} <= set(five_media)
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "",
+        "x",
+        "%%%",
+        *(base64.urlsafe_b64encode(json.dumps([key]).encode()).decode().rstrip("=") for key in ("", "a#b", 1)),
+    ],
+)
+def test_cursor_that_no_list_gave_is_refused(dynamodb: DynamoDBClient, cursor: str) -> None:
+    status, problem, _ = call(handler, media_event(query={"cursor": cursor}))
+
+    assert (status, problem["code"]) == (400, "InvalidCursor")
+
+
+@pytest.mark.parametrize("limit", ["0", "101", "-1", "x", ""])
+def test_limit_is_from_1_to_100(dynamodb: DynamoDBClient, limit: str) -> None:
+    assert call(handler, media_event(query={"limit": limit}))[0] == 400

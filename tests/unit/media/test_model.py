@@ -1,0 +1,81 @@
+"""What a media is."""
+
+from typing import Any
+
+import pytest
+
+from media.model import Link, Media, epoch_seconds
+from tests.unit.media.calls import a_media, pending
+
+LINKS = (
+    Link("ab" * 32, "2026-03-01T00:00:00.000Z", "2026-03-02T00:00:00.000Z", 3),
+    Link("cd" * 32, "2026-03-02T00:00:00.000Z", "2026-03-03T00:00:00.000Z"),
+)
+
+
+@pytest.mark.parametrize(
+    "media",
+    [
+        a_media(),
+        pending(),
+        pending(status="rejected", reason="The file is empty."),
+        a_media(width=40, height=20, thumbnail_key="thumbnails/x", downloads=7, by_day={"2026-03-01": 7}, links=LINKS),
+    ],
+    ids=["ready", "pending", "rejected", "all"],
+)
+def test_item_is_the_media_again(media: Media) -> None:
+    assert Media.from_item(media.to_item()) == media
+
+
+def test_item_leaves_out_what_is_not_known() -> None:
+    assert not pending().to_item().keys() & {"sha256", "reason", "version_id", "thumbnail_key", "width", "height"}
+
+
+def test_item_has_its_expiry_in_seconds_for_time_to_live() -> None:
+    assert a_media(expires_at="2026-04-01T12:00:00.999Z").to_item()["ttl"] == {"N": "1775044800"}
+
+
+def test_days_and_links_are_in_order_of_time() -> None:
+    item = a_media(links=LINKS[::-1], by_day={"2026-03-10": 1, "2026-03-09": 2}).to_item()
+
+    media = Media.from_item(item)
+
+    assert media.links == LINKS
+    assert list(media.by_day.items()) == [("2026-03-09", 2), ("2026-03-10", 1)]
+
+
+def test_owner_does_not_see_where_it_lies() -> None:
+    shown = a_media(thumbnail_key="thumbnails/x", links=LINKS, by_day={"2026-03-01": 7}).to_json("https://api")
+
+    hidden = {"owner", "object_key", "version_id", "thumbnail_key", "links", "by_day", "ttl"}
+    assert not shown.keys() & hidden
+
+
+@pytest.mark.parametrize(
+    ("facts", "saved_as"),
+    [
+        ({"filename": "paper.pdf"}, "paper.pdf"),
+        ({"filename": "PAPER.PDF"}, "PAPER.PDF"),
+        ({"filename": "paper"}, "paper.pdf"),
+        ({"filename": "paper.exe"}, "paper.exe.pdf"),
+        ({"filename": "photo.jpeg", "content_type": "image/jpeg"}, "photo.jpeg"),
+        ({"filename": "photo.png", "content_type": "image/jpeg"}, "photo.png.jpg"),
+        ({"filename": "page.html", "content_type": "text/plain"}, "page.html.txt"),
+        ({"filename": "run.txt.bat", "content_type": "text/plain"}, "run.txt.bat.txt"),
+        ({"filename": "x" * 255}, "x" * 251 + ".pdf"),
+        ({"filename": "x" * 251 + ".PDF"}, "x" * 251 + ".PDF"),
+        ({"filename": "x" + "é" * 125 + ".pdf"}, "x" + "é" * 125 + ".pdf"),
+        ({"filename": "xx" + "é" * 125 + ".pdf"}, "xx" + "é" * 124 + ".pdf"),
+        ({"filename": "😀" * 255}, "😀" * 62 + ".pdf"),
+    ],
+    ids=lambda value: None,
+)
+def test_file_is_saved_with_an_extension_of_its_type_in_255_bytes(facts: dict[str, Any], saved_as: str) -> None:
+    assert a_media(**facts).saved_as == saved_as
+
+
+@pytest.mark.parametrize(
+    ("time", "seconds"), [("1970-01-01T00:00:00.000Z", 0), ("2026-04-01T12:00:00.999Z", 1775044800)]
+)
+def test_time_is_whole_seconds_since_1970(time: str, seconds: int) -> None:
+    assert epoch_seconds(time) == seconds

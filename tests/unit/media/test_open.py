@@ -1,0 +1,136 @@
+"""OpenMediaFunction, beyond its event files."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from media import links, store, unshare
+from media.model import Link
+from media.open import handler
+from tests.unit.conftest import LogLines
+from tests.unit.http_events import call
+from tests.unit.media.calls import ID, OWNER, a_media, items, media_event
+from tests.unit.media.conftest import Clock
+
+pytestmark = pytest.mark.usefixtures("dynamodb")
+TOKEN, OTHER_TOKEN = ID + "x" * 43, ID + "y" * 43
+LINK = Link(links.token_hash(TOKEN), "2026-03-31T00:00:00.000Z", "2026-04-01T00:00:00.000Z")
+OTHER_LINK = Link(links.token_hash(OTHER_TOKEN), "2026-03-31T00:00:01.000Z", "2026-04-01T00:00:00.000Z")
+SHARED = a_media(links=(LINK, OTHER_LINK))
+
+
+def follow(token: str = TOKEN) -> tuple[int, Any, dict[str, str]]:
+    """Follow a link as a browser does: without a token of Cognito."""
+    event = media_event(token=token)
+    del event["requestContext"]["authorizer"]
+    return call(handler, event)
+
+
+@pytest.fixture(autouse=True)
+def _shared(clock: Clock, dynamodb: object) -> None:
+    store.put_media(SHARED)
+
+
+def test_answer_leads_to_the_file_for_minutes() -> None:
+    status, body, headers = follow()
+
+    file, _, query = headers["Location"].partition("?")
+    assert (status, body) == (302, None)
+    assert file == f"https://mediabucket.s3.us-east-1.amazonaws.com/files/{OWNER}/{ID}"
+    assert {"versionId=v1", "X-Amz-Expires=300"} <= set(query.split("&"))
+    assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+
+
+def test_download_is_counted_of_the_link_the_media_and_the_day(clock: Clock) -> None:
+    for clock.time in ("2026-03-31T23:59:58.000Z", "2026-03-31T23:59:59.000Z"):
+        follow()
+    follow(OTHER_TOKEN)
+
+    media = store.find_media(ID, clock.time)
+    assert media is not None
+    assert (media.downloads, media.by_day) == (3, {"2026-03-31": 3})
+    assert [link.downloads for link in media.links] == [2, 1]
+
+
+@pytest.mark.usefixtures("one_write_at_a_time")
+def test_twenty_at_once_are_twenty(clock: Clock) -> None:
+    with ThreadPoolExecutor(20) as threads:
+        list(threads.map(lambda _: links.count_link_download(TOKEN, clock.time), range(20)))
+
+    media = store.find_media(ID, clock.time)
+    assert media is not None
+    assert (media.downloads, media.by_day) == (20, {"2026-03-31": 20})
+    assert [link.downloads for link in media.links] == [20, 0]
+
+
+def test_link_expires_the_second_it_is_due(clock: Clock) -> None:
+    clock.time = "2026-03-31T23:59:59.999Z"
+    before = follow()[0]
+    clock.time = "2026-04-01T00:00:00.000Z"
+    status, problem, headers = follow()
+
+    assert before == 302
+    assert (status, problem["code"]) == (410, "LinkExpired")
+    assert "Location" not in headers
+
+
+def test_expired_link_is_not_counted(clock: Clock) -> None:
+    clock.time = "2026-04-01T00:00:00.000Z"
+    follow()
+
+    assert items() == [SHARED.to_item()]
+
+
+def test_link_to_a_media_that_has_expired_has_expired() -> None:
+    media = a_media(links=(LINK,), expires_at="2026-03-31T12:00:00.000Z")
+    store.put_media(media)
+
+    status, problem, _ = follow()
+
+    assert (status, problem["code"]) == (410, "LinkExpired")
+    assert items() == [media.to_item()]
+
+
+def test_revoked_link_never_was() -> None:
+    guessed = follow(ID + "z" * 43)
+    call(unshare.handler, media_event(id=ID, token=TOKEN))
+
+    assert follow()[:2] == guessed[:2]
+    assert guessed[0] == 404
+    assert guessed[1]["code"] == "LinkNotFound"
+
+
+def test_other_links_outlive_a_revoked_one() -> None:
+    call(unshare.handler, media_event(id=ID, token=TOKEN))
+
+    assert follow(OTHER_TOKEN)[0] == 302
+
+
+def test_link_to_a_media_that_was_deleted_never_was() -> None:
+    store.delete_media(SHARED)
+
+    status, problem, _ = follow()
+
+    assert (status, problem["code"]) == (404, "LinkNotFound")
+    assert items() == []
+
+
+@pytest.mark.parametrize(
+    "token",
+    ["", "x", ID, LINK.token_hash, ID + LINK.token_hash, "f" * 32 + "x" * 43, TOKEN.upper(), TOKEN + "x", "#link"],
+)
+def test_guess_is_not_found_and_not_counted(token: str) -> None:
+    status, problem, _ = follow(token)
+
+    assert (status, problem["code"]) == (404, "LinkNotFound")
+    assert items() == [SHARED.to_item()]
+
+
+def test_log_holds_ids_but_neither_token_nor_link(log_lines: LogLines) -> None:
+    location = follow()[2]["Location"]
+    follow(ID + "z" * 43)
+
+    log = str(log_lines())
+    assert ID in log
+    assert not [word for word in (location, "x" * 43, "z" * 43, "paper.pdf", "X-Amz-Signature") if word in log]

@@ -1,0 +1,152 @@
+"""PresignMediaFunction, beyond its event files."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from media.presign import handler
+from tests.unit.conftest import LogLines
+from tests.unit.http_events import call
+from tests.unit.media.calls import OWNER, items, media_event
+from tests.unit.media.conftest import Bucket, Clock
+
+pytestmark = pytest.mark.usefixtures("dynamodb")
+NEW = {"name": "Film", "caption": "", "filename": "film.mp4", "content_type": "video/mp4", "size": 90_000_000}
+SHA256 = "0123456789abcdef" * 4
+
+
+def presign(**changes: Any) -> tuple[int, Any]:
+    status, body, _ = call(handler, media_event(NEW | changes))
+    return status, body
+
+
+def policy_of(body: Any) -> dict[str, Any]:
+    policy: dict[str, Any] = json.loads(base64.b64decode(body["upload"]["fields"]["policy"]))
+    return policy
+
+
+def test_form_is_for_one_file_of_just_this_key_size_and_type() -> None:
+    status, body = presign()
+
+    key = f"uploads/{OWNER}/{body['id']}"
+    assert status == 201
+    assert policy_of(body)["conditions"][:5] == [
+        {"Content-Type": "video/mp4"},
+        {"success_action_status": "204"},
+        ["content-length-range", 90_000_000, 90_000_000],
+        {"bucket": "mediabucket"},
+        {"key": key},
+    ]
+    assert body["upload"]["fields"]["key"] == key
+    assert body["upload"]["fields"]["Content-Type"] == "video/mp4"
+
+
+def test_form_goes_to_the_bucket_and_is_good_for_five_minutes() -> None:
+    _, body = presign()
+
+    assert body["upload"]["url"] == "https://mediabucket.s3.us-east-1.amazonaws.com/"
+    assert body["upload"]["expires_in"] == 300
+
+
+def test_promised_checksum_is_s3_s_to_check() -> None:
+    _, body = presign(sha256=SHA256)
+
+    checksum = {
+        "x-amz-checksum-algorithm": "SHA256",
+        "x-amz-checksum-sha256": "ASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4mrze8=",
+    }
+    assert body["upload"]["fields"].items() >= checksum.items()
+    for name, value in checksum.items():
+        assert {name: value} in policy_of(body)["conditions"]
+
+
+def test_form_asks_for_no_checksum_that_was_not_promised() -> None:
+    _, body = presign()
+
+    assert not [name for name in body["upload"]["fields"] if "checksum" in name]
+
+
+def test_media_is_pending_for_a_day(clock: Clock) -> None:
+    _, body = presign(sha256=SHA256)
+
+    assert items() == [
+        {
+            "id": {"S": body["id"]},
+            "owner": {"S": OWNER},
+            "name": {"S": "Film"},
+            "caption": {"S": ""},
+            "filename": {"S": "film.mp4"},
+            "content_type": {"S": "video/mp4"},
+            "size": {"N": "90000000"},
+            "sha256": {"S": SHA256},
+            "status": {"S": "pending"},
+            "created_at": {"S": "2026-03-31T12:00:00.000Z"},
+            "expires_at": {"S": "2026-04-01T12:00:00.000Z"},
+            "ttl": {"N": "1775044800"},
+            "object_key": {"S": f"uploads/{OWNER}/{body['id']}"},
+            "downloads": {"N": "0"},
+            "by_day": {"M": {}},
+            "links": {"M": {}},
+        }
+    ]
+
+
+def test_nothing_is_put_into_the_bucket(bucket: Bucket) -> None:
+    presign()
+
+    assert bucket.versions() == []
+
+
+@pytest.mark.parametrize("size", [1, 104_857_600])
+def test_size_from_one_byte_to_100_mebibytes_is_taken(size: int) -> None:
+    assert presign(size=size)[0] == 201
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *({"size": size} for size in (0, -1, 104_857_601, 1.5, "1", True, None, 1e300)),
+        *({"content_type": kind} for kind in ("image/svg+xml", "text/html", "", "image/png ", "IMAGE/PNG", None)),
+        *({"sha256": checksum} for checksum in ("", SHA256[:-1], SHA256.upper(), SHA256 + "\n", None)),
+        *({"filename": name} for name in ("../x", "a\x00", "", ".", "x" * 256, "photo_\u202egpj.exe", "\ud800", 1)),
+        *({"name": name} for name in ("", " ", "x" * 101, "a\nb", "\ud800", ["x"])),
+        *({"caption": caption} for caption in ("x" * 501, "\x00", None)),
+        *({field: "x"} for field in ("owner", "id", "status", "object_key", "expires_in")),
+    ],
+    ids=ascii,
+)
+def test_bad_body_is_refused_and_nothing_stored(changes: dict[str, Any]) -> None:
+    status, problem = presign(**changes)
+
+    assert (status, problem["code"]) == (400, "InvalidBody")
+    assert items() == []
+
+
+@pytest.mark.parametrize("field", list(NEW))
+def test_field_that_is_missing_is_refused(field: str) -> None:
+    status, problem, _ = call(handler, media_event({name: value for name, value in NEW.items() if name != field}))
+
+    assert (status, problem["code"]) == (400, "InvalidBody")
+
+
+def test_image_over_20_mebibytes_is_refused() -> None:
+    status, problem = presign(content_type="image/jpeg", size=20_971_521)
+
+    assert (status, problem["code"]) == (413, "FileTooLarge")
+    assert items() == []
+
+
+def test_caller_without_an_id_token_is_refused() -> None:
+    assert call(handler, media_event(NEW, owner=None))[0] == 403
+    assert items() == []
+
+
+def test_log_holds_ids_but_nothing_personal(log_lines: LogLines) -> None:
+    _, body = presign(name="canary-name", caption="canary-caption", filename="canary-file.mp4")
+    presign(name="canary\x00", caption="canary-caption", filename="canary/file")
+
+    assert body["id"] in str(log_lines())
+    for secret in ("canary", body["upload"]["fields"]["x-amz-signature"]):
+        assert secret not in str(log_lines())

@@ -1,0 +1,170 @@
+"""ShareMediaFunction, beyond its event files."""
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from media import links, store
+from media.errors import TooManyLinksError
+from media.model import Link, Media
+from media.share import handler
+from tests.unit.conftest import LogLines
+from tests.unit.http_events import call
+from tests.unit.media.calls import API_URL, ID, OWNER, a_media, items, media_event, pending
+from tests.unit.media.conftest import Clock
+
+pytestmark = pytest.mark.usefixtures("dynamodb")
+
+
+def share(body: Any = {}) -> tuple[int, Any]:  # noqa: B006 - read only
+    status, answer, _ = call(handler, media_event(body, id=ID))
+    return status, answer
+
+
+def links_until(*expiries: str) -> tuple[Link, ...]:
+    return tuple(Link(f"{number:064x}", "2026-03-01T00:00:00.000Z", expiry) for number, expiry in enumerate(expiries))
+
+
+def test_answer_is_a_link_for_an_hour(ready: Media, clock: Clock) -> None:
+    status, link = share()
+
+    assert status == 201
+    assert link == {
+        "url": f"{API_URL}/shared/{link['token']}",
+        "token": link["token"],
+        "expires_at": "2026-03-31T13:00:00.000Z",
+    }
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expires_at"), [(1, "2026-03-31T12:00:01.000Z"), (604_800, "2026-04-07T12:00:00.000Z")]
+)
+def test_link_is_good_for_as_long_as_is_asked(ready: Media, clock: Clock, seconds: int, expires_at: str) -> None:
+    assert share({"expires_in": seconds})[1]["expires_at"] == expires_at
+
+
+def test_token_cannot_be_guessed(ready: Media) -> None:
+    """256 random bits behind the media's id."""
+    tokens = [share()[1]["token"] for _ in range(2)]
+
+    assert [token[:32] for token in tokens] == [ID, ID]
+    assert [len(token) for token in tokens] == [75, 75]
+    assert tokens[0] != tokens[1]
+
+
+def test_only_the_hash_of_a_token_is_kept(ready: Media, clock: Clock) -> None:
+    _, link = share()
+
+    (item,) = items()
+    assert item["links"]["M"] == {
+        hashlib.sha256(link["token"].encode()).hexdigest(): {
+            "M": {
+                "created_at": {"S": "2026-03-31T12:00:00.000Z"},
+                "expires_at": {"S": "2026-03-31T13:00:00.000Z"},
+                "downloads": {"N": "0"},
+            }
+        }
+    }
+    assert link["token"][32:] not in str(item)
+
+
+def test_log_holds_ids_but_no_token(ready: Media, log_lines: LogLines) -> None:
+    _, link = share()
+
+    assert ID in str(log_lines())
+    assert link["token"][32:] not in str(log_lines())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *({"expires_in": seconds} for seconds in (0, -1, 604_801, 1.5, "60", True, None)),
+        *(None, "", "[]", "{", {"expires_at": "2026-04-01T00:00:00.000Z"}, {"token": "x"}),
+    ],
+    ids=str,
+)
+def test_bad_body_is_refused_and_changes_nothing(ready: Media, body: Any) -> None:
+    status, problem = share(body)
+
+    assert (status, problem["code"]) == (400, "InvalidBody")
+    assert items() == [ready.to_item()]
+
+
+@pytest.mark.parametrize(
+    ("media", "status", "code"),
+    [
+        (pending(), 409, "MediaNotReady"),
+        (pending(status="rejected", reason="x"), 409, "MediaNotReady"),
+        (a_media(expires_at="2026-03-31T12:00:00.000Z"), 410, "MediaExpired"),
+    ],
+    ids=["pending", "rejected", "expired"],
+)
+def test_what_cannot_be_downloaded_cannot_be_shared(clock: Clock, media: Media, status: int, code: str) -> None:
+    store.put_media(media)
+
+    answer, problem = share()
+
+    assert (answer, problem["code"]) == (status, code)
+    assert items() == [media.to_item()]
+
+
+def test_twenty_links_are_taken_and_no_more(clock: Clock) -> None:
+    store.put_media(a_media(links=links_until(*["2026-04-01T00:00:00.000Z"] * 19)))
+
+    first, (status, problem) = share()[0], share()
+
+    assert first == 201
+    assert (status, problem["code"]) == (409, "TooManyLinks")
+    assert len(items()[0]["links"]["M"]) == 20
+
+
+def test_expired_links_make_room(clock: Clock) -> None:
+    good, expired = "2026-03-31T12:00:00.001Z", "2026-03-31T12:00:00.000Z"
+    store.put_media(a_media(links=links_until(*[good] * 17, *[expired] * 3)))
+
+    assert share()[0] == 201
+    left = items()[0]["links"]["M"]
+    assert len(left) == 18
+    assert expired not in [link["M"]["expires_at"]["S"] for link in left.values()]
+
+
+@pytest.mark.usefixtures("one_write_at_a_time")
+def test_room_of_one_expired_link_is_taken_once() -> None:
+    """By twenty at once, who all see that there is room."""
+    good, expired = "2026-04-01T00:00:00.000Z", "2026-03-31T12:00:00.000Z"
+    store.put_media(a_media(links=links_until(*[good] * 19, expired)))
+
+    def add(number: int) -> bool:
+        try:
+            links.add_link(ID, OWNER, Link(f"new-{number}", "2026-03-31T12:00:00.000Z", good))
+        except TooManyLinksError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(20) as threads:
+        added = list(threads.map(add, range(20)))
+
+    assert added.count(True) == 1
+    assert len(items()[0]["links"]["M"]) == 20
+
+
+def test_media_that_is_deleted_meanwhile_is_not_found(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the refusal for too many links and the second try."""
+    media = a_media(links=links_until(*["2026-03-31T12:00:00.000Z"] * 20))
+    store.put_media(media)
+    update_item = store._dynamodb.update_item
+
+    def delete_after(**request: Any) -> Any:
+        try:
+            return update_item(**request)
+        finally:
+            store.delete_media(media)
+
+    monkeypatch.setattr(store._dynamodb, "update_item", delete_after)
+
+    status, problem = share()
+
+    assert (status, problem["code"]) == (404, "MediaNotFound")
+    assert items() == []

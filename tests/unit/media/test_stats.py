@@ -1,0 +1,46 @@
+"""StatsMediaFunction, beyond its event files."""
+
+import pytest
+
+from media import store
+from media.model import Link, Media
+from media.stats import handler
+from tests.unit.http_events import call
+from tests.unit.media.calls import ID, a_media, media_event, pending
+from tests.unit.media.conftest import Clock
+
+pytestmark = pytest.mark.usefixtures("dynamodb")
+
+
+def test_counts_are_in_order_of_time() -> None:
+    newer = Link("ab" * 32, "2026-03-02T00:00:00.000Z", "2026-03-03T00:00:00.000Z", 3)
+    older = Link("cd" * 32, "2026-03-01T00:00:00.000Z", "2026-03-02T00:00:00.000Z")
+    by_day = {"2026-03-10": 1, "2026-03-09": 6}
+    store.put_media(a_media(downloads=7, by_day=by_day, links=(newer, older)))
+
+    status, stats, _ = call(handler, media_event(id=ID))
+
+    assert status == 200
+    assert stats == {
+        "downloads": 7,
+        "by_day": [{"day": "2026-03-09", "downloads": 6}, {"day": "2026-03-10", "downloads": 1}],
+        "links": [
+            {"created_at": "2026-03-01T00:00:00.000Z", "expires_at": "2026-03-02T00:00:00.000Z", "downloads": 0},
+            {"created_at": "2026-03-02T00:00:00.000Z", "expires_at": "2026-03-03T00:00:00.000Z", "downloads": 3},
+        ],
+    }
+
+
+@pytest.mark.parametrize("media", [a_media(), pending()], ids=["ready", "pending"])
+def test_what_was_never_downloaded_has_no_counts(media: Media) -> None:
+    store.put_media(media)
+
+    assert call(handler, media_event(id=ID))[1] == {"downloads": 0, "by_day": [], "links": []}
+
+
+def test_expired_media_is_not_found(clock: Clock) -> None:
+    store.put_media(a_media(expires_at=clock.time))
+
+    status, problem, _ = call(handler, media_event(id=ID))
+
+    assert (status, problem["code"]) == (404, "MediaNotFound")

@@ -1,0 +1,164 @@
+"""UploadMediaFunction, beyond its event files."""
+
+import hashlib
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from media import files, store
+from media.upload import handler
+from tests.media_files import BAD, MP4, PDF, TEXT, image_file, photo
+from tests.multipart_forms import multipart
+from tests.unit.conftest import LogLines
+from tests.unit.http_events import call
+from tests.unit.media.calls import API_URL, OWNER, items, media_event, upload_event
+from tests.unit.media.conftest import Bucket, Clock
+
+pytestmark = pytest.mark.usefixtures("dynamodb")
+
+
+def test_answer_is_the_media(clock: Clock) -> None:
+    status, media, headers = call(handler, upload_event(TEXT, name="Ünïcode", caption="two\nlines"))
+
+    assert status == 201
+    assert media == {
+        "id": media["id"],
+        "name": "Ünïcode",
+        "caption": "two\nlines",
+        "filename": "notes.txt",
+        "content_type": "text/plain",
+        "size": 21,
+        "sha256": hashlib.sha256(TEXT).hexdigest(),
+        "status": "ready",
+        "reason": None,
+        "width": None,
+        "height": None,
+        "created_at": "2026-03-31T12:00:00.000Z",
+        "expires_at": "2026-06-29T12:00:00.000Z",
+        "downloads": 0,
+        "download_url": f"{API_URL}/media/{media['id']}/download",
+        "thumbnail_url": None,
+    }
+    assert headers["Location"] == f"{API_URL}/media/{media['id']}"
+
+
+def test_file_is_stored_for_its_owner(bucket: Bucket) -> None:
+    _, media, _ = call(handler, upload_event(PDF, "application/pdf"))
+
+    key = f"files/{OWNER}/{media['id']}"
+    ((stored_key, version_id),) = bucket.versions()
+    (item,) = items()
+    assert (stored_key, bucket.get(key)) == (key, PDF)
+    assert (item["owner"]["S"], item["object_key"]["S"], item["version_id"]["S"]) == (OWNER, key, version_id)
+
+
+def test_image_has_a_thumbnail_without_exif(bucket: Bucket) -> None:
+    _, media, _ = call(handler, upload_event(photo(), "image/jpeg"))
+
+    (item,) = items()
+    made = bucket.get(f"thumbnails/{OWNER}/{media['id']}/{item['version_id']['S']}")
+    assert (media["width"], media["height"]) == (40, 20)
+    assert made[8:12] == b"WEBP"
+    assert b"canary" not in made
+
+
+def test_item_expires_by_itself(clock: Clock) -> None:
+    call(handler, upload_event(TEXT))
+
+    assert items()[0]["ttl"] == {"N": "1782734400"}
+
+
+def test_type_that_the_browser_does_not_know_is_found() -> None:
+    assert call(handler, upload_event(MP4, "application/octet-stream"))[1]["content_type"] == "video/mp4"
+
+
+@pytest.mark.parametrize("bad", ["HTML as text", "PNG bomb", "half a JPEG"])
+def test_bad_file_is_refused_and_nothing_stored(bucket: Bucket, bad: str) -> None:
+    declared, data = BAD[bad]
+
+    status, problem, _ = call(handler, upload_event(data, declared))
+
+    assert (status, problem["code"]) == (422, "FileRejected")
+    assert (items(), bucket.versions()) == ([], [])
+
+
+def test_empty_file_is_refused() -> None:
+    status, problem, _ = call(handler, upload_event(b""))
+
+    assert (status, problem["detail"]) == (422, "The file is empty.")
+
+
+def test_form_in_a_form_is_refused() -> None:
+    inner, inner_type = multipart([("file", "paper.pdf", "application/pdf", PDF)], "inner")
+
+    status, problem, _ = call(handler, upload_event(inner, inner_type))
+
+    assert (status, problem["code"]) == (422, "FileRejected")
+
+
+@pytest.mark.parametrize(
+    ("event", "status", "code"),
+    [
+        (media_event({"name": "x"}, headers={"Content-Type": "application/json"}), 415, "UnsupportedMediaType"),
+        (media_event(b"", headers={"Content-Type": "multipart/form-data; boundary=x"}), 400, "InvalidBody"),
+        (upload_event(TEXT, filename="../../etc/passwd"), 400, "InvalidBody"),
+        (upload_event(TEXT, name=""), 400, "InvalidBody"),
+        (upload_event(bytes(4 * 1024 * 1024 + 1)), 413, "FileTooLarge"),
+        (upload_event(TEXT) | {"body": None}, 400, "InvalidBody"),
+    ],
+    ids=["JSON", "no parts", "path", "no name", "one byte over", "no body"],
+)
+def test_bad_request_is_refused_and_nothing_stored(bucket: Bucket, event: Any, status: int, code: str) -> None:
+    answer, problem, _ = call(handler, event)
+
+    assert (answer, problem["code"]) == (status, code)
+    assert (items(), bucket.versions()) == ([], [])
+
+
+def test_caller_without_an_id_token_is_refused(bucket: Bucket) -> None:
+    event = upload_event(TEXT)
+    event["requestContext"]["authorizer"]["claims"]["token_use"] = "access"
+
+    assert call(handler, event)[0] == 403
+    assert bucket.versions() == []
+
+
+def test_four_mebibytes_are_taken() -> None:
+    text = b"x" * (4 * 1024 * 1024)
+
+    assert call(handler, upload_event(text))[1]["size"] == 4_194_304
+
+
+def test_two_uploads_of_a_file_are_two_media() -> None:
+    ids = {call(handler, upload_event(TEXT))[1]["id"] for _ in range(2)}
+
+    assert len(ids) == 2
+
+
+def test_failure_of_the_bucket_leaves_no_item(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "SlowDown", "Message": ""}}, "PutObject")
+
+    monkeypatch.setattr(files._s3, "put_object", refuse)
+
+    assert call(handler, upload_event(TEXT))[0] == 500
+    assert items() == []
+
+
+def test_throttled_table_asks_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    def throttled(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "PutItem")
+
+    monkeypatch.setattr(store._dynamodb, "put_item", throttled)
+
+    assert call(handler, upload_event(TEXT))[0] == 429
+
+
+def test_log_holds_ids_but_nothing_personal(log_lines: LogLines) -> None:
+    texts = {"name": "canary-name", "caption": "canary-caption", "filename": "canary-file.png"}
+    _, media, _ = call(handler, upload_event(image_file(), "image/png", **texts))
+    call(handler, upload_event(b"canary-content\x00", **texts))
+
+    assert media["id"] in str(log_lines())
+    assert "canary" not in str(log_lines())
