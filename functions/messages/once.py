@@ -54,7 +54,7 @@ class Once:
 
     def message_of_before(self, item: Mapping[str, Any] | None) -> Message:
         """Return what the key's first request wrote. Raises IdempotencyKeyReusedError for another request's."""
-        if item is None:
+        if item is None or int(item["ttl"]["N"]) <= epoch_seconds(self.now):
             raise MessageBusyError("The same request is being handled. Try again.")
         if item["payload_hash"]["S"] != _hash(self.payload):
             raise IdempotencyKeyReusedError("The Idempotency-Key was used with another request.")

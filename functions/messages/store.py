@@ -14,6 +14,7 @@ from messages.model import (
 )
 from messages.once import Once
 from shared.aws import ClientError, dynamodb_client, error_code
+from shared.errors import ThrottledError
 
 MOVES = 5
 """How often a conversation is looked at again when somebody else moved it meanwhile."""
@@ -103,14 +104,15 @@ def _move(conversation: Conversation, message: Message) -> list[Any]:
 def _put_once(items: list[dict[str, Any]], message: Message, once: Once | None) -> Message:
     """Put items in one transaction with what remembers an Idempotency-Key, if there is one."""
     puts: list[Any] = [{"Put": {"TableName": _table(), "Item": item}} for item in items]
-    if once is None:
-        _dynamodb.transact_write_items(TransactItems=puts)
-        return message
+    if once is not None:
+        puts.append({"Put": once.put(_table(), message)})
     try:
-        _dynamodb.transact_write_items(TransactItems=[*puts, {"Put": once.put(_table(), message)}])  # type: ignore[typeddict-item]
+        _dynamodb.transact_write_items(TransactItems=puts)
     except ClientError as error:
         if error_code(error) != "TransactionCanceledException":
             raise
+        if once is None:  # there is no condition, so nothing else can have cancelled it
+            raise ThrottledError("The table is busy. Try again.") from error
         answer = _dynamodb.get_item(TableName=_table(), Key=once.key, ConsistentRead=True)
         return once.message_of_before(answer.get("Item"))
     return message

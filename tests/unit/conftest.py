@@ -4,12 +4,14 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
+from unittest import mock
 
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev import in_memory
 from dev.in_memory import captured_log, in_memory_aws
+from tests.unit.clock import Clock
 from tests.unit.template_facts import TEMPLATE
 
 type LogLines = Callable[[], list[dict[str, Any]]]
@@ -30,6 +32,14 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
         monkeypatch.setenv("MEDIA_TABLE", "MediaTable")
         monkeypatch.setenv("MEDIA_BUCKET", "mediabucket")
         yield in_memory.client("dynamodb")
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """The functions' time, which the test sets."""
+    clock = Clock()
+    with mock.patch("shared.clock.datetime", clock):
+        yield clock
 
 
 @pytest.fixture

@@ -1,10 +1,7 @@
-"""The world of the media functions: a bucket, a table, and a clock that stands still."""
+"""The world of the media functions: a bucket and a table."""
 
 import threading
-from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
-from unittest import mock
 
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
@@ -13,27 +10,6 @@ from dev import in_memory
 from media import store
 from media.model import Media
 from tests.unit.media.calls import OWNER, a_media
-
-NOON = "2026-03-31T12:00:00.000Z"
-
-
-class Clock:
-    """What functions take for the time: `time`, such as 2026-03-31T12:00:00.000Z."""
-
-    def __init__(self) -> None:
-        self.time = NOON
-
-    def now(self, _zone: Any) -> datetime:
-        return datetime.fromisoformat(self.time)
-
-    fromisoformat = datetime.fromisoformat
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    clock = Clock()
-    with mock.patch("shared.clock.datetime", clock):
-        yield clock
 
 
 class Bucket:

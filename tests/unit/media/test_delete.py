@@ -10,10 +10,11 @@ from media import files, on_upload, store
 from media.delete import handler
 from media.model import Media
 from tests.media_files import image_file
+from tests.unit.clock import Clock
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
 from tests.unit.media.calls import ID, OWNER, a_media, items, media_event, pending, s3_event
-from tests.unit.media.conftest import Bucket, Clock
+from tests.unit.media.conftest import Bucket
 
 KEY, THUMBNAIL = f"uploads/{OWNER}/{ID}", f"thumbnails/{OWNER}/{ID}/v1"
 

@@ -8,10 +8,10 @@ import pytest
 from media import store
 from media.download import handler
 from media.model import Media
+from tests.unit.clock import Clock
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
 from tests.unit.media.calls import ID, OTHER, OWNER, a_media, items, media_event, pending
-from tests.unit.media.conftest import Clock
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 DOWNLOAD = media_event(id=ID)

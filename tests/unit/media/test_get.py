@@ -6,9 +6,9 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from media import store
 from media.get import handler
 from media.model import Media
+from tests.unit.clock import Clock
 from tests.unit.http_events import call
 from tests.unit.media.calls import API_URL, ID, OTHER, OWNER, a_media, media_event, pending
-from tests.unit.media.conftest import Clock
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 

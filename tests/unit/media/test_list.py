@@ -8,9 +8,9 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from media import store
 from media.list import handler
+from tests.unit.clock import Clock
 from tests.unit.http_events import call
 from tests.unit.media.calls import API_URL, OTHER, OWNER, a_media, media_event
-from tests.unit.media.conftest import Clock
 
 IDS = [f"{number:032x}" for number in range(5)]
 

@@ -8,10 +8,10 @@ import pytest
 from media import links, store, unshare
 from media.model import Link
 from media.open import handler
+from tests.unit.clock import Clock
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
 from tests.unit.media.calls import ID, OWNER, a_media, items, media_event
-from tests.unit.media.conftest import Clock
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 TOKEN, OTHER_TOKEN = ID + "x" * 43, ID + "y" * 43

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from media.presign import handler
+from tests.unit.clock import Clock
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
 from tests.unit.media.calls import OWNER, items, media_event
-from tests.unit.media.conftest import Bucket, Clock
+from tests.unit.media.conftest import Bucket
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 NEW = {"name": "Film", "caption": "", "filename": "film.mp4", "content_type": "video/mp4", "size": 90_000_000}

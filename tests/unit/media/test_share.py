@@ -10,10 +10,10 @@ from media import links, store
 from media.errors import TooManyLinksError
 from media.model import Link, Media
 from media.share import handler
+from tests.unit.clock import Clock
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
 from tests.unit.media.calls import API_URL, ID, OWNER, a_media, items, media_event, pending
-from tests.unit.media.conftest import Clock
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 

@@ -5,9 +5,9 @@ import pytest
 from media import store
 from media.model import Link, Media
 from media.stats import handler
+from tests.unit.clock import Clock
 from tests.unit.http_events import call
 from tests.unit.media.calls import ID, a_media, media_event, pending
-from tests.unit.media.conftest import Clock
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 

@@ -5,10 +5,10 @@ import pytest
 from media import links, store
 from media.model import Link
 from media.unshare import handler
+from tests.unit.clock import Clock
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
 from tests.unit.media.calls import ID, a_media, items, media_event
-from tests.unit.media.conftest import Clock
 
 TOKEN, OTHER_TOKEN = ID + "x" * 43, ID + "y" * 43
 LINK = Link(links.token_hash(TOKEN), "2026-03-31T00:00:00.000Z", "2026-04-01T00:00:00.000Z")

@@ -10,10 +10,11 @@ from media import files, store
 from media.upload import handler
 from tests.media_files import BAD, MP4, PDF, TEXT, image_file, photo
 from tests.multipart_forms import multipart
+from tests.unit.clock import Clock
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
 from tests.unit.media.calls import API_URL, OWNER, items, media_event, upload_event
-from tests.unit.media.conftest import Bucket, Clock
+from tests.unit.media.conftest import Bucket
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 

@@ -1,0 +1,101 @@
+"""CreateMessageFunction, beyond its event files and what both POSTs have in common."""
+
+import re
+from typing import Any
+
+import pytest
+
+from messages.create import handler
+from tests.unit.clock import NOON, Clock
+from tests.unit.conftest import LogLines
+from tests.unit.http_events import call
+from tests.unit.messages.calls import ALICE, BOB, CANARY, CAROL, GROUP, a_message, begun, items, message_event, texts
+from tests.unit.messages.conftest import Interfere, refusal
+
+REPLY = {"message": "Hello, Alice!"}
+
+
+@pytest.fixture(autouse=True)
+def _conversation(dynamodb: object) -> None:
+    """Alice has said message 1 to Bob."""
+    begun(a_message(1))
+
+
+def test_answer_is_the_message(clock: Clock) -> None:
+    status, message, _ = call(handler, message_event(REPLY, caller=BOB, group_id=GROUP))
+
+    assert status == 201
+    assert re.fullmatch("[0-9a-f]{32}", message["id"])
+    assert message == {"id": message["id"], "from": BOB, "message": "Hello, Alice!", "created_at": NOON}
+
+
+def test_message_is_written_behind_the_first(clock: Clock) -> None:
+    _, message, _ = call(handler, message_event(REPLY, caller=BOB, group_id=GROUP))
+
+    _, written, _ = items(f"MSG#{GROUP}")
+    assert written == {
+        "pk": {"S": f"MSG#{GROUP}"},
+        "sk": {"S": f"{NOON}#{message['id']}"},
+        "message_uuid": {"S": message["id"]},
+        "user_uuid": {"S": BOB},
+        "message": {"S": "Hello, Alice!"},
+        "created_at": {"S": NOON},
+    }
+
+
+def test_rows_are_left_to_the_stream() -> None:
+    before = items("GRP#")
+
+    call(handler, message_event(REPLY, group_id=GROUP))
+
+    assert items("GRP#") == before
+
+
+@pytest.mark.parametrize(
+    ("caller", "group_id"),
+    [(CAROL, GROUP), (ALICE, "f" * 32), (ALICE, GROUP.upper()), (ALICE, "x"), (ALICE, f"{GROUP}\n")],
+    ids=["not a member", "no such id", "capitals", "no id", "an id and more"],
+)
+def test_who_is_not_in_it_finds_nothing(caller: str, group_id: str) -> None:
+    before = items()
+
+    status, problem, _ = call(handler, message_event(REPLY, caller=caller, group_id=group_id))
+
+    assert (status, problem["code"]) == (404, "MessageGroupNotFound")
+    assert items() == before
+
+
+def test_who_is_not_in_it_leaves_no_key_behind() -> None:
+    before = items()
+
+    call(handler, message_event(REPLY, caller=CAROL, group_id=GROUP, headers={"Idempotency-Key": "k"}))
+
+    assert items() == before
+
+
+@pytest.mark.parametrize("body", [{}, REPLY | {"to": BOB}, REPLY | {"created_at": NOON}, "", "7"])
+def test_other_fields_are_refused(body: object) -> None:
+    status, problem, _ = call(handler, message_event(body, group_id=GROUP))
+
+    assert (status, problem["code"]) == (400, "InvalidBody")
+    assert texts() == ["message 1"]
+
+
+def test_busy_table_asks_to_come_back(instead: Interfere) -> None:
+    def throttled(*_: Any) -> Any:
+        raise refusal("TransactionCanceledException", "ThrottlingError")
+
+    instead(throttled)
+
+    assert call(handler, message_event(REPLY, group_id=GROUP))[0] == 429
+
+
+def test_log_holds_ids_only(log_lines: LogLines) -> None:
+    event = message_event({"message": "canary-text"}, group_id=GROUP, headers={"Idempotency-Key": "k"})
+    _, message, _ = call(handler, event)
+    call(handler, message_event({"message": "canary-text\x00"}, group_id=GROUP))
+
+    log = str(log_lines())
+    assert message["id"] in log
+    assert GROUP in log
+    assert not [word for word in (CANARY, "canary-text") if word in log]

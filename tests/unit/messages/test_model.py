@@ -1,0 +1,64 @@
+"""What conversations are made of."""
+
+import pytest
+
+from messages import model
+from messages.model import Conversation, Message
+from tests.unit.messages.calls import ALICE, BOB, GROUP, a_message
+
+MESSAGE = a_message(1, "2026-03-01T09:00:00.000Z")
+
+
+def test_messages_lie_before_all_else_in_a_conversation() -> None:
+    assert MESSAGE.sort_key < model.LETTERS < model.GROUP_SORT_KEY < "ONCE#"
+
+
+def test_sort_keys_follow_time_then_id() -> None:
+    keys = [
+        a_message(9, "2025-12-31T23:59:59.999Z").sort_key,
+        a_message(1, "2026-01-01T00:00:00.000Z").sort_key,
+        a_message(2, "2026-01-01T00:00:00.000Z").sort_key,
+        a_message(0, "2026-01-01T00:00:00.001Z").sort_key,
+    ]
+
+    assert keys == sorted(keys)
+
+
+def test_message_is_read_as_it_was_written() -> None:
+    assert Message.from_item(MESSAGE.to_item()) == MESSAGE
+
+
+def test_conversation_is_read_as_it_was_written() -> None:
+    conversation = Conversation(GROUP, (ALICE, BOB), MESSAGE.sort_key)
+
+    assert Conversation.from_item(conversation.to_item()) == conversation
+
+
+def test_conversation_knows_who_is_the_other() -> None:
+    conversation = Conversation(GROUP, (ALICE, BOB), "newest")
+
+    assert (conversation.other(ALICE), conversation.other(BOB)) == (BOB, ALICE)
+
+
+def test_group_rows_are_one_for_each_member() -> None:
+    conversation = Conversation(GROUP, (ALICE, BOB), "before")
+
+    assert [model.group_to_json(row) for row in conversation.group_rows(MESSAGE)] == [
+        {"id": GROUP, "with": each, "message": "message 1", "last_message_at": "2026-03-01T09:00:00.000Z"}
+        for each in (BOB, ALICE)
+    ]
+
+
+@pytest.mark.parametrize("kind", ["conversation", "once"])
+def test_other_items_are_no_messages(kind: str) -> None:
+    item = {
+        "conversation": Conversation(GROUP, (ALICE, BOB), MESSAGE.sort_key).to_item(),
+        "once": {"pk": {"S": "MSG#x"}, "sk": {"S": "ONCE#x"}, "written": {"M": MESSAGE.to_item()}},
+    }[kind]
+
+    with pytest.raises(KeyError):
+        Message.from_item(item)
+
+
+def test_time_to_live_counts_seconds() -> None:
+    assert model.epoch_seconds("2026-01-01T00:00:00.999Z") == 1767225600

@@ -1,0 +1,259 @@
+"""What both POSTs have in common: the text they take, and their Idempotency-Key."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from messages import create, create_group
+from messages.once import Once
+from tests.hostile_strings import HOSTILE
+from tests.unit.clock import Clock
+from tests.unit.http_events import call
+from tests.unit.messages.calls import ALICE, BOB, GROUP, a_message, begun, items, message_event, texts
+from tests.unit.messages.conftest import Interfere, Write, refusal
+
+type Answer = tuple[int, Any, dict[str, str]]
+type Post = Callable[..., Answer]
+
+GOOD_TEXTS = ["x", "x" * 1024, "😀" * 1024, " x ", "a\tb\nc", "e\u0301", "\u202eabc", "<script>", "\ufeffx"]
+BAD_TEXTS = {
+    "empty": "",
+    "blank": " \t\n\u00a0\u2003",
+    "1025 characters": "x" * 1025,
+    "NUL": "a\x00b",
+    "escape": "a\x1b[31m",
+    "carriage return": "a\r\nb",
+    "delete": "a\x7fb",
+    "control of 8 bits": "a\x9bb",
+    "lone surrogate": "a\ud83db",
+    "surrogates the wrong way round": "\ude00\ud83d",
+    "number": 7,
+    "null": None,
+    "list": ["x"],
+}
+
+
+def begin(text: Any, key: str | None = None, caller: str = ALICE) -> Answer:
+    headers = {} if key is None else {"Idempotency-Key": key}
+    return call(create_group.handler, message_event({"to": "dave", "message": text}, caller=caller, headers=headers))
+
+
+def say(text: Any, key: str | None = None, caller: str = ALICE) -> Answer:
+    headers = {} if key is None else {"idempotency-key": key}
+    return call(create.handler, message_event({"message": text}, caller=caller, group_id=GROUP, headers=headers))
+
+
+@pytest.fixture(params=[begin, say], ids=["POST /message-groups", "POST /message-groups/{id}/messages"])
+def post(request: pytest.FixtureRequest, dynamodb: object) -> Post:
+    """Sends a text, beginning a conversation or in the one that Alice and Bob have."""
+    begun(a_message(1, text="first"))
+    post: Post = request.param
+    return post
+
+
+@pytest.mark.parametrize("text", GOOD_TEXTS)
+def test_text_is_kept_as_it_is(post: Post, text: str) -> None:
+    status, body, _ = post(text)
+
+    assert (status, body["message"]) == (201, text)
+    assert text in texts()
+
+
+@pytest.mark.parametrize("text", BAD_TEXTS.values(), ids=BAD_TEXTS)
+def test_text_that_cannot_be_read_is_refused(post: Post, text: object) -> None:
+    before = items()
+
+    status, problem, _ = post(text)
+
+    assert (status, problem["code"]) == (400, "InvalidBody")
+    assert items() == before
+
+
+def test_hostile_text_is_kept_or_refused(post: Post) -> None:
+    answers = {name: post(text) for name, text in HOSTILE.items()}
+
+    refused = {name: status for name, (status, _, _) in answers.items() if status != 201}
+    assert refused == {
+        **dict.fromkeys(("carriage return", "other control characters", "NUL", "2 KB"), 400),
+        "400 KB": 413,
+    }
+    assert all(body["message"] == HOSTILE[name] for name, (status, body, _) in answers.items() if status == 201)
+
+
+def test_repeat_gives_the_first_one_s_answer_and_writes_nothing(post: Post, clock: Clock) -> None:
+    first = post("Hello", "k")
+    before = items()
+    clock.time = "2026-03-31T12:00:05.000Z"
+
+    repeat = post("Hello", "k")
+
+    assert (first[0], repeat) == (201, first)
+    assert items() == before
+
+
+def test_without_a_key_every_request_counts(post: Post) -> None:
+    post("Hello")
+    post("Hello")
+
+    assert texts().count("Hello") == 2
+
+
+def test_another_key_is_another_request(post: Post) -> None:
+    post("Hello", "k1")
+    post("Hello", "k2")
+
+    assert texts().count("Hello") == 2
+
+
+def test_key_of_another_request_is_refused(post: Post) -> None:
+    post("Hello", "k")
+    before = items()
+
+    status, problem, _ = post("Good-bye", "k")
+
+    assert (status, problem["code"]) == (422, "IdempotencyKeyReused")
+    assert items() == before
+
+
+def test_key_of_another_recipient_is_refused(dynamodb: object) -> None:
+    begin("Hello", "k")
+    event = message_event({"to": BOB, "message": "Hello"}, headers={"Idempotency-Key": "k"})
+
+    assert call(create_group.handler, event)[0] == 422
+
+
+def test_callers_do_not_share_keys(post: Post) -> None:
+    one, other = post("Hello", "k"), post("Hello", "k", caller=BOB)
+
+    assert (one[0], other[0]) == (201, 201)
+    assert one[1]["id"] != other[1]["id"]
+
+
+def test_conversations_do_not_share_keys(dynamodb: object) -> None:
+    begun(a_message(1))
+    begun(a_message(2, group_id="f" * 32))
+    body, headers = {"message": "Hello"}, {"Idempotency-Key": "k"}
+
+    for group_id in (GROUP, "f" * 32):
+        assert call(create.handler, message_event(body, group_id=group_id, headers=headers))[0] == 201
+
+    assert texts().count("Hello") == 2
+
+
+def test_routes_do_not_share_keys(dynamodb: object) -> None:
+    begun(a_message(1))
+
+    assert (begin("Hello", "k")[0], say("Good-bye", "k")[0]) == (201, 201)
+
+
+@pytest.mark.parametrize("key", ["", "a b", "é", "x" * 256])
+def test_what_is_no_key_is_refused(post: Post, key: str) -> None:
+    before = items()
+
+    status, problem, _ = post("Hello", key)
+
+    assert (status, problem["code"]) == (400, "InvalidParameter")
+    assert items() == before
+
+
+def test_refused_request_can_be_mended_under_its_key(post: Post) -> None:
+    assert (post("", "k")[0], post("Hello", "k")[0]) == (400, 201)
+
+
+@pytest.mark.parametrize(("time", "count"), [("2026-03-31T12:59:59.999Z", 1), ("2026-03-31T13:00:00.000Z", 2)])
+def test_key_holds_for_an_hour(post: Post, clock: Clock, time: str, count: int) -> None:
+    post("Hello", "k")
+    clock.time = time
+
+    assert post("Hello", "k")[0] == 201
+    assert texts().count("Hello") == count
+
+
+def test_expired_key_takes_another_request(post: Post, clock: Clock) -> None:
+    post("Hello", "k")
+    clock.time = "2026-03-31T13:00:00.000Z"
+
+    assert post("Good-bye", "k")[1]["message"] == "Good-bye"
+
+
+def test_dynamodb_forgets_the_key(post: Post, clock: Clock) -> None:
+    post("Hello", "k")
+
+    (once,) = (item for item in items() if item["sk"]["S"].startswith("ONCE#"))
+    assert once["ttl"] == {"N": "1774962000"}  # 2026-03-31T13:00:00Z
+
+
+def test_request_whose_answer_was_lost_is_not_repeated(post: Post, instead: Interfere) -> None:
+    """The function dies after its transaction: it was written, and the caller does not know."""
+
+    def write_and_die(write: Write, request: dict[str, Any]) -> Any:
+        write(**request)
+        raise TimeoutError
+
+    instead(write_and_die)
+    assert post("Hello", "k")[0] == 500
+    before = items()
+
+    status, body, _ = post("Hello", "k")
+
+    assert (status, body["message"]) == (201, "Hello")
+    assert items() == before
+    assert texts().count("Hello") == 1
+
+
+def test_two_at_once_are_one(post: Post, instead: Interfere) -> None:
+    """The second comes whole between the first one's look and its transaction."""
+    second: list[Answer] = []
+
+    def let_another_in(write: Write, request: dict[str, Any]) -> Any:
+        second.append(post("Hello", "k"))
+        return write(**request)
+
+    instead(let_another_in)
+
+    assert post("Hello", "k") == second[0]
+    assert texts().count("Hello") == 1
+
+
+def test_two_at_once_of_which_none_is_written_yet_ask_to_come_back(post: Post, instead: Interfere) -> None:
+    def conflict(*_: Any) -> Any:
+        raise refusal("TransactionCanceledException", "None", "TransactionConflict")
+
+    instead(conflict)
+
+    status, problem, headers = post("Hello", "k")
+
+    assert (status, problem["code"], headers["Retry-After"]) == (409, "MessageBusy", "1")
+
+
+def test_two_at_once_under_an_expired_key_do_not_get_what_it_wrote(
+    post: Post, instead: Interfere, clock: Clock
+) -> None:
+    post("Hello", "k")
+    clock.time = "2026-03-31T13:00:00.000Z"
+
+    def conflict(*_: Any) -> Any:
+        raise refusal("TransactionCanceledException", "None", "TransactionConflict")
+
+    instead(conflict)
+
+    assert post("Hello", "k")[0] == 409
+
+
+def test_missing_right_is_no_conflict(post: Post, instead: Interfere) -> None:
+    def denied(*_: Any) -> Any:
+        raise refusal("AccessDeniedException")
+
+    instead(denied)
+
+    assert post("Hello", "k")[0] == 500
+
+
+def test_keys_and_texts_are_not_stored_as_keys() -> None:
+    once = Once(f"GRP#{ALICE}", "secret", "payload", "2026-03-31T12:00:00.000Z")
+
+    assert once.key == {
+        "pk": {"S": f"GRP#{ALICE}"},
+        "sk": {"S": "ONCE#2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"},
+    }
