@@ -9,10 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from dev.errors import DevError
-from dev.stored import key_names
 from dev.tables import demo, facts, items, patterns, show, workbench
-from dev.tables.place import Place, aws_errors, confirm, open_place
-from dev.template import load_template
+from dev.tables.place import Place, aws_errors, confirm, key_attributes, open_place
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 _progress = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -71,10 +69,10 @@ def scan(
     with aws_errors(stack):
         place = open_place(stack, profile, region)
         logical_id = place.find(table)
-        start = None if after is None else _key(after, key_names(load_template())[logical_id])
+        start = None if after is None else _key(after, key_attributes()[logical_id])
         page = items.scan(place.client("dynamodb"), place.tables[logical_id], limit, start)
     answer = {"table": logical_id, "items": page.items, "capacity_units": page.capacity_units, "next": page.next}
-    _print(as_json, answer, show.page(logical_id, key_names(load_template())[logical_id], page))
+    _print(as_json, answer, show.page(logical_id, key_attributes()[logical_id], page))
 
 
 @app.command()
@@ -120,7 +118,7 @@ def drop(
         if yes and not place.is_local:
             raise DevError("On AWS nothing is deleted without asking: leave --yes out.")
         _allow_writes(place, f"delete every item of {logical_id} in", yes=yes, even_locally=True)
-        deleted = items.delete_all(dynamodb, name, key_names(load_template())[logical_id])
+        deleted = items.delete_all(dynamodb, name, key_attributes()[logical_id])
     _print(as_json, {"table": logical_id, "deleted": deleted}, [f"{deleted} items deleted. The table stays."])
 
 
@@ -153,7 +151,7 @@ def run_patterns(
             _print(as_json, [each.to_json() for each in outcomes], [])
             return
         for each in outcomes:
-            _print(as_json, None, show.outcome(each, key_names(load_template())[each.table]))
+            _print(as_json, None, show.outcome(each, key_attributes()[each.table]))
 
 
 @app.command()

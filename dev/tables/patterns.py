@@ -12,12 +12,11 @@ from typing import Any
 from unittest import mock
 
 from dev.in_memory import environment, function_environment
-from dev.stored import key_names
 from dev.tables.items import plain
 from dev.tables.journal import Journal
-from dev.tables.place import Place
+from dev.tables.place import Place, key_attributes, template
 from dev.tables.recorder import Call, NotSentError, Recorder
-from dev.template import functions, load_template
+from dev.template import functions
 
 CATALOGUE = {
     "IdempotencyTable": "idempotency",
@@ -93,13 +92,14 @@ def catalogue() -> dict[str, tuple[Pattern, ...]]:
 
 def run(place: Place, table: str | None, *, read_only: bool) -> Iterator[Outcome]:
     """Run the patterns of one table, or of all. Leaves the tables as they were, and writes nothing if `read_only`."""
-    chosen = catalogue() if table is None else {table: catalogue()[table]}
-    key_attributes = {place.tables[name]: keys for name, keys in key_names(load_template()).items()}
-    journal = Journal(place.client("dynamodb"), key_attributes)
+    chosen = {name: patterns for name, patterns in catalogue().items() if table in (None, name)}
+    variables = _table_names(template(), place.tables)
+    keys = {place.tables[name]: names for name, names in key_attributes().items()}
+    journal = Journal(place.client("dynamodb"), keys)
     recorder = Recorder(place.client("dynamodb"), journal.note, read_only=read_only)
     for logical_id, patterns in chosen.items():
         for pattern in patterns:
-            with _functions_of(place, recorder.client):
+            with _functions_with(recorder.client, variables):
                 try:
                     refused = _ask(pattern, recorder)
                 finally:
@@ -123,10 +123,10 @@ def _ask(pattern: Pattern, recorder: Recorder) -> str | None:
 
 
 @contextlib.contextmanager
-def _functions_of(place: Place, client: Any) -> Iterator[None]:
-    """Have the functions' code talk to a stack's tables through `client`."""
+def _functions_with(client: Any, variables: dict[str, str]) -> Iterator[None]:
+    """Have the functions' code use `client`, and find the tables that `variables` name."""
     with ExitStack() as stack:
-        stack.enter_context(environment(function_environment() | _table_names(place.tables)))
+        stack.enter_context(environment(function_environment() | variables))
         for module in CLIENTS:
             stack.enter_context(mock.patch(f"{module}._dynamodb", client))
         persistence = importlib.import_module("shared.idempotency")._persistence
@@ -135,12 +135,7 @@ def _functions_of(place: Place, client: Any) -> Iterator[None]:
         yield
 
 
-def _table_names(tables: Mapping[str, str]) -> dict[str, str]:
+def _table_names(document: Mapping[str, Any], tables: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that tell functions their tables' names; stage variables are the tables' logical ids."""
-    variables = {
-        variable: tables[store]
-        for function in functions(load_template()).values()
-        for variable, store in function.stores.items()
-        if store in tables
-    }
-    return {**variables, **tables}
+    stores = [each for function in functions(document).values() for each in function.stores.items()]
+    return {variable: tables[store] for variable, store in stores if store in tables} | dict(tables)

@@ -1,6 +1,7 @@
 """Which stack: the local one, or another that the caller's own credentials reach, where writing is confirmed."""
 
 import contextlib
+import functools
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,9 +14,22 @@ from dev.deployment import stack_resources
 from dev.emulator import root_session
 from dev.errors import DevError
 from dev.stack import Stack
-from dev.template import load_template, resources
+from dev.stored import key_names
+from dev.template import load_template
 
 _TABLE = "AWS::DynamoDB::Table"
+
+
+@functools.cache
+def template() -> Mapping[str, Any]:
+    """Return template.yaml, read once."""
+    return load_template()
+
+
+@functools.cache
+def key_attributes() -> dict[str, tuple[str, ...]]:
+    """Return the names of each table's key attributes, partition key first, by logical id."""
+    return key_names(template())
 
 
 @dataclass(frozen=True)
@@ -68,7 +82,7 @@ def _other(name: str, session: boto3.Session) -> Place:
 
 def _tables_of_template(stack: str, deployed: Mapping[str, str]) -> dict[str, str]:
     """Return the template's tables among those of a stack. Raises DevError where one is missing."""
-    wanted = resources(load_template(), _TABLE)
+    wanted = key_attributes()
     if missing := [name for name in wanted if name not in deployed]:
         raise DevError(f"The stack {stack} has no {', '.join(missing)}: deploy template.yaml as it is now.")
     return {name: deployed[name] for name in wanted}

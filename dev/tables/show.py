@@ -54,7 +54,7 @@ def _keys(keys: Iterable[Mapping[str, str]]) -> str:
 def page(table: str, key_names: Sequence[str], found: Page) -> Iterable[Table | str]:
     """Show items, keys first, and what reading them cost."""
     yield _items(table, key_names, found.items)
-    yield f"{len(found.items)} items, {_units(found.capacity_units)}"
+    yield f"{_count(len(found.items), 'item')}, {_count(found.capacity_units, 'request unit')}"
     if found.next is not None:
         yield f"More: --after '{json.dumps(found.next, ensure_ascii=False)}'"
 
@@ -85,12 +85,12 @@ def _result(call: Mapping[str, Any]) -> str:
     if call["error"] is not None:
         return f"refused: {call['error']}"
     by_index = "".join(f", {units:g} of them for {name}" for name, units in call["capacity_units_by_index"].items())
-    found = f", {len(call['items'])} items" if call["operation"] in READS else ""
-    return f"{_units(call['capacity_units'])}{by_index}{found}"
+    found = f", {_count(len(call['items']), 'item')}" if call["operation"] in READS else ""
+    return f"{_count(call['capacity_units'], 'request unit')}{by_index}{found}"
 
 
-def _units(units: float) -> str:
-    return f"{units:g} request unit{'' if units == 1 else 's'}"
+def _count(number: float, what: str) -> str:
+    return f"{number:g} {what}{'' if number == 1 else 's'}"
 
 
 def _items(title: str, key_names: Sequence[str], items: Iterable[Mapping[str, Any]]) -> Table:

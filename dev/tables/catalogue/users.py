@@ -13,12 +13,13 @@ from dev.template import load_openapi
 from shared.aws import dynamodb_client
 
 _dynamodb = dynamodb_client()
+_ROUTES = direct_routes(load_openapi())
 
 
 def _ask(route: str, *, query: dict[str, str] | None = None, user: dict[str, str] | None = None) -> Any:
     """Send what the route's template makes of a request about the first demo user, from who put it."""
     method, path = route.split()
-    direct = direct_routes(load_openapi())[method, path]
+    direct = _ROUTES[method, path]
     owner = "demo-carol"
     rendered = render(
         direct.request_templates["application/json"],
