@@ -90,7 +90,7 @@ def seed(
     """
     with aws_errors(stack):
         place = open_place(stack, profile, region)
-        chosen = place.tables if table is None else {place.find(table): place.tables[place.find(table)]}
+        chosen = _chosen(place, table)
         _allow_writes(place, "add demo data to", yes=yes)
         added = demo.add_missing(place.client("dynamodb"), chosen)
     _print(as_json, added, [f"{sum(added.values())} items added."])
@@ -133,6 +133,7 @@ def run_patterns(
     as_json: Json = False,
 ) -> None:
     """Run each access pattern of docs/access-patterns.md on the demo data: its requests, their cost, the items.
+    Exit 0 if all found what they need.
 
     Adds the demo data that are missing, and puts back what the patterns change. On AWS you type the stack's name
     first; in production only --read-only works.
@@ -142,22 +143,31 @@ def run_patterns(
     """
     with aws_errors(stack):
         place = open_place(stack, profile, region)
-        logical_id = None if table is None else place.find(table)
+        chosen = _chosen(place, table)
         if not read_only:
             _allow_writes(place, "add demo data to, and change and put back items of,", yes=yes)
-            demo.add_missing(place.client("dynamodb"), place.tables)
-        outcomes = patterns.run(place, logical_id, read_only=read_only)
-        if as_json:
-            _print(as_json, [each.to_json() for each in outcomes], [])
-            return
-        for each in outcomes:
-            _print(as_json, None, show.outcome(each, key_attributes()[each.table]))
+            demo.add_missing(place.client("dynamodb"), chosen)
+        outcomes = []
+        for each in patterns.run(place, list(chosen), read_only=read_only):
+            outcomes.append(each)
+            if not as_json:
+                _print(as_json, None, show.outcome(each, key_attributes()[each.table]))
+    if as_json:
+        _print(as_json, [each.to_json() for each in outcomes], [])
+    if not read_only and any(each.refused for each in outcomes):
+        raise DevError("Not every pattern found what it needs: somebody changed the demo data.")
 
 
 @app.command()
 def model() -> None:
     """Print the model for NoSQL Workbench, made from template.yaml and the access patterns: docs/workbench.json."""
     print(workbench.to_text(workbench.model()))
+
+
+def _chosen(place: Place, table: str | None) -> dict[str, str]:
+    """Return the one table that was named, or all: names by logical id."""
+    wanted = place.tables if table is None else [place.find(table)]
+    return {logical_id: place.tables[logical_id] for logical_id in wanted}
 
 
 def _allow_writes(place: Place, what: str, *, yes: bool, even_locally: bool = False) -> None:

@@ -5,7 +5,7 @@ What a pattern changes is put back when it has run. Streams tell of both, as of 
 
 import contextlib
 import importlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -90,9 +90,9 @@ def catalogue() -> dict[str, tuple[Pattern, ...]]:
         }
 
 
-def run(place: Place, table: str | None, *, read_only: bool) -> Iterator[Outcome]:
-    """Run the patterns of one table, or of all. Leaves the tables as they were, and writes nothing if `read_only`."""
-    chosen = {name: patterns for name, patterns in catalogue().items() if table in (None, name)}
+def run(place: Place, tables: Iterable[str] | None = None, *, read_only: bool = False) -> Iterator[Outcome]:
+    """Run the patterns of some tables, or of all. Leaves the tables as they were, and writes nothing if `read_only`."""
+    chosen = {name: patterns for name, patterns in catalogue().items() if tables is None or name in tables}
     variables = _table_names(template(), place.tables)
     keys = {place.tables[name]: names for name, names in key_attributes().items()}
     journal = Journal(place.client("dynamodb"), keys)

@@ -51,7 +51,7 @@ def _rows(template: Mapping[str, Any]) -> dict[str, dict[str, list[dict[str, Any
         names = {table: in_memory.physical_name(table) for table in resources(template, "AWS::DynamoDB::Table")}
         demo.add_missing(in_memory.client("dynamodb"), names)
         place = Place("in memory", is_local=True, tables=names, client=in_memory.new_client)
-        for outcome in patterns.run(place, None, read_only=False):
+        for outcome in patterns.run(place):
             facets = found.setdefault(outcome.table, {})
             if {call.operation for call in outcome.calls} <= READS:
                 facets[outcome.pattern.name] = [item for call in outcome.calls for item in call.items]

@@ -21,7 +21,7 @@ def place(stack: Stack) -> Place:
 
 
 def test_patterns_of_the_document_cost_what_it_says(place: Place) -> None:
-    ran = [(each.pattern.name, ", ".join(map(cost, each.calls))) for each in patterns.run(place, None, read_only=False)]
+    ran = [(each.pattern.name, ", ".join(map(cost, each.calls))) for each in patterns.run(place)]
 
     assert ran == [(row.name, row.example) for row in rows()]
 
@@ -33,7 +33,7 @@ def cost(call: Call) -> str:
 def test_tables_end_as_they_were(place: Place, all_items: Callable[[], Items]) -> None:
     before = all_items()
 
-    ran = list(patterns.run(place, None, read_only=False))
+    ran = list(patterns.run(place))
 
     assert all_items() == before
     assert {each.refused for each in ran} == {None}

@@ -32,7 +32,7 @@ def outcomes() -> dict[str, Outcome]:
         names = {table: in_memory.physical_name(table) for table in TABLES}
         demo.add_missing(in_memory.client("dynamodb"), names)
         place = Place("in-memory", is_local=True, tables=names, client=in_memory.new_client)
-        return {each.pattern.name: each for each in patterns.run(place, None, read_only=False)}
+        return {each.pattern.name: each for each in patterns.run(place)}
 
 
 def test_every_pattern_is_in_the_document_and_the_other_way_round() -> None:

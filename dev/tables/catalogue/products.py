@@ -8,7 +8,7 @@ from products.model import Product, ProductKey
 
 NOW = "2026-01-02T00:00:00.000Z"
 KEY = ProductKey("CUST-1001", "SAV-01")
-NEW = Product("CUST-1001", "SAV-09", "savings", Decimal(10), 1, NOW, NOW)
+NEW = Product("CUST-1001", "DEV-TABLES", "savings", Decimal(10), 1, NOW, NOW)
 
 
 def _update() -> Product:
@@ -25,5 +25,5 @@ PATTERNS = (
         "list-products-next-page", source(store.list_products), lambda: store.list_products("CUST-1001", 25, "SAV-00")
     ),
     Pattern("update-product", source(store.update_product), _update),
-    Pattern("delete-product", source(store.delete_product), lambda: store.delete_product(KEY, versions=[1])),
+    Pattern("delete-product", source(store.delete_product), lambda: store.delete_product(KEY, versions=None)),
 )

@@ -186,3 +186,22 @@ def test_patterns_for_programs(shell: Shell) -> None:
     assert set(first["requests"][0]) == {
         *("operation", "request", "sent", "capacity_units", "capacity_units_by_index", "items", "error"),
     }
+
+
+def test_pattern_that_does_not_find_what_it_needs_is_a_failure(shell: Shell, dynamodb: DynamoDBClient) -> None:
+    taken = {"customer_id": {"S": "CUST-1001"}, "product_id": {"S": "DEV-TABLES"}}
+    dynamodb.put_item(TableName="ProductsTable", Item=taken)
+
+    done = shell("tables patterns products")
+
+    assert "ended with ProductExistsError" in done.stdout
+    assert error(done).startswith("Not every pattern found what it needs")
+
+
+def test_patterns_of_one_table_add_its_demo_data_only(shell: Shell, dynamodb: DynamoDBClient) -> None:
+    shell("tables drop users --yes")
+    shell("tables drop media --yes")
+
+    shell("tables patterns users")
+
+    assert (count(dynamodb, "UsersTable"), count(dynamodb, "MediaTable")) == (2, 0)

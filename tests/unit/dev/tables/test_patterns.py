@@ -19,13 +19,13 @@ def contents(dynamodb: DynamoDBClient) -> Any:
 
 
 def outcomes(place: Place, table: str, *, read_only: bool = False) -> dict[str, Outcome]:
-    return {each.pattern.name: each for each in patterns.run(place, table, read_only=read_only)}
+    return {each.pattern.name: each for each in patterns.run(place, [table], read_only=read_only)}
 
 
 def test_tables_end_as_they_were(seeded: Place, dynamodb: DynamoDBClient) -> None:
     before = contents(dynamodb)
 
-    ran = list(patterns.run(seeded, None, read_only=False))
+    ran = list(patterns.run(seeded))
 
     assert contents(dynamodb) == before
     assert {outcome.refused for outcome in ran} == {None}
@@ -85,7 +85,7 @@ def test_what_must_have_happened_before_is_not_shown(seeded: Place) -> None:
 
 
 def test_read_only_shows_writes_and_sends_none(place: Place, dynamodb: DynamoDBClient) -> None:
-    ran = list(patterns.run(place, None, read_only=True))
+    ran = list(patterns.run(place, read_only=True))
 
     assert not any(contents(dynamodb).values())
     calls = [call for outcome in ran for call in outcome.calls]
@@ -111,7 +111,7 @@ def test_everything_is_put_back_when_a_pattern_breaks(
     monkeypatch.setattr("products.model.Product.from_item", None)  # reads the answer of an update
 
     with pytest.raises(TypeError):
-        list(patterns.run(seeded, "ProductsTable", read_only=False))
+        list(patterns.run(seeded, ["ProductsTable"]))
 
     assert contents(dynamodb) == before
 
