@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from dev.cli import app
 from dev.errors import DevError
-from dev.tables import cli
+from dev.tables import cli, demo
 from dev.tables.place import Place
 
 
@@ -189,8 +189,8 @@ def test_patterns_for_programs(shell: Shell) -> None:
 
 
 def test_pattern_that_does_not_find_what_it_needs_is_a_failure(shell: Shell, dynamodb: DynamoDBClient) -> None:
-    taken = {"customer_id": {"S": "CUST-1001"}, "product_id": {"S": "DEV-TABLES"}}
-    dynamodb.put_item(TableName="ProductsTable", Item=taken)
+    taken = {**demo.ITEMS["ProductsTable"][0], "product_id": "DEV-TABLES"}
+    dynamodb.put_item(TableName="ProductsTable", Item=demo.attribute_values(taken))
 
     done = shell("tables patterns products")
 
