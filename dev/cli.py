@@ -17,9 +17,12 @@ from dev.errors import DevError
 from dev.paths import EVENTS
 from dev.stack import Stack, Status
 from dev.streams.explain import explain
+from dev.tables import cli as tables
 from dev.template import find_function, load_template
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(tables.app, name="tables")
+app.command()(tables.seed)
 console = Console(highlight=False, soft_wrap=True)
 progress = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -80,12 +83,6 @@ def demo() -> None:
 
 
 @app.command()
-def seed() -> None:
-    """Add the demo data that are missing."""
-    console.print(f"{Stack().seed()} items added.")
-
-
-@app.command()
 def token(user: Annotated[str, typer.Argument(help="E-mail, or the part before the @.")]) -> None:
     """Sign a user in and print the ID token for the Authorization header."""
     print(Stack().token(user))
@@ -137,7 +134,8 @@ def replay_events(
 def redrive_failures(
     function: Annotated[str | None, typer.Argument(help="Logical id, such as OnProductChangeFunction.")] = None,
     stack_name: Annotated[
-        str | None, typer.Option(help="A stack on AWS, with the credentials and region of this shell.")
+        str | None,
+        typer.Option("--stack", "--stack-name", help="A stack on AWS, with the credentials and region of this shell."),
     ] = None,
 ) -> None:
     """Replay the records and events that a consumer gave up, from its failure queue. Exit 0 if all are handled now."""

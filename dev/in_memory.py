@@ -65,10 +65,15 @@ def physical_name(logical_id: str) -> str:
     return logical_id.lower() if logical_id.endswith("Bucket") else logical_id
 
 
+def new_client(service: str) -> Any:
+    """Return a client of AWS in memory."""
+    return botocore.session.get_session().create_client(service)
+
+
 @functools.cache
 def client(service: Literal["dynamodb", "s3"]) -> Any:
-    """Return a client of AWS in memory; making one takes longer than a case."""
-    return botocore.session.get_session().create_client(service)
+    """Return the one client of AWS in memory; making one takes longer than a case."""
+    return new_client(service)
 
 
 def _make_tables(template: Mapping[str, Any]) -> None:

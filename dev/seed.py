@@ -1,13 +1,11 @@
-"""Users who can sign in, and the demo data. Adding what is there already changes nothing."""
+"""Users who can sign in. Adding who is there already changes nothing."""
 
 import json
 import secrets
 from dataclasses import asdict, dataclass
-from decimal import Decimal
 from pathlib import Path
 
 from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
-from mypy_boto3_dynamodb import DynamoDBClient
 
 
 @dataclass(frozen=True)
@@ -28,13 +26,6 @@ PEOPLE: list[tuple[str, str | None, list[str]]] = [
     ("carol@example.com", None, ["writers"]),
     ("dave@example.com", None, ["writers"]),
 ]
-_PRODUCTS = [
-    ("CUST-1001", "SAV-01", "savings", Decimal(1500)),
-    ("CUST-1002", "SAV-02", "savings", Decimal(1300)),
-    ("CUST-1003", "SAV-01", "savings", Decimal(1500)),
-    ("CUST-1004", "SAV-02", "credit_card", Decimal(1000)),
-]
-_SEEDED_AT = "2026-01-01T00:00:00.000Z"
 
 
 def read_users(path: Path) -> list[User]:
@@ -65,39 +56,6 @@ def sign_in(cognito: CognitoIdentityProviderClient, client_id: str, user: User) 
         AuthParameters={"USERNAME": user.email, "PASSWORD": user.password},
     )
     return answer["AuthenticationResult"]["IdToken"]
-
-
-def has_products(dynamodb: DynamoDBClient, table: str) -> bool:
-    """Return whether the table holds anything."""
-    return dynamodb.scan(TableName=table, Limit=1)["Count"] > 0
-
-
-def add_demo_products(dynamodb: DynamoDBClient, table: str) -> int:
-    """Put the demo products that are missing. Returns how many were."""
-    return sum(_put_product(dynamodb, table, *product) for product in _PRODUCTS)
-
-
-def _put_product(
-    dynamodb: DynamoDBClient, table: str, customer_id: str, product_id: str, product_type: str, balance: Decimal
-) -> bool:
-    try:
-        dynamodb.put_item(
-            TableName=table,
-            Item={
-                "customer_id": {"S": customer_id},
-                "product_id": {"S": product_id},
-                "product_type": {"S": product_type},
-                "balance": {"N": str(balance)},
-                "version": {"N": "1"},
-                "created_at": {"S": _SEEDED_AT},
-                "updated_at": {"S": _SEEDED_AT},
-                "create_id": {"S": "seed"},
-            },
-            ConditionExpression="attribute_not_exists(product_id)",
-        )
-    except dynamodb.exceptions.ConditionalCheckFailedException:
-        return False
-    return True
 
 
 def _sub_of(cognito: CognitoIdentityProviderClient, pool_id: str, email: str) -> str | None:

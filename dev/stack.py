@@ -18,6 +18,7 @@ from dev.paths import LOCAL, ROOT
 from dev.seed import User
 from dev.streams.plan import Plan, make_plan
 from dev.streams.service import StreamPoller
+from dev.tables import demo
 from dev.template import load_template
 
 STACK_NAME = "dynamodb-sam-reference"
@@ -96,8 +97,8 @@ class Stack:
                 report(f"it keeps this port: {self.default_port} was taken when it first started")
             self._deploy(report)
             status = self.status()
-            if not seed.has_products(self.client("dynamodb"), status.tables["ProductsTable"]):
-                self.seed()
+            # Only products: the demo data of other tables would stand in the lists that the walk-through shows.
+            demo.fill_if_empty(self.client("dynamodb"), "ProductsTable", status.tables["ProductsTable"])
         except KeyboardInterrupt:
             if not was_running:
                 self.down(report)
@@ -113,10 +114,6 @@ class Stack:
         seed.add_users(self.client("cognito-idp"), user_pool_id, self.home / "users.json")
         mappings = make_plan(load_template(built), self.client, self.resources())
         self.poller.start(Plan(self.emulator.endpoint_url, mappings))
-
-    def seed(self) -> int:
-        """Add the demo data that are missing. Returns how many items were."""
-        return seed.add_demo_products(self.client("dynamodb"), self.status().tables["ProductsTable"])
 
     def down(self, report: Report, *, delete: bool = False) -> bool:
         """Stop every process. The data stay for the next `up`, unless `delete`. Returns whether anything ran."""

@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from dev.paths import ROOT
+from tests.unit.access_patterns import rows
 
 UP_SECONDS = 300
 
@@ -241,14 +242,51 @@ def test_redrive_reaches_a_stack_with_the_shell_s_own_credentials(first_run: str
 
 
 def test_seed_adds_nothing_twice(first_run: str, clone: Clone) -> None:
+    clone.run(".venv/bin/dev seed")
+
     assert clone.run(".venv/bin/dev seed") == "0 items added.\n"
+
+
+def test_tables_are_listed(first_run: str, clone: Clone) -> None:
+    listed = json.loads(clone.run(".venv/bin/dev tables list --json"))
+
+    assert [each["table"] for each in listed] == [
+        "IdempotencyTable",
+        "ProductsTable",
+        "UsersTable",
+        "MediaTable",
+        "MessagesTable",
+    ]
+
+
+def test_patterns_that_are_printed_are_those_of_the_document(first_run: str, clone: Clone) -> None:
+    printed = re.findall(r"^([a-z-]+)  \(.+\)$", clone.run(".venv/bin/dev tables patterns"), re.MULTILINE)
+
+    assert printed == [row.name for row in rows()]
+
+
+def test_tables_of_a_stack_are_reached_with_the_shell_s_own_credentials(first_run: str, clone: Clone) -> None:
+    status = json.loads(clone.run(".venv/bin/dev status --json"))
+    shell = (
+        f"AWS_ENDPOINT_URL={status['endpoint_url']} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test "
+        f"AWS_DEFAULT_REGION={status['region']} .venv/bin/dev tables"
+    )
+    name = status["stack_name"]
+
+    listed = json.loads(clone.run(f"{shell} list --json --stack {name}"))
+    clone.run(f"echo yes | {shell} drop products --stack {name} 2>error", expect=1)
+
+    assert {each["table"]: each["name"] for each in listed} == status["tables"]
+    assert (clone.folder / "error").read_text().endswith("That is not the stack's name. Nothing was changed.\n")
+    assert clone.run(f"echo {name} | {shell} seed products --stack {name}") == "0 items added.\n"
 
 
 @pytest.mark.parametrize(
     "command",
     [
         *("", "up", "down", "status", "demo", "seed", "token", "env"),
-        *("invoke", "replay", "logs", "redrive", "filter"),
+        *("invoke", "replay", "logs", "redrive", "filter", "tables"),
+        *(f"tables {name}" for name in ("list", "describe", "scan", "seed", "drop", "patterns", "model")),
     ],
 )
 def test_command_has_help(first_run: str, clone: Clone, command: str) -> None:
@@ -263,6 +301,9 @@ def test_command_has_help(first_run: str, clone: Clone, command: str) -> None:
         "logs NoFunction",
         "replay --target nowhere",
         "redrive CreateProductFunction",
+        "tables scan orders",
+        "tables list --profile admin",
+        "tables drop products </dev/null",
         "filter events/products/get/ok.json",
         "invoke GetProductFunction events/products/on_change/insert.json",
     ],

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import cast
 
 import pytest
 import typer
@@ -11,6 +12,7 @@ from dev.paths import ROOT
 from dev.screenshots import IMAGES, SHOTS
 from dev.template import functions, load_template
 
+CLI = cast(typer.core.TyperGroup, typer.main.get_command(app))
 README = (ROOT / "README.md").read_text()
 DOCUMENTS = sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md"))
 COMMANDS = [
@@ -46,7 +48,9 @@ def test_map_of_functions_is_the_template_s() -> None:
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("dev ")])
 def test_dev_command_is_as_documented(command: str) -> None:
     _, name, *arguments = command.split()
-    click_command = typer.main.get_command(app).commands[name]  # type: ignore[attr-defined]
+    click_command = CLI.commands[name]
+    if isinstance(click_command, typer.core.TyperGroup):
+        click_command = click_command.commands[arguments[0]]
     options = {option for parameter in click_command.params for option in parameter.opts}
 
     assert {argument for argument in arguments if argument.startswith("--")} <= options
@@ -89,7 +93,8 @@ def test_every_guardrail_is_documented() -> None:
 
 
 def test_every_command_is_documented() -> None:
-    names = typer.main.get_command(app).commands.keys()  # type: ignore[attr-defined]
+    groups = {name: each for name, each in CLI.commands.items() if isinstance(each, typer.core.TyperGroup)}
+    names = [*CLI.commands, *(f"{group} {name}" for group, each in groups.items() for name in each.commands)]
 
     assert [name for name in names if not re.search(rf"`?\bdev {name}\b", README)] == []
 

@@ -1,0 +1,109 @@
+"""Tables, items and access patterns for people."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from dev.tables.items import Page
+from dev.tables.patterns import Outcome
+from dev.tables.recorder import READS
+
+_WIDTH_OF_A_PIPE = 160
+
+
+def console() -> Console:
+    """Return a console as wide as the terminal."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH_OF_A_PIPE)
+
+
+def tables(place: str, summaries: Iterable[Mapping[str, Any]]) -> Table:
+    """Show a line for each table."""
+    grid = _grid(f"Tables of {place}", "table", "name", "status", "items", "bytes")
+    for each in summaries:
+        grid.add_row(each["table"], each["name"], each["status"], str(each["items"]), str(each["bytes"]))
+    return grid
+
+
+def facts(described: Mapping[str, Any]) -> Table:
+    """Show what a table is."""
+    grid = _grid(described["table"], "fact", "value")
+    for name, value in described.items():
+        grid.add_row(name.replace("_", " "), Text(_fact(name, value)))
+    return grid
+
+
+def _fact(name: str, value: Any) -> str:
+    if name == "keys":
+        return _keys(value)
+    if name == "indexes":
+        return "\n".join(f"{each['name']}: {_keys(each['keys'])}, {each['projection']}" for each in value) or "none"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return "none" if value is None else str(value)
+
+
+def _keys(keys: Iterable[Mapping[str, str]]) -> str:
+    return ", ".join(f"{each['name']} ({each['key']}, {each['type']})" for each in keys)
+
+
+def page(table: str, key_names: Sequence[str], found: Page) -> Iterable[Table | str]:
+    """Show items, keys first, and what reading them cost."""
+    yield _items(table, key_names, found.items)
+    yield f"{_count(len(found.items), 'item')}, {_count(found.capacity_units, 'request unit')}"
+    if found.next is not None:
+        yield f"More: --after '{json.dumps(found.next, ensure_ascii=False)}'"
+
+
+def outcome(each: Outcome, key_names: Sequence[str]) -> Iterable[Table | str]:
+    """Show a pattern: what was sent, what it cost, what came back."""
+    yield f"\n{each.pattern.name}  ({each.pattern.source})"
+    for call in each.to_json()["requests"]:
+        yield f"  {call['operation']}{_request(call['request'])}"
+        yield f"  {_result(call)}"
+        if call["items"]:
+            yield _items("", key_names, call["items"])
+    if each.refused is not None:
+        yield f"  ended with {each.refused}: are the demo data there? See: dev tables seed"
+
+
+def _request(request: Mapping[str, Any]) -> str:
+    """Return a request without the table's name, the writes of a transaction in lines of their own."""
+    if "TransactItems" in request:
+        writes = (write for each in request["TransactItems"] for write in each.items())
+        return "".join(f"\n    {kind}{_request(write)}" for kind, write in writes)
+    return f" {json.dumps({name: value for name, value in request.items() if name != 'TableName'}, ensure_ascii=False)}"
+
+
+def _result(call: Mapping[str, Any]) -> str:
+    if not call["sent"]:
+        return "not sent: it writes"
+    if call["error"] is not None:
+        return f"refused: {call['error']}"
+    by_index = "".join(f", {units:g} of them for {name}" for name, units in call["capacity_units_by_index"].items())
+    found = f", {_count(len(call['items']), 'item')}" if call["operation"] in READS else ""
+    return f"{_count(call['capacity_units'], 'request unit')}{by_index}{found}"
+
+
+def _count(number: float, what: str) -> str:
+    return f"{number:g} {what}{'' if number == 1 else 's'}"
+
+
+def _items(title: str, key_names: Sequence[str], items: Iterable[Mapping[str, Any]]) -> Table:
+    grid = _grid(title, *key_names, "attributes")
+    for item in items:
+        rest = {name: value for name, value in item.items() if name not in key_names}
+        attributes = (f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in sorted(rest.items()))
+        grid.add_row(*(Text(str(item[name])) for name in key_names), Text(", ".join(attributes)))
+    return grid
+
+
+def _grid(title: str, *columns: str) -> Table:
+    grid = Table(title=title or None, title_justify="left")
+    for column in columns:
+        grid.add_column(column, overflow="fold")
+    return grid

@@ -1,0 +1,207 @@
+"""`dev tables`: what it prints for programs, and what it asks before it writes."""
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from mypy_boto3_dynamodb import DynamoDBClient
+from typer.testing import CliRunner, Result
+
+from dev.cli import app
+from dev.errors import DevError
+from dev.tables import cli, demo
+from dev.tables.place import Place
+
+
+@dataclass
+class Shell:
+    """Runs `dev` as if a stack was where it looks for one."""
+
+    place: Place
+    stage: str = "dev"
+
+    def __call__(self, command: str, typed: str = "") -> Result:
+        return CliRunner().invoke(app, command.split(), input=typed)
+
+    def json(self, command: str) -> Any:
+        done = self(f"{command} --json")
+        assert done.exit_code == 0, done.output
+        return json.loads(done.stdout)
+
+
+@pytest.fixture
+def shell(seeded: Place, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    shell = Shell(seeded)
+    monkeypatch.setattr(
+        cli, "open_place", lambda stack, *_: replace(shell.place, stack=stack or "in-memory", is_local=stack is None)
+    )
+    monkeypatch.setattr(Place, "is_production", lambda _place: shell.stage == "prod")
+    return shell
+
+
+def count(dynamodb: DynamoDBClient, table: str) -> int:
+    return dynamodb.scan(TableName=table)["Count"]
+
+
+def test_list(shell: Shell) -> None:
+    listed = shell.json("tables list")
+
+    names = ["IdempotencyTable", "ProductsTable", "UsersTable", "MediaTable", "MessagesTable"]
+    assert [(each["table"], each["items"]) for each in listed] == list(zip(names, [0, 4, 2, 2, 6], strict=True))
+    assert set(listed[0]) == {"table", "name", "status", "items", "bytes"}
+
+
+@pytest.mark.parametrize("name", ["products", "ProductsTable", "productstable"])
+def test_table_goes_by_either_name(shell: Shell, name: str) -> None:
+    assert shell.json(f"tables describe {name}")["table"] == "ProductsTable"
+
+
+def test_unknown_table_is_an_error_that_names_those_there_are(shell: Shell) -> None:
+    assert error(shell("tables scan orders")).startswith("No table orders. There are: IdempotencyTable, ProductsTable")
+
+
+def error(result: Result) -> str:
+    assert isinstance(result.exception, DevError), result.output
+    return str(result.exception)
+
+
+def test_scan_goes_on_where_the_page_before_ended(shell: Shell) -> None:
+    first = shell.json("tables scan products --limit 3")
+    key = json.dumps(first["next"], separators=(",", ":"))
+
+    second = shell.json(f"tables scan products --after {key}")
+
+    assert set(first) == {"table", "items", "capacity_units", "next"}
+    assert (len(first["items"]), len(second["items"]), second["next"]) == (3, 1, None)
+    assert first["items"][0]["balance"] == 1500
+
+
+@pytest.mark.parametrize("after", ["CUST-1001", "{}", "[]", "7"])
+def test_key_that_is_none_is_refused(shell: Shell, after: str) -> None:
+    assert (
+        error(shell(f"tables scan products --after {after}"))
+        == "--after takes a key as JSON, with: customer_id, product_id"
+    )
+
+
+def test_output_for_people_has_every_item(shell: Shell) -> None:
+    shown = shell("tables scan products").stdout
+
+    assert all(f"CUST-100{number}" in shown for number in (1, 2, 3, 4))
+    assert "4 items, 1 request unit\n" in shown
+
+
+def test_seed_says_what_it_added(shell: Shell, dynamodb: DynamoDBClient) -> None:
+    dynamodb.delete_item(TableName="UsersTable", Key={"UserId": {"S": "demo-edsger"}})
+
+    assert shell.json("tables seed users") == {"UsersTable": 1}
+    assert shell("seed").stdout == "0 items added.\n"
+
+
+def test_drop_asks_and_deletes_every_item_of_one_table(shell: Shell, dynamodb: DynamoDBClient) -> None:
+    done = shell("tables drop products", typed="in-memory\n")
+
+    assert done.stdout == "4 items deleted. The table stays.\n"
+    assert done.stderr == (
+        "This will delete every item of ProductsTable in the stack in-memory. Type the stack's name to go on:\n"
+    )
+    assert (count(dynamodb, "ProductsTable"), count(dynamodb, "UsersTable")) == (0, 2)
+
+
+def test_local_drop_can_do_without_the_question(shell: Shell) -> None:
+    assert shell.json("tables drop products --yes") == {"table": "ProductsTable", "deleted": 4}
+
+
+@pytest.mark.parametrize("command", ["tables drop products", "tables seed", "seed", "tables patterns"])
+@pytest.mark.parametrize("typed", ["", "y\n", "in-memory\n"])
+def test_another_stack_is_not_written_to_unless_its_name_is_typed(
+    shell: Shell, dynamodb: DynamoDBClient, command: str, typed: str
+) -> None:
+    dynamodb.delete_item(TableName="UsersTable", Key={"UserId": {"S": "demo-edsger"}})
+
+    done = shell(f"{command} --stack prod-like", typed)
+
+    assert error(done) == "That is not the stack's name. Nothing was changed."
+    assert (count(dynamodb, "ProductsTable"), count(dynamodb, "UsersTable")) == (4, 1)
+
+
+def test_another_stack_is_written_to_once_its_name_is_typed(shell: Shell, dynamodb: DynamoDBClient) -> None:
+    assert shell("tables drop users --stack staging", typed="staging\n").exit_code == 0
+    assert shell("tables seed --stack staging", typed="staging\n").stdout == "2 items added.\n"
+    assert shell("tables seed --stack staging --yes").stdout == "0 items added.\n"
+
+
+def test_drop_on_another_stack_is_always_asked(shell: Shell, dynamodb: DynamoDBClient) -> None:
+    assert "leave --yes out" in error(shell("tables drop users --stack staging --yes", typed="staging\n"))
+    assert count(dynamodb, "UsersTable") == 2
+
+
+@pytest.mark.parametrize("command", ["drop products --yes", "drop products", "seed --yes", "patterns --yes"])
+def test_production_is_not_written_to(shell: Shell, dynamodb: DynamoDBClient, command: str) -> None:
+    shell.stage = "prod"
+
+    assert error(shell(f"tables {command}", typed="in-memory\n")) == (
+        "in-memory is in production. Nothing was changed."
+    )
+    assert count(dynamodb, "ProductsTable") == 4
+
+
+def test_production_is_read(shell: Shell) -> None:
+    shell.stage = "prod"
+
+    assert {call["sent"] for each in shell.json("tables patterns --read-only") for call in each["requests"]} == {
+        True,
+        False,
+    }
+
+
+def test_protected_table_keeps_its_items(shell: Shell, dynamodb: DynamoDBClient) -> None:
+    dynamodb.update_table(TableName="UsersTable", DeletionProtectionEnabled=True)
+
+    assert error(shell("tables drop users --yes")) == "UsersTable is protected from deletion. Nothing was changed."
+    assert count(dynamodb, "UsersTable") == 2
+
+
+def test_patterns_are_printed_with_request_cost_and_items(shell: Shell) -> None:
+    shown = shell("tables patterns users").stdout
+
+    assert "get-user  (GET /users/{user_id})\n" in shown
+    assert '  GetItem {"Key": {"UserId": {"S": "demo-edsger"}}, "ConsistentRead": true}\n' in shown
+    assert "  1 request unit, 2 items\n" in shown
+    assert "Edsger Dijkstra" in shown
+
+
+def test_writes_of_a_transaction_have_a_line_each(shell: Shell) -> None:
+    shown = shell("tables patterns messages").stdout
+
+    assert "  TransactWriteItems\n    Update {" in shown
+    assert shown.count("\n    Delete {") == 2
+
+
+def test_patterns_for_programs(shell: Shell) -> None:
+    (first, *_) = shell.json("tables patterns users")
+
+    assert set(first) == {"name", "table", "source", "requests", "refused"}
+    assert set(first["requests"][0]) == {
+        *("operation", "request", "sent", "capacity_units", "capacity_units_by_index", "items", "error"),
+    }
+
+
+def test_pattern_that_does_not_find_what_it_needs_is_a_failure(shell: Shell, dynamodb: DynamoDBClient) -> None:
+    taken = {**demo.ITEMS["ProductsTable"][0], "product_id": "DEV-TABLES"}
+    dynamodb.put_item(TableName="ProductsTable", Item=demo.attribute_values(taken))
+
+    done = shell("tables patterns products")
+
+    assert "ended with ProductExistsError" in done.stdout
+    assert error(done).startswith("Not every pattern found what it needs")
+
+
+def test_patterns_of_one_table_add_its_demo_data_only(shell: Shell, dynamodb: DynamoDBClient) -> None:
+    shell("tables drop users --yes")
+    shell("tables drop media --yes")
+
+    shell("tables patterns users")
+
+    assert (count(dynamodb, "UsersTable"), count(dynamodb, "MediaTable")) == (2, 0)
