@@ -113,8 +113,9 @@ def _thumbnail(picture: Image.Image) -> bytes:
     """Decode the image, whole, and return it as a small WebP: upright, without EXIF, profile or comment."""
     picture.draft("RGB", THUMBNAIL_SIZE)  # lets a JPEG be decoded at an eighth of its size
     picture.load()
+    mode = "RGBA" if picture.has_transparency_data else "RGB"
     eight_bits = picture.point(lambda level: level / 256) if picture.mode.startswith("I;16") else picture
-    small = eight_bits.convert("RGBA" if picture.has_transparency_data else "RGB")
+    small = eight_bits if eight_bits.mode == mode else eight_bits.convert(mode)  # each copy takes up to 160 MB
     small.thumbnail(THUMBNAIL_SIZE)
     upright = _upright(small)
     upright.info.clear()
