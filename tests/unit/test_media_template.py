@@ -3,7 +3,7 @@
 from dev.template import load_openapi
 from media import files, rules
 from media.presign import PENDING_SECONDS
-from tests.unit.template_facts import TEMPLATE, as_attribute, properties
+from tests.unit.template_facts import TEMPLATE, as_attribute, properties, statements
 
 BUCKET = "arn:${AWS::Partition}:s3:::${MediaBucketName.Value}"
 
@@ -96,6 +96,17 @@ def test_events_that_fail_are_kept() -> None:
     assert (config["FunctionName"], config["Qualifier"]) == ({"Ref": "OnMediaUploadFunction"}, "$LATEST")
     assert as_attribute(config["DestinationConfig"]["OnFailure"]["Destination"]) == "OnMediaUploadFailureQueue.Arn"
     assert config["MaximumRetryAttempts"] == 2
+
+
+def test_upload_that_is_gone_is_found_gone() -> None:
+    """S3 answers 403 to a HEAD of what does not exist, unless the caller may list the bucket: then 404. A condition on
+    the prefix would not hold, as a HEAD sends none. No emulator knows, so nothing else notices.
+    """
+    (grant,) = [each for each in statements("OnMediaUploadFunction") if "s3:ListBucket" in each["Action"]]
+
+    assert grant["Action"] == ["s3:ListBucket", "s3:ListBucketVersions"]
+    assert grant["Resource"] == {"Fn::Sub": BUCKET}
+    assert "Condition" not in grant
 
 
 def test_access_to_files_is_logged() -> None:
