@@ -85,6 +85,10 @@ class Media:
             "links": {"M": {link.token_hash: link.to_item() for link in self.links}},
         }
 
+    def expiry_of(self, link: Link) -> str:
+        """Return when a link of this media ends: with its media at the latest."""
+        return min(link.expires_at, self.expires_at)
+
     def to_json(self, api_url: str, thumbnail_url: str | None = None) -> dict[str, Any]:
         """Return what its owner sees. Where it lies in the bucket is nobody's business."""
         shown = (

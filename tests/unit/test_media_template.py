@@ -32,6 +32,14 @@ def test_a_file_outlives_the_upload_that_is_waited_for() -> None:
     assert TEMPLATE["Parameters"]["MediaRetentionDays"]["MinValue"] * 24 * 3600 >= PENDING_SECONDS
 
 
+def test_time_that_files_are_kept_is_limited_and_only_raised() -> None:
+    """Facts have the day they were given; the bucket's lifecycle is for files of any age."""
+    parameter = TEMPLATE["Parameters"]["MediaRetentionDays"]
+
+    assert parameter["MaxValue"] == 3650
+    assert "Only raise it" in parameter["Description"]
+
+
 def test_only_the_page_may_read_what_the_bucket_answers() -> None:
     (rule,) = properties("MediaBucket")["CorsConfiguration"]["CorsRules"]
 
@@ -123,7 +131,7 @@ def test_access_to_files_is_logged() -> None:
 
 
 def test_functions_that_decode_images_have_the_layer_and_the_memory() -> None:
-    """A WebP of four bytes a pixel is there four times for a moment (see test_content_bombs); Lambda's own takes 90 MB."""
+    """A WebP of four bytes a pixel is there four times for a moment (test_content_bombs); the rest takes 90 MB."""
     for function in ("UploadMediaFunction", "OnMediaUploadFunction"):
         assert properties(function)["Layers"] == [{"Ref": "MediaLayer"}]
         needed = 4 * 4 * MAX_PIXELS + 2 * rules.MAX_IMAGE_BYTES + 90_000_000
