@@ -41,6 +41,7 @@ _JPEG_MARKER = re.compile(rb"\xff([\xc0-\xcf\xd8-\xfe])")
 _END_OF_JPEG = b"\xd9"
 _ANY_TYPE = {"", "application/octet-stream"}
 """What browsers declare when they do not know."""
+_ALIASES = {"image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg", "application/x-pdf": "application/pdf"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def inspect(declared: str, data: bytes, size: int) -> Content:
     """Return what a file of `size` bytes is, whose first ones, or all, are `data`. Raises FileRejectedError."""
     if size == 0:
         raise FileRejectedError("The file is empty.")
+    declared = _ALIASES.get(declared, declared)
     found = _sniff(data, is_whole=len(data) == size)
     if found is None:
         raise FileRejectedError(f"The file is none of: {', '.join(EXTENSIONS)}.")

@@ -154,6 +154,23 @@ def test_type_that_the_sender_does_not_know_is_found(declared: str) -> None:
     assert inspected(PDF, declared).content_type == "application/pdf"
 
 
+@pytest.mark.parametrize(
+    ("declared", "data", "found"),
+    [
+        ("image/jpg", image_file("JPEG"), "image/jpeg"),
+        ("image/pjpeg", image_file("JPEG"), "image/jpeg"),
+        ("application/x-pdf", PDF, "application/pdf"),
+    ],
+)
+def test_type_by_another_name_is_the_type(declared: str, data: bytes, found: str) -> None:
+    assert inspected(data, declared).content_type == found
+
+
+def test_other_name_of_a_type_is_no_other_type() -> None:
+    with pytest.raises(FileRejectedError):
+        inspected(image_file("PNG"), "image/jpg")
+
+
 @pytest.mark.parametrize("text", ["", "\ufeff", "a\tb\r\nc\x0c\x1b[0m", "a < b", "x <script>"])
 def test_text_is_text(text: str) -> None:
     assert inspected(b"x" + text.encode()).content_type == "text/plain"
