@@ -74,7 +74,7 @@ ACTIONS = {
     "OpenMediaFunction": {"UpdateItem", "GetObjectVersion"},
     "OnMediaUploadFunction": {
         *("GetItem", "UpdateItem", "GetObjectVersion", "PutObject", "DeleteObject", "DeleteObjectVersion"),
-        "SendMessage",
+        *("ListBucket", "ListBucketVersions", "SendMessage"),
     },
 }
 """All that each function may do; tests/integration/test_roles.py tries it on tables."""
