@@ -7,16 +7,7 @@ from playwright.sync_api import Page, expect
 
 from dev.browser import MIB, sign_in
 from dev.seed import User
-from tests.e2e.browser import details, gallery_card, mp4, png, upload
-
-
-def put(api: httpx.Client, name: str, data: bytes | None = None) -> str:
-    """Upload a file behind the page's back. Returns its id."""
-    files = {"file": (f"{name}.png", data or png(), "image/png")}
-    answer = api.post("media", data={"name": name, "caption": ""}, files=files)
-    assert answer.status_code == 201
-    identifier: str = answer.json()["id"]
-    return identifier
+from tests.e2e.browser import details, gallery_card, mp4, png, put, upload
 
 
 def names(page: Page) -> list[str]:

@@ -5,11 +5,11 @@ import re
 
 import httpx
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from dev.browser import MIB, choose, sign_in, slow_down_uploads
 from dev.seed import User
-from tests.e2e.browser import details, mp4, png, upload
+from tests.e2e.browser import details, gallery_card, mp4, png, put, upload
 from tests.waiting import wait_until
 
 
@@ -98,6 +98,46 @@ def test_cancelled_upload_can_be_sent_again(page: Page, visitor: User) -> None:
     page.get_by_role("button", name="Upload").click()
 
     expect(page.get_by_role("region", name="Uploaded")).to_be_visible()
+
+
+MAY_HAVE_ARRIVED = "If the file had arrived already, it is in your files."
+
+
+def test_upload_that_is_cancelled_too_late_is_shown(page: Page, visitor: User, api: httpx.Client) -> None:
+    page.route("**/v1/media", lambda _: put(api, "stored"))  # without an answer
+    sign_in(page, visitor)
+    choose(page, "gate.png", "image/png", png())
+    with page.expect_request("**/v1/media"):
+        page.get_by_role("button", name="Upload").click()
+
+    page.get_by_role("button", name="Cancel").click()
+
+    expect(page.get_by_role("status").filter(has_text="Upload")).to_have_text(f"Upload cancelled. {MAY_HAVE_ARRIVED}")
+    expect(gallery_card(page, "stored").get_by_role("button", name="Delete")).to_be_visible()
+
+
+LOST = {
+    "nothing": (None, "The server cannot be reached. Check the connection and try again."),
+    "504": (504, "The server answered 504."),
+}
+
+
+@pytest.mark.parametrize(("code", "message"), LOST.values(), ids=LOST.keys())
+def test_upload_whose_answer_is_lost_is_shown(
+    page: Page, visitor: User, api: httpx.Client, code: int | None, message: str
+) -> None:
+    def lose(route: Route) -> None:
+        put(api, "stored")
+        route.fulfill(status=code) if code else route.abort()
+
+    page.route("**/v1/media", lose)
+    sign_in(page, visitor)
+    choose(page, "gate.png", "image/png", png())
+
+    page.get_by_role("button", name="Upload").click()
+
+    expect(page.get_by_role("alert").filter(visible=True)).to_have_text(f"{message} {MAY_HAVE_ARRIVED}")
+    expect(gallery_card(page, "stored").get_by_role("button", name="Delete")).to_be_visible()
 
 
 NOT_TAKEN = {
