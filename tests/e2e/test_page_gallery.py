@@ -1,5 +1,6 @@
 """The page: one's own files, counted, downloaded and deleted."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -87,6 +88,24 @@ def test_download_of_what_is_gone_says_so(page: Page, visitor: User, api: httpx.
     gallery_card(page, "gone").get_by_role("button", name="Download").click()
 
     expect(page.get_by_role("alert").filter(visible=True)).to_have_text("The caller has no media with this id.")
+
+
+def test_upload_that_was_given_up_is_not_asked_after_for_long(page: Page, visitor: User, api: httpx.Client) -> None:
+    facts = {"name": "film", "caption": "", "filename": "film.mp4", "content_type": "video/mp4", "size": 9}
+    identifier = api.post("media/uploads", json=facts).json()["id"]
+    page.clock.install(time=datetime.now(UTC) + timedelta(seconds=290))
+    page.reload()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith(identifier) else None)
+    sign_in(page, visitor)
+    expect(gallery_card(page, "film").locator(".badge").first).to_have_text("Pending")
+
+    page.clock.fast_forward(60_000)
+
+    expect(gallery_card(page, "film").locator(".badge").first).to_have_text("Not completed")
+    asked.clear()
+    page.clock.run_for(120_000)
+    assert asked == []
 
 
 def test_delete_asks_first(page: Page, visitor: User, api: httpx.Client) -> None:
