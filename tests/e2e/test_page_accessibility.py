@@ -57,6 +57,29 @@ def test_uploading(screen: Page, visitor: User) -> None:
     assert violations(screen) == []
 
 
+def test_regions_for_messages_are_there_before_the_messages(page: Page, visitor: User) -> None:
+    """Or their first message is not read out."""
+    expect(page.get_by_role("region", name="Sign in").get_by_role("alert")).to_have_count(1)
+    expect(page.get_by_role("region", name="Sign in").get_by_role("status")).to_have_count(1)
+
+    sign_in(page, visitor)
+
+    expect(page.get_by_role("region", name="Upload a file").get_by_role("alert")).to_have_count(1)
+    expect(page.get_by_role("region", name="Your files").get_by_role("alert")).to_have_count(1)
+
+
+def test_phases_of_an_upload_are_read_out(page: Page, visitor: User) -> None:
+    sign_in(page, visitor)
+    slow_down_uploads(page, MIB // 4)
+    choose(page, "film.mp4", "video/mp4", mp4(3 * MIB))
+
+    page.get_by_role("button", name="Upload").click()
+
+    phase = page.get_by_role("region", name="Upload a file").get_by_role("status")
+    expect(phase).to_have_text("Uploading film.mp4")
+    expect(page.get_by_role("button", name="Cancel")).to_have_accessible_description("Uploading film.mp4")
+
+
 def test_with_result_gallery_and_dialogs(screen: Page, visitor: User, api: httpx.Client) -> None:
     refused = {"name": "other", "caption": "", "filename": "a.mp4", "content_type": "video/mp4", "size": 9}
     form = api.post("media/uploads", json=refused).json()["upload"]
