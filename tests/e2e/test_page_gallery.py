@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from dev.browser import MIB, sign_in
 from dev.seed import User
 from tests.e2e.browser import details, gallery_card, mp4, png, put, upload
+from tests.unit.media.calls import a_media
 
 
 def names(page: Page) -> list[str]:
@@ -66,6 +67,29 @@ def test_download_saves_the_file_and_is_counted(page: Page, visitor: User) -> No
     expect(card).to_contain_text("· 1 download")
     assert details(result)["Downloads"] == "1"
     expect(card.get_by_role("button", name="Download")).to_be_focused()
+
+
+SAVED_AS = {
+    "gate.png": "gate.png",
+    "GATE.PNG": "GATE.PNG",
+    "gate.html": "gate.html.png",
+    "gate": "gate.png",
+    ".png": ".png",
+    ".PNG": ".PNG.png",
+    "gate.": "gate..png",
+    "gate.png.exe": "gate.png.exe.png",
+    "a" * 252 + ".gif": "a" * 251 + ".png",
+    "é" * 200 + ".png": "é" * 125 + ".png",
+}
+
+
+def test_page_saves_under_the_name_that_the_api_gives(page: Page) -> None:
+    for filename, expected in SAVED_AS.items():
+        media = a_media(filename=filename, content_type="image/png")
+
+        saved = page.evaluate("media => savedAs(media)", {"filename": filename, "content_type": "image/png"})
+
+        assert (saved, media.saved_as) == (expected, expected)
 
 
 def test_download_link_of_the_result_saves_the_file(page: Page, visitor: User) -> None:
