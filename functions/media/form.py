@@ -36,10 +36,10 @@ def read_form(request: Request) -> Form:
         raise UnsupportedMediaTypeError("Send multipart/form-data.")
     parts = _parts(_body(request), options.get("boundary", ""))
     if parts.keys() != FIELDS or parts["file"][0].filename is None:
-        raise InvalidBodyError("The form takes name, caption and file, and nothing else")
+        raise InvalidBodyError("The form takes name, caption and file, and nothing else.")
     head, data = parts["file"]
     if len(data) > MAX_DIRECT_BYTES:
-        raise FileTooLargeError(f"Files over {MAX_DIRECT_BYTES} bytes go through POST /media/uploads.")
+        raise FileTooLargeError(f"Files over {MAX_DIRECT_BYTES // 2**20} MiB go through POST /media/uploads.")
     form = Form(_text(parts["name"]), _text(parts["caption"]), head.filename or "", head.content_type or "", data)
     check_texts(form.name, form.caption, form.filename)
     return form
@@ -49,7 +49,7 @@ def _body(request: Request) -> bytes:
     try:
         return base64.b64decode(request.body, validate=True) if request.is_base64 else request.body.encode()
     except (binascii.Error, UnicodeError) as error:
-        raise InvalidBodyError("The body does not arrive as it was sent") from error
+        raise InvalidBodyError("The body does not arrive as it was sent.") from error
 
 
 def _parts(body: bytes, boundary: str) -> dict[str, tuple[MultipartSegment, bytes]]:
@@ -68,7 +68,7 @@ def _parts(body: bytes, boundary: str) -> dict[str, tuple[MultipartSegment, byte
                 else:
                     data += event
     except (MultipartError, UnicodeError) as error:
-        raise InvalidBodyError("The body is not valid multipart/form-data, or has too many parts") from error
+        raise InvalidBodyError("The body is not valid multipart/form-data, or has too many parts.") from error
     return parts
 
 

@@ -21,8 +21,8 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def add_link(media_id: str, owner: str, link: Link) -> None:
-    """Add a share link; where there are too many, those that have expired make room.
+def add_link(media_id: str, owner: str, link: Link) -> Media:
+    """Add a share link, and return its media; where there are too many, those that have expired make room.
 
     Raises MediaNotFoundError, MediaNotReadyError, MediaExpiredError and TooManyLinksError.
     """
@@ -30,7 +30,7 @@ def add_link(media_id: str, owner: str, link: Link) -> None:
     names = {"#owner": "owner", "#status": "status", "#link": link.token_hash}
     values = {":owner": {"S": owner}, **usable(now), ":link": link.to_item()}
     try:
-        update_media(
+        return update_media(
             media_id,
             "SET links.#link = :link",
             f"{OWN} AND {USABLE} AND size(links) < :most",
@@ -42,10 +42,10 @@ def add_link(media_id: str, owner: str, link: Link) -> None:
         refused = refusal(existing, owner, now)
         if existing is None or refused is not None:
             raise refused or MediaNotFoundError from error
-        _replace_expired(existing, link, names, values)
+        return _replace_expired(existing, link, names, values)
 
 
-def _replace_expired(media: Media, link: Link, names: dict[str, str], values: dict[str, Any]) -> None:
+def _replace_expired(media: Media, link: Link, names: dict[str, str], values: dict[str, Any]) -> Media:
     expired = [each.token_hash for each in media.links if each.expires_at <= link.created_at]
     if not expired:
         raise TooManyLinksError(f"The media has {MAX_LINKS} links. Revoke one of them.")
@@ -54,10 +54,12 @@ def _replace_expired(media: Media, link: Link, names: dict[str, str], values: di
     update = f"SET links.#link = :link REMOVE {', '.join(places)}"
     all_there = " AND ".join(f"attribute_exists({place})" for place in places)
     try:
-        update_media(media.id, update, f"{OWN} AND {USABLE} AND {all_there}", names=names | replaced, values=values)
+        return update_media(
+            media.id, update, f"{OWN} AND {USABLE} AND {all_there}", names=names | replaced, values=values
+        )
     except ClientError as error:
         item_that_failed_the_condition(error)
-        add_link(media.id, media.owner, link)  # another link has taken the room meanwhile, or all of it is gone
+        return add_link(media.id, media.owner, link)  # another has taken the room meanwhile, or all of it is gone
 
 
 def remove_link(token: str, media_id: str, owner: str) -> None:

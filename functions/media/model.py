@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from pathlib import PurePosixPath
 from typing import Any
 
 from media.rules import EXTENSIONS, READY
@@ -85,6 +84,10 @@ class Media:
             "links": {"M": {link.token_hash: link.to_item() for link in self.links}},
         }
 
+    def expiry_of(self, link: Link) -> str:
+        """Return when a link of this media ends: with its media at the latest."""
+        return min(link.expires_at, self.expires_at)
+
     def to_json(self, api_url: str, thumbnail_url: str | None = None) -> dict[str, Any]:
         """Return what its owner sees. Where it lies in the bucket is nobody's business."""
         shown = (
@@ -103,10 +106,10 @@ class Media:
         More, file systems do not take, nor S3 in a link and in what it keeps of an object.
         """
         extensions = EXTENSIONS[self.content_type]
-        extension = PurePosixPath(self.filename).suffix
-        if extension.lower() not in extensions:
-            extension = extensions[0]
-        stem = self.filename.removesuffix(extension).encode()[: MAX_FILENAME_BYTES - len(extension)]
+        name = self.filename.replace(":", "_").rstrip(". ")  # Windows drops those, and what follows a colon
+        _, dot, last = name.rpartition(".")
+        extension = dot + last if dot + last.lower() in extensions else extensions[0]
+        stem = (name.removesuffix(extension).strip() or "file").encode()[: MAX_FILENAME_BYTES - len(extension)]
         return stem.decode(errors="ignore") + extension
 
 

@@ -45,7 +45,7 @@ def _settle(key: str, version_id: str) -> str:
             return _complete(media, version_id)
         if media.status == READY and media.version_id == version_id:
             return "repeated"
-    # Whether it is there is not asked: to a role that may not list the bucket, S3 denies what is gone.
+    # Whether it is still there need not be asked: deleting what is gone is no error.
     files.delete_version(key, version_id)
     return "discarded"
 

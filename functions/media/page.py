@@ -60,5 +60,6 @@ def _headers(cognito: str, bucket: str) -> dict[str, str]:
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), clipboard-write=(self), geolocation=(), microphone=(), payment=(), usb=()",
         "Referrer-Policy": "no-referrer",
+        "Strict-Transport-Security": "max-age=31536000",
         "X-Frame-Options": "DENY",
     }

@@ -1,6 +1,7 @@
 """What is taken and what is not: types, sizes, text, the bodies of requests. Pure; no AWS."""
 
 import re
+import unicodedata
 from typing import Any
 
 from media.errors import FileTooLargeError, LinkNotFoundError, MediaNotFoundError
@@ -35,6 +36,10 @@ _CURSOR = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)#([0-9a-f]{32})")
 # Control characters, lone surrogates, line separators, and what turns the direction of text round: photo_gpj.exe
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
+# Format and control characters, spaces, marks that stand on nothing; letters and a symbol that are blank by purpose
+_INVISIBLE_CATEGORIES = {"Cc", "Cf", "Mn", "Zl", "Zp", "Zs"}
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+
 _NAME = {"type": "string", "minLength": 1, "maxLength": 100}
 _CAPTION = {"type": "string", "maxLength": 500}
 
@@ -67,6 +72,8 @@ def check_texts(name: str, caption: str, filename: str) -> None:
     lines = re.sub(r"[\t\r\n]", " ", caption)
     if any(_UNPRINTABLE.search(text) for text in (name, lines, filename)):
         raise InvalidBodyError("name, caption and filename take printable characters only")
+    if not _is_visible(name) or not _is_visible(filename):
+        raise InvalidBodyError("name and filename take a text that can be seen")
     if re.search(r"[/\\]", filename) or not filename.strip(". "):
         raise InvalidBodyError("filename takes the name of a file, without folders")
 
@@ -74,7 +81,7 @@ def check_texts(name: str, caption: str, filename: str) -> None:
 def check_size(content_type: str, size: int) -> None:
     """Raises FileTooLargeError for an image that is too large to be decoded."""
     if content_type in IMAGES and size > MAX_IMAGE_BYTES:
-        raise FileTooLargeError(f"An image may have {MAX_IMAGE_BYTES} bytes.")
+        raise FileTooLargeError(f"An image may have {MAX_IMAGE_BYTES // 2**20} MiB.")
 
 
 def check_id(media_id: str) -> str:
@@ -98,6 +105,11 @@ def place_in_cursor(sort_key: str) -> tuple[str, str]:
     if match is None:
         raise InvalidCursorError
     return match[1], match[2]
+
+
+def _is_visible(text: str) -> bool:
+    """Whether there is something to see; joiners between it are welcome, as emoji and Persian need them."""
+    return any(unicodedata.category(each) not in _INVISIBLE_CATEGORIES and each not in _BLANKS for each in text)
 
 
 def _check_length(name: str, text: str, least: int, most: Any) -> None:

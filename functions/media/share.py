@@ -25,8 +25,8 @@ def handler(request: Request, _context: "LambdaContext") -> Response:
     token, created_at = links.new_token(media_id), now()
     link = Link(links.token_hash(token), created_at, later(created_at, seconds=seconds))
 
-    links.add_link(media_id, owner, link)
+    expires_at = links.add_link(media_id, owner, link).expiry_of(link)
 
-    logger.info("media shared", media_id=media_id, expires_at=link.expires_at)
-    answer = {"url": f"{request.api_url}/shared/{token}", "token": token, "expires_at": link.expires_at}
+    logger.info("media shared", media_id=media_id, expires_at=expires_at)
+    answer = {"url": f"{request.api_url}/shared/{token}", "token": token, "expires_at": expires_at}
     return Response(201, answer)

@@ -20,7 +20,7 @@ def handler(request: Request, _context: "LambdaContext") -> Response:
 
     by_day = [{"day": day, "downloads": count} for day, count in media.by_day.items()]
     links = [
-        {"created_at": link.created_at, "expires_at": link.expires_at, "downloads": link.downloads}
+        {"created_at": link.created_at, "expires_at": media.expiry_of(link), "downloads": link.downloads}
         for link in media.links
     ]
     return Response(200, {"downloads": media.downloads, "by_day": by_day, "links": links})

@@ -2,6 +2,7 @@
 
 import io
 
+import httpx
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
@@ -30,6 +31,15 @@ def upload(page: Page, filename: str, content_type: str, data: bytes, name: str 
     card = page.get_by_role("region", name="Uploaded")
     expect(card).to_be_visible()
     return card
+
+
+def put(api: httpx.Client, name: str, data: bytes | None = None) -> str:
+    """Upload a file behind the page's back. Returns its id."""
+    files = {"file": (f"{name}.png", data or png(), "image/png")}
+    answer = api.post("media", data={"name": name, "caption": ""}, files=files)
+    assert answer.status_code == 201
+    identifier: str = answer.json()["id"]
+    return identifier
 
 
 def gallery_card(page: Page, name: str) -> Locator:

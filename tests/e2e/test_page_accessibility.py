@@ -57,6 +57,29 @@ def test_uploading(screen: Page, visitor: User) -> None:
     assert violations(screen) == []
 
 
+def test_regions_for_messages_are_there_before_the_messages(page: Page, visitor: User) -> None:
+    """Or their first message is not read out."""
+    expect(page.get_by_role("region", name="Sign in").get_by_role("alert")).to_have_count(1)
+    expect(page.get_by_role("region", name="Sign in").get_by_role("status")).to_have_count(1)
+
+    sign_in(page, visitor)
+
+    expect(page.get_by_role("region", name="Upload a file").get_by_role("alert")).to_have_count(1)
+    expect(page.get_by_role("region", name="Your files").get_by_role("alert")).to_have_count(1)
+
+
+def test_phases_of_an_upload_are_read_out(page: Page, visitor: User) -> None:
+    sign_in(page, visitor)
+    slow_down_uploads(page, MIB // 4)
+    choose(page, "film.mp4", "video/mp4", mp4(3 * MIB))
+
+    page.get_by_role("button", name="Upload").click()
+
+    phase = page.get_by_role("region", name="Upload a file").get_by_role("status")
+    expect(phase).to_have_text("Uploading film.mp4")
+    expect(page.get_by_role("button", name="Cancel")).to_have_accessible_description("Uploading film.mp4")
+
+
 def test_with_result_gallery_and_dialogs(screen: Page, visitor: User, api: httpx.Client) -> None:
     refused = {"name": "other", "caption": "", "filename": "a.mp4", "content_type": "video/mp4", "size": 9}
     form = api.post("media/uploads", json=refused).json()["upload"]
@@ -85,3 +108,40 @@ def test_page_fits_a_narrow_phone(open_page: OpenPage, visitor: User) -> None:
     upload(page, f"{'long' * 25}.png", "image/png", png(), caption="W" * 500)
 
     assert page.evaluate("() => document.documentElement.scrollWidth") == 320
+
+
+def test_page_fits_a_narrow_phone_with_large_text(open_page: OpenPage, visitor: User) -> None:
+    """WCAG 1.4.4: text grows as the browser's settings say, here to twice its size."""
+    page = open_page(viewport={"width": 320, "height": 640})
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32}})
+    page.reload()
+    assert page.evaluate("() => getComputedStyle(document.body).fontSize") == "32px"
+
+    sign_in(page, visitor)
+
+    upload(page, f"{'W' * 100}.png", "image/png", png())
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 320
+
+
+def test_progress_of_a_long_name_fits_a_narrow_phone(open_page: OpenPage, visitor: User) -> None:
+    page = open_page(viewport={"width": 320, "height": 640})
+    sign_in(page, visitor)
+    slow_down_uploads(page, MIB // 4)
+    choose(page, f"{'W' * 100}.mp4", "video/mp4", mp4(3 * MIB))
+
+    page.get_by_role("button", name="Upload").click()
+
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 320
+
+
+def test_progress_is_seen_in_forced_colours(open_page: OpenPage, visitor: User) -> None:
+    """Where the system takes backgrounds away."""
+    page = open_page(forced_colors="active")
+    sign_in(page, visitor)
+    slow_down_uploads(page, MIB // 4)
+    choose(page, "film.mp4", "video/mp4", mp4(3 * MIB))
+
+    page.get_by_role("button", name="Upload").click()
+
+    expect(page.get_by_role("progressbar")).to_have_css("border-top-width", "1px")

@@ -1,5 +1,6 @@
 """The page: one's own files, counted, downloaded and deleted."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -7,16 +8,8 @@ from playwright.sync_api import Page, expect
 
 from dev.browser import MIB, sign_in
 from dev.seed import User
-from tests.e2e.browser import details, gallery_card, mp4, png, upload
-
-
-def put(api: httpx.Client, name: str, data: bytes | None = None) -> str:
-    """Upload a file behind the page's back. Returns its id."""
-    files = {"file": (f"{name}.png", data or png(), "image/png")}
-    answer = api.post("media", data={"name": name, "caption": ""}, files=files)
-    assert answer.status_code == 201
-    identifier: str = answer.json()["id"]
-    return identifier
+from tests.e2e.browser import details, gallery_card, mp4, png, put, upload
+from tests.unit.media.calls import a_media
 
 
 def names(page: Page) -> list[str]:
@@ -76,6 +69,29 @@ def test_download_saves_the_file_and_is_counted(page: Page, visitor: User) -> No
     expect(card.get_by_role("button", name="Download")).to_be_focused()
 
 
+SAVED_AS = {
+    "gate.png": "gate.png",
+    "GATE.PNG": "GATE.PNG",
+    "gate.html": "gate.html.png",
+    "gate": "gate.png",
+    ".png": ".png",
+    ".PNG": ".PNG.png",
+    "gate.": "gate..png",
+    "gate.png.exe": "gate.png.exe.png",
+    "a" * 252 + ".gif": "a" * 251 + ".png",
+    "é" * 200 + ".png": "é" * 125 + ".png",
+}
+
+
+def test_page_saves_under_the_name_that_the_api_gives(page: Page) -> None:
+    for filename, expected in SAVED_AS.items():
+        media = a_media(filename=filename, content_type="image/png")
+
+        saved = page.evaluate("media => savedAs(media)", {"filename": filename, "content_type": "image/png"})
+
+        assert (saved, media.saved_as) == (expected, expected)
+
+
 def test_download_link_of_the_result_saves_the_file(page: Page, visitor: User) -> None:
     film = mp4(5 * MIB)
     sign_in(page, visitor)
@@ -96,6 +112,24 @@ def test_download_of_what_is_gone_says_so(page: Page, visitor: User, api: httpx.
     gallery_card(page, "gone").get_by_role("button", name="Download").click()
 
     expect(page.get_by_role("alert").filter(visible=True)).to_have_text("The caller has no media with this id.")
+
+
+def test_upload_that_was_given_up_is_not_asked_after_for_long(page: Page, visitor: User, api: httpx.Client) -> None:
+    facts = {"name": "film", "caption": "", "filename": "film.mp4", "content_type": "video/mp4", "size": 9}
+    identifier = api.post("media/uploads", json=facts).json()["id"]
+    page.clock.install(time=datetime.now(UTC) + timedelta(seconds=290))
+    page.reload()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith(identifier) else None)
+    sign_in(page, visitor)
+    expect(gallery_card(page, "film").locator(".badge").first).to_have_text("Pending")
+
+    page.clock.fast_forward(60_000)
+
+    expect(gallery_card(page, "film").locator(".badge").first).to_have_text("Not completed")
+    asked.clear()
+    page.clock.run_for(120_000)
+    assert asked == []
 
 
 def test_delete_asks_first(page: Page, visitor: User, api: httpx.Client) -> None:

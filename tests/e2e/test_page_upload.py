@@ -5,11 +5,11 @@ import re
 
 import httpx
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from dev.browser import MIB, choose, sign_in, slow_down_uploads
 from dev.seed import User
-from tests.e2e.browser import details, mp4, png, upload
+from tests.e2e.browser import details, gallery_card, mp4, png, put, upload
 from tests.waiting import wait_until
 
 
@@ -100,6 +100,102 @@ def test_cancelled_upload_can_be_sent_again(page: Page, visitor: User) -> None:
     expect(page.get_by_role("region", name="Uploaded")).to_be_visible()
 
 
+MAY_HAVE_ARRIVED = "If the file had arrived already, it is in your files."
+
+
+def test_upload_that_is_cancelled_too_late_is_shown(page: Page, visitor: User, api: httpx.Client) -> None:
+    page.route("**/v1/media", lambda _: put(api, "stored"))  # without an answer
+    sign_in(page, visitor)
+    choose(page, "gate.png", "image/png", png())
+    with page.expect_request("**/v1/media"):
+        page.get_by_role("button", name="Upload").click()
+
+    page.get_by_role("button", name="Cancel").click()
+
+    expect(page.get_by_role("status").filter(has_text="Upload")).to_have_text(f"Upload cancelled. {MAY_HAVE_ARRIVED}")
+    expect(gallery_card(page, "stored").get_by_role("button", name="Delete")).to_be_visible()
+
+
+LOST = {
+    "nothing": (None, "The server cannot be reached. Check the connection and try again."),
+    "504": (504, "The server answered 504."),
+}
+
+
+@pytest.mark.parametrize(("code", "message"), LOST.values(), ids=LOST.keys())
+def test_upload_whose_answer_is_lost_is_shown(
+    page: Page, visitor: User, api: httpx.Client, code: int | None, message: str
+) -> None:
+    def lose(route: Route) -> None:
+        put(api, "stored")
+        route.fulfill(status=code) if code else route.abort()
+
+    page.route("**/v1/media", lose)
+    sign_in(page, visitor)
+    choose(page, "gate.png", "image/png", png())
+
+    page.get_by_role("button", name="Upload").click()
+
+    expect(page.get_by_role("alert").filter(visible=True)).to_have_text(f"{message} {MAY_HAVE_ARRIVED}")
+    expect(gallery_card(page, "stored").get_by_role("button", name="Delete")).to_be_visible()
+
+
+def test_failures_to_ask_do_not_fail_an_upload(page: Page, visitor: User) -> None:
+    answers: list[int | None] = [429, 503, None]
+
+    def fail_first(route: Route) -> None:
+        if not answers:
+            route.continue_()
+        elif status := answers.pop(0):
+            route.fulfill(status=status)
+        else:
+            route.abort()
+
+    page.route(re.compile("/v1/media/[0-9a-f]{32}$"), fail_first)
+    sign_in(page, visitor)
+
+    card = upload(page, "film.mp4", "video/mp4", mp4(5 * MIB))
+
+    assert answers == []
+    assert details(card)["Status"] == "Ready"
+
+
+def test_refused_form_leaves_nothing(page: Page, visitor: User, api: httpx.Client) -> None:
+    """Nor does it where the first try to delete fails."""
+    answers = [503]
+    page.route("**/media-*", lambda route: route.fulfill(status=403))
+    page.route(
+        re.compile("/v1/media/[0-9a-f]{32}$"),
+        lambda route: route.fulfill(status=answers.pop()) if answers else route.continue_(),
+    )
+    sign_in(page, visitor)
+    choose(page, "film.mp4", "video/mp4", mp4(5 * MIB))
+
+    page.get_by_role("button", name="Upload").click()
+
+    expect(page.get_by_role("alert").filter(visible=True)).to_have_text(
+        "The storage refused the file (403). Try again."
+    )
+    wait_until(lambda: is_empty(page, api))
+    assert answers == []
+
+
+def test_upload_cancelled_while_it_is_announced_leaves_nothing(page: Page, visitor: User, api: httpx.Client) -> None:
+    held: list[Route] = []
+    page.route("**/media/uploads", lambda route: held.append(route))  # noqa: PLW0108
+    sign_in(page, visitor)
+    choose(page, "film.mp4", "video/mp4", mp4(5 * MIB))
+    with page.expect_request("**/media/uploads"):
+        page.get_by_role("button", name="Upload").click()
+    page.get_by_role("button", name="Cancel").click()
+
+    with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        held[0].continue_()
+
+    expect(page.get_by_role("button", name="Upload")).to_be_focused()
+    assert api.get("media").json()["items"] == []
+
+
 NOT_TAKEN = {
     "HTML": ("page.html", "text/html", b"<p>", "page.html is no PNG, JPEG, GIF, WebP, PDF, MP4 or plain text."),
     "SVG": ("logo.svg", "image/svg+xml", b"<svg/>", "logo.svg is no PNG, JPEG, GIF, WebP, PDF, MP4 or plain text."),
@@ -146,6 +242,12 @@ def test_file_that_is_refused_after_its_upload_says_why(page: Page, visitor: Use
     assert details(card)["Status"] == "Refused"
     assert details(card)["Reason"] != ""
     expect(card.get_by_role("button", name="Download")).to_have_count(0)
+
+
+def is_empty(page: Page, api: httpx.Client) -> bool:
+    """Whether nothing is stored; meanwhile the page's routes are served."""
+    page.wait_for_timeout(100)
+    return bool(api.get("media").json()["items"] == [])
 
 
 def posted_paths(page: Page) -> list[str]:

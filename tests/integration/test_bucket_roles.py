@@ -29,6 +29,8 @@ GRANTS = {
         "OnMediaUploadFunction": {
             *("get_version uploads/", "delete_version uploads/"),
             *("put thumbnails/", "delete thumbnails/"),
+            *("list files/", "list uploads/", "list thumbnails/"),
+            *("list_versions files/", "list_versions uploads/", "list_versions thumbnails/"),
         },
     },
 }

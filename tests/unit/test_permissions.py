@@ -74,7 +74,7 @@ ACTIONS = {
     "OpenMediaFunction": {"UpdateItem", "GetObjectVersion"},
     "OnMediaUploadFunction": {
         *("GetItem", "UpdateItem", "GetObjectVersion", "PutObject", "DeleteObject", "DeleteObjectVersion"),
-        "SendMessage",
+        *("ListBucket", "ListBucketVersions", "SendMessage"),
     },
     "CreateMessageGroupFunction": {"PutItem", "GetItem"},
     "ListMessageGroupsFunction": {"Query"},

@@ -10,7 +10,19 @@ ID = "0123456789abcdef0123456789abcdef"
 
 
 @pytest.mark.parametrize(
-    "name", ["x", " x ", "x" * 100, "😀" * 100, "Grüße", "שלום", "<script>alert(1)</script>", "👩‍👩‍👧"]
+    "name",
+    [
+        "x",
+        " x ",
+        "x" * 100,
+        "😀" * 100,
+        "Grüße",
+        "שלום",
+        "<script>alert(1)</script>",
+        "👩‍👩‍👧",
+        "می\u200cخواهم",
+        "❤\ufe0f",
+    ],
 )
 def test_name_is_what_people_write(name: str) -> None:
     rules.check_texts(name, "", "a.txt")
@@ -38,6 +50,17 @@ def test_what_nobody_can_read_is_refused(field: str, character: str) -> None:
     texts = {"name": "x", "caption": "x", "filename": "x", field: f"photo_{character}gpj.exe"}
 
     with pytest.raises(InvalidBodyError, match="printable"):
+        rules.check_texts(**texts)
+
+
+@pytest.mark.parametrize("field", ["name", "filename"])
+@pytest.mark.parametrize(
+    "text", ["\u200b", "\u3164", "\U000e0041", "\u2800", "\u200d\ufe0f", "\u00ad \u2003"], ids=ascii
+)
+def test_what_nobody_can_see_is_refused(field: str, text: str) -> None:
+    texts = {"name": "x", "caption": "", "filename": "x", field: text}
+
+    with pytest.raises(InvalidBodyError, match="seen"):
         rules.check_texts(**texts)
 
 
@@ -77,7 +100,7 @@ def test_image_may_have_20_mebibytes() -> None:
 
 
 def test_larger_image_is_too_large() -> None:
-    with pytest.raises(FileTooLargeError):
+    with pytest.raises(FileTooLargeError, match="may have 20 MiB"):
         rules.check_size("image/png", 20_971_521)
 
 

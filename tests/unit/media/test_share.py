@@ -10,6 +10,7 @@ from media import links, store
 from media.errors import TooManyLinksError
 from media.model import Link, Media
 from media.share import handler
+from media.stats import handler as stats_handler
 from tests.unit.clock import Clock
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
@@ -41,6 +42,18 @@ def test_answer_is_a_link_for_an_hour(ready: Media, clock: Clock) -> None:
 )
 def test_link_is_good_for_as_long_as_is_asked(ready: Media, clock: Clock, seconds: int, expires_at: str) -> None:
     assert share({"expires_in": seconds})[1]["expires_at"] == expires_at
+
+
+@pytest.mark.usefixtures("dynamodb")
+@pytest.mark.parametrize("expired", [0, 20], ids=["with room", "in the room of others"])
+def test_link_ends_with_its_media(clock: Clock, expired: int) -> None:
+    end = "2026-03-31T12:30:00.000Z"
+    store.put_media(a_media(expires_at=end, links=links_until(*["2026-03-31T12:00:00.000Z"] * expired)))
+
+    _, link = share()
+    (counted,) = call(stats_handler, media_event(id=ID))[1]["links"]
+
+    assert (link["expires_at"], counted["expires_at"]) == (end, end)
 
 
 def test_token_cannot_be_guessed(ready: Media) -> None:
