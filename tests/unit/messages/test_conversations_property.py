@@ -48,7 +48,7 @@ TIMES = (
 """Of any message: two may have the same one, and the clocks of two functions need not agree."""
 
 type Fault = Literal["twice", "reversed", "raises", "answer lost", "throttled", "two at once"]
-FAULTS: tuple[Fault, ...] = ("twice", "reversed", "raises", "answer lost", "throttled", "two at once")
+FAULTS: tuple[Fault, ...] = ("two at once", "two at once", "twice", "reversed", "raises", "answer lost", "throttled")
 MOST_FAULTS = 4
 """In one delivery, so that no record uses up its retries."""
 
@@ -105,6 +105,7 @@ class Conversations(RuleBasedStateMachine):
         self.texts = map("text {}".format, itertools.count(1))
         self.faults: list[Fault] = []
         self.delivered: list[Record] = []
+        self.waiting = False
         self.clock, chance = Clock(), random.Random(5)
         ids = (uuid.UUID(int=chance.getrandbits(128)) for _ in itertools.count())
         self.world = contextlib.ExitStack()
@@ -142,20 +143,25 @@ class Conversations(RuleBasedStateMachine):
         (message,) = self.listed(group["id"], caller, "asc")
         self.talks[group["id"]] = Talk((caller, other), [message])
 
-    @rule(number=st.integers(0, 99), side=st.integers(0, 1), time=st.sampled_from(TIMES))
-    def say(self, number: int, side: int, time: str) -> None:
-        group_id = sorted(self.talks)[number % len(self.talks)]
-        talk, self.clock.time, text = self.talks[group_id], time, next(self.texts)
-        event = message_event({"message": text}, caller=talk.members[side], group_id=group_id)
+    @rule(sayings=st.lists(st.tuples(st.integers(0, 99), st.sampled_from(TIMES)), min_size=2, max_size=5))
+    def say(self, sayings: list[tuple[int, str]]) -> None:
+        """Each in the conversation of some number, by one side or the other."""
+        self.waiting = True
+        for number, self.clock.time in sayings:
+            group_id = sorted(self.talks)[number // 2 % len(self.talks)]
+            talk, text = self.talks[group_id], next(self.texts)
+            sender = talk.members[number % 2]
 
-        status, message, _ = call(create.handler, event)
+            event = message_event({"message": text}, caller=sender, group_id=group_id)
+            status, message, _ = call(create.handler, event)
 
-        assert (status, message["created_at"]) == (201, time)
-        talk.said.append((time, message["id"], talk.members[side], text))
+            assert (status, message["created_at"]) == (201, self.clock.time)
+            talk.said.append((self.clock.time, message["id"], sender, text))
 
+    @precondition(lambda self: self.waiting)
     @rule(faults=st.lists(st.sampled_from(FAULTS), max_size=MOST_FAULTS))
     def deliver(self, faults: list[Fault]) -> None:
-        self.faults = faults.copy()
+        self.faults, self.waiting = faults.copy(), False
         worker = self.a_worker()
         while worker.poll():
             self.require_each_conversation_once()
@@ -176,7 +182,7 @@ class Conversations(RuleBasedStateMachine):
         if fault == "raises":
             return Outcome(None, "Error", "")
         if fault == "two at once":
-            failed = two_at_once(records[:1], records[1:])
+            failed = two_at_once(records[::2], records[1::2])
         else:
             again = {"twice": records * 2, "reversed": records[::-1]}.get(fault or "", records)
             with next_transaction(refuse) if fault == "throttled" else contextlib.nullcontext():
@@ -213,8 +219,8 @@ class Conversations(RuleBasedStateMachine):
         ]
 
     def listed(self, group_id: str, user: str, order: str) -> list[tuple[str, str, str, str]]:
-        """Return a conversation as it is answered, three on a page."""
-        query = {"limit": "3", "order": order}
+        """Return a conversation as it is answered, six on a page."""
+        query = {"limit": "6", "order": order}
         found = pages(
             list_messages.handler, lambda cursor: message_event(caller=user, group_id=group_id, query=query | cursor)
         )
@@ -223,8 +229,8 @@ class Conversations(RuleBasedStateMachine):
 
 TestConversations = Conversations.TestCase
 TestConversations.settings = settings(
-    max_examples=10,
-    stateful_step_count=14,
+    max_examples=8,
+    stateful_step_count=16,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],
