@@ -105,7 +105,6 @@ class Conversations(RuleBasedStateMachine):
         self.texts = map("text {}".format, itertools.count(1))
         self.faults: list[Fault] = []
         self.delivered: list[Record] = []
-        self.waiting = False
         self.clock, chance = Clock(), random.Random(5)
         ids = (uuid.UUID(int=chance.getrandbits(128)) for _ in itertools.count())
         self.world = contextlib.ExitStack()
@@ -127,26 +126,23 @@ class Conversations(RuleBasedStateMachine):
             stopping=Patient(),
         )
 
-    @initialize()
-    def begin_two(self) -> None:
-        self.begin((ALICE, BOB), TIMES[1])
-        self.begin((CAROL, ALICE), TIMES[1])
+    @initialize(begun=st.lists(st.tuples(st.permutations(USERS), st.sampled_from(TIMES)), min_size=2, max_size=3))
+    def begin(self, begun: list[tuple[list[str], str]]) -> None:
+        for (caller, other, _), self.clock.time in begun:
+            text = next(self.texts)
 
-    @rule(members=st.permutations(USERS), time=st.sampled_from(TIMES))
-    def begin(self, members: tuple[str, ...], time: str) -> None:
-        caller, other = members[:2]
-        self.clock.time, text = time, next(self.texts)
+            status, group, _ = call(create_group.handler, message_event({"to": other, "message": text}, caller=caller))
 
-        status, group, _ = call(create_group.handler, message_event({"to": other, "message": text}, caller=caller))
+            assert (status, group["with"], group["last_message_at"]) == (201, other, self.clock.time)
+            (message,) = self.listed(group["id"], caller, "asc")
+            self.talks[group["id"]] = Talk((caller, other), [message])
 
-        assert (status, group["with"], group["last_message_at"]) == (201, other, time)
-        (message,) = self.listed(group["id"], caller, "asc")
-        self.talks[group["id"]] = Talk((caller, other), [message])
-
-    @rule(sayings=st.lists(st.tuples(st.integers(0, 99), st.sampled_from(TIMES)), min_size=2, max_size=5))
-    def say(self, sayings: list[tuple[int, str]]) -> None:
-        """Each in the conversation of some number, by one side or the other."""
-        self.waiting = True
+    @rule(
+        sayings=st.lists(st.tuples(st.integers(0, 5), st.sampled_from(TIMES)), min_size=1, max_size=5),
+        faults=st.none() | st.lists(st.sampled_from(FAULTS), min_size=1, max_size=MOST_FAULTS),
+    )
+    def talk(self, sayings: list[tuple[int, str]], faults: list[Fault] | None) -> None:
+        """Say something in conversations of some numbers, by one side or the other; and deliver, or not yet."""
         for number, self.clock.time in sayings:
             group_id = sorted(self.talks)[number // 2 % len(self.talks)]
             talk, text = self.talks[group_id], next(self.texts)
@@ -157,11 +153,11 @@ class Conversations(RuleBasedStateMachine):
 
             assert (status, message["created_at"]) == (201, self.clock.time)
             talk.said.append((self.clock.time, message["id"], sender, text))
+        if faults is not None:
+            self.deliver(faults)
 
-    @precondition(lambda self: self.waiting)
-    @rule(faults=st.lists(st.sampled_from(FAULTS), max_size=MOST_FAULTS))
     def deliver(self, faults: list[Fault]) -> None:
-        self.faults, self.waiting = faults.copy(), False
+        self.faults = faults.copy()
         worker = self.a_worker()
         while worker.poll():
             self.require_each_conversation_once()
@@ -229,8 +225,8 @@ class Conversations(RuleBasedStateMachine):
 
 TestConversations = Conversations.TestCase
 TestConversations.settings = settings(
-    max_examples=8,
-    stateful_step_count=16,
+    max_examples=12,
+    stateful_step_count=6,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],
