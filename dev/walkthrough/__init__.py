@@ -1,10 +1,10 @@
 """Drives every pattern of the deployed stack once over HTTP, and fails if anything was unexpected."""
 
 from dev.stack import Stack
-from dev.walkthrough import media, products, users
+from dev.walkthrough import media, messages, products, users
 from dev.walkthrough.steps import Show
 
-PATTERNS = (products.walk, users.walk, media.walk)
+PATTERNS = (products.walk, users.walk, media.walk, messages.walk)
 
 
 def run(stack: Stack, show: Show) -> None:

@@ -143,6 +143,20 @@ def test_run_walks_through_media(first_run: str) -> None:
     assert "/stats  1 download\n" in first_run
 
 
+def test_run_walks_through_messages(first_run: str) -> None:
+    answers = re.findall(r"^  (\d{3}) (\w+) +/message-groups", first_run, re.MULTILINE)
+    lists = re.findall(r"^  200 GET    /message-groups as .*?  (.*)$", first_run, re.MULTILINE)
+
+    assert answers == [
+        *[("201", "POST")] * 2,
+        ("200", "GET"),
+        *[("201", "POST")] * 3,
+        *[("200", "GET")] * 3,
+        ("404", "GET"),
+    ]
+    assert lists == ["carol: Hello, Carol!; bob: Hello, Bob!", "bob: How are you?; carol: Hello, Carol!"]
+
+
 def test_run_prints_what_the_readme_shows(first_run: str, clone: Clone) -> None:
     (shown,) = re.findall(
         r"<!-- output of make run -->\n```text\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL

@@ -34,6 +34,14 @@ def alice(stack: Stack, tokens: dict[str, str]) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
+def bob(stack: Stack, tokens: dict[str, str]) -> Iterator[httpx.Client]:
+    """An HTTP client of the customer CUST-1002."""
+    with stack.http() as client:
+        client.headers["Authorization"] = tokens["bob"]
+        yield client
+
+
+@pytest.fixture(scope="session")
 def staff(stack: Stack, tokens: dict[str, str]) -> Iterator[httpx.Client]:
     """An HTTP client of a member of staff."""
     with stack.http() as client:

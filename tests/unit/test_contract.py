@@ -14,7 +14,6 @@ from media.form import FIELDS
 from messages import model as messages
 from products import model
 from shared import errors
-from shared.paging import DEFAULT_LIMIT, MAX_LIMIT
 
 DOCUMENT = load_openapi()
 OPERATIONS = operations(DOCUMENT)
@@ -60,19 +59,6 @@ def test_route_keeps_the_document_s_validator(route: tuple[str, str]) -> None:
     assert validator == ("parameters" if route in FORMS else None)
 
 
-@pytest.mark.parametrize("route", list(OPERATIONS), ids=" ".join)
-def test_route_declares_its_path_parameters(route: tuple[str, str]) -> None:
-    method, path = route
-    item = DOCUMENT["paths"][path]
-    declared = {
-        resolved["name"]
-        for parameter in [*item.get("parameters", []), *item[method.lower()].get("parameters", [])]
-        if (resolved := resolve(parameter))["in"] == "path"
-    }
-
-    assert declared == set(re.findall(r"\{(\w+)\}", path))
-
-
 def test_bodies_and_parameters_are_validated() -> None:
     name = DOCUMENT["x-amazon-apigateway-request-validator"]
 
@@ -114,51 +100,12 @@ def test_every_function_that_parses_json_is_compared() -> None:
     ]
 
 
-def test_ids_in_paths_are_those_of_the_model() -> None:
-    for name in ("CustomerId", "ProductId", "UserId"):
-        assert DOCUMENT["components"]["parameters"][name]["schema"]["pattern"] == model.ID_PATTERN
-
-
-def test_ids_of_media_and_conversations_are_those_that_are_given() -> None:
-    for name in ("MediaId", "MessageGroupId"):
-        assert DOCUMENT["components"]["parameters"][name]["schema"]["pattern"] == "^[0-9a-f]{32}$"
-
-
-def test_messages_are_listed_either_way() -> None:
-    (order,) = (each for each in OPERATIONS["GET", "/message-groups/{id}/messages"]["parameters"] if "name" in each)
-
-    assert (order["name"], order["schema"]) == (
-        "order",
-        {"type": "string", "enum": ["desc", "asc"], "default": "desc"},
-    )
-
-
-@pytest.mark.parametrize(
-    "path", ["/customers/{customer_id}/products", "/message-groups", "/message-groups/{id}/messages"]
-)
-def test_idempotency_key_is_a_parameter(path: str) -> None:
-    parameters = [resolve(parameter) for parameter in OPERATIONS["POST", path]["parameters"]]
-
-    assert [(each["in"], each["schema"]) for each in parameters if each["name"] == "Idempotency-Key"] == [
-        ("header", {"type": "string", "minLength": 1, "maxLength": 255})
-    ]
-
-
 def test_form_is_the_one_that_the_function_reads() -> None:
     form = SCHEMAS["UploadForm"]
 
     assert set(form["required"]) == set(form["properties"]) == FIELDS
     for name in ("name", "caption"):
         assert form["properties"][name] == rules.NEW_UPLOAD["properties"][name]  # type: ignore[index]
-
-
-def test_limit_is_the_one_that_the_functions_take() -> None:
-    assert DOCUMENT["components"]["parameters"]["Limit"]["schema"] == {
-        "type": "integer",
-        "minimum": 1,
-        "maximum": MAX_LIMIT,
-        "default": DEFAULT_LIMIT,
-    }
 
 
 @pytest.mark.parametrize("name", list(GATEWAY_RESPONSES))
@@ -211,10 +158,3 @@ def test_every_code_is_raised_or_rendered_once() -> None:
     )
 
     assert len(codes) == len(set(codes)) > 10
-
-
-def resolve(parameter: dict[str, Any]) -> dict[str, Any]:
-    if "$ref" not in parameter:
-        return parameter
-    resolved: dict[str, Any] = DOCUMENT["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
-    return resolved

@@ -12,6 +12,8 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from dev import in_memory
 from dev.in_memory import in_memory_aws
 from messages import store
+from tests.unit.messages.calls import a_message, begun
+from tests.unit.messages.posts import Post, begin, say
 from tests.unit.template_facts import TABLES
 
 type Write = Callable[..., Any]
@@ -63,3 +65,11 @@ def refusal(code: str, *reasons: str) -> ClientError:
         "CancellationReasons": [{"Code": reason} for reason in reasons],
     }
     return ClientError(answer, "TransactWriteItems")
+
+
+@pytest.fixture(params=[begin, say], ids=["POST /message-groups", "POST /message-groups/{id}/messages"])
+def post(request: pytest.FixtureRequest, dynamodb: object) -> Post:
+    """Sends a text, beginning a conversation or in the one that Alice and Bob have."""
+    begun(a_message(1, text="first"))
+    post: Post = request.param
+    return post

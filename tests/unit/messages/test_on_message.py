@@ -65,13 +65,6 @@ def test_move_is_one_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
     assert kinds == ["Update", "Delete", "Delete", "Put", "Put"]
 
 
-def test_first_message_s_own_record_changes_nothing(first: Message) -> None:
-    before = items()
-
-    assert deliver(first) == ALL_HANDLED
-    assert items() == before
-
-
 def test_repeats_change_nothing() -> None:
     new = said(a_message(2, NEW))
     deliver(new)
@@ -99,7 +92,7 @@ def test_of_two_messages_in_one_millisecond_the_greater_id_is_the_newer() -> Non
     require_rows_on(greater)
 
 
-def test_other_conversations_stay(first: Message) -> None:
+def test_other_conversations_stay() -> None:
     elsewhere = begun(a_message(7, NEWER, group_id="f" * 32))
 
     deliver(said(a_message(2, NEW)))

@@ -1,84 +1,16 @@
-"""What both POSTs have in common: the text they take, and their Idempotency-Key."""
+"""Idempotency-Key of both POSTs."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from messages import create, create_group
 from messages.once import Once
-from tests.hostile_strings import HOSTILE
 from tests.unit.clock import Clock
 from tests.unit.http_events import call
 from tests.unit.messages.calls import ALICE, BOB, GROUP, a_message, begun, items, message_event, texts
 from tests.unit.messages.conftest import Interfere, Write, refusal
-
-type Answer = tuple[int, Any, dict[str, str]]
-type Post = Callable[..., Answer]
-
-GOOD_TEXTS = ["x", "x" * 1024, "😀" * 1024, " x ", "a\tb\nc", "e\u0301", "\u202eabc", "<script>", "\ufeffx"]
-BAD_TEXTS = {
-    "empty": "",
-    "blank": " \t\n\u00a0\u2003",
-    "1025 characters": "x" * 1025,
-    "NUL": "a\x00b",
-    "escape": "a\x1b[31m",
-    "carriage return": "a\r\nb",
-    "delete": "a\x7fb",
-    "control of 8 bits": "a\x9bb",
-    "lone surrogate": "a\ud83db",
-    "surrogates the wrong way round": "\ude00\ud83d",
-    "number": 7,
-    "null": None,
-    "list": ["x"],
-}
-
-
-def begin(text: Any, key: str | None = None, caller: str = ALICE) -> Answer:
-    headers = {} if key is None else {"Idempotency-Key": key}
-    return call(create_group.handler, message_event({"to": "dave", "message": text}, caller=caller, headers=headers))
-
-
-def say(text: Any, key: str | None = None, caller: str = ALICE) -> Answer:
-    headers = {} if key is None else {"idempotency-key": key}
-    return call(create.handler, message_event({"message": text}, caller=caller, group_id=GROUP, headers=headers))
-
-
-@pytest.fixture(params=[begin, say], ids=["POST /message-groups", "POST /message-groups/{id}/messages"])
-def post(request: pytest.FixtureRequest, dynamodb: object) -> Post:
-    """Sends a text, beginning a conversation or in the one that Alice and Bob have."""
-    begun(a_message(1, text="first"))
-    post: Post = request.param
-    return post
-
-
-@pytest.mark.parametrize("text", GOOD_TEXTS)
-def test_text_is_kept_as_it_is(post: Post, text: str) -> None:
-    status, body, _ = post(text)
-
-    assert (status, body["message"]) == (201, text)
-    assert text in texts()
-
-
-@pytest.mark.parametrize("text", BAD_TEXTS.values(), ids=BAD_TEXTS)
-def test_text_that_cannot_be_read_is_refused(post: Post, text: object) -> None:
-    before = items()
-
-    status, problem, _ = post(text)
-
-    assert (status, problem["code"]) == (400, "InvalidBody")
-    assert items() == before
-
-
-def test_hostile_text_is_kept_or_refused(post: Post) -> None:
-    answers = {name: post(text) for name, text in HOSTILE.items()}
-
-    refused = {name: status for name, (status, _, _) in answers.items() if status != 201}
-    assert refused == {
-        **dict.fromkeys(("carriage return", "other control characters", "NUL", "2 KB"), 400),
-        "400 KB": 413,
-    }
-    assert all(body["message"] == HOSTILE[name] for name, (status, body, _) in answers.items() if status == 201)
+from tests.unit.messages.posts import Answer, Post, begin, say
 
 
 def test_repeat_gives_the_first_one_s_answer_and_writes_nothing(post: Post, clock: Clock) -> None:
