@@ -18,6 +18,11 @@ deployed_function
              a function behind Lambda's API, invoked
 replay       runs cases in process, on a stack, through `sam local`
 containers   lets containers of `sam local` reach the emulator
+redrive      replays what consumers gave up, from their failure queues
+failure_queue
+             one of them, worked through
+asynchronous
+             functions whose failed events Lambda keeps
 logs         what the functions logged
 streams      event source mappings, driven as Lambda does: filter, batches, retries, failure queue, redrive
 daemon       background processes, by pid

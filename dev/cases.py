@@ -2,7 +2,8 @@
 
 `events/<feature>/<function>/<case>.json` is a raw Lambda event, good for `sam local invoke -e` as it is.
 Where it says `TOKEN_OF_carol`, a replay puts a fresh ID token of that user; where it says `VERSION_OF_a/b`, the
-version that the object given under that key has. Beside it `<case>.expect.json` says, with plain JSON items:
+version that the object given under that key has. Beside it `<case>.expect.json` says, with plain JSON items, in which
+`{"SS": ["a", "b"]}` is a set of texts:
 
     given    items that are in the tables before, by table; objects in the buckets too: `key` and the object's JSON,
              or `key`, `base64` and perhaps `content_type` where it is none
@@ -59,12 +60,17 @@ def load_case(path: Path) -> Case:
     expect_path = path.with_name(f"{path.stem}.expect.json")
     if not expect_path.exists():
         raise DevError(f"{path} has no {expect_path.name} beside it")
-    expect = load_json(expect_path, parse_float=Decimal)
+    expect = load_json(expect_path, parse_float=Decimal, object_hook=_as_set)
     if unknown := expect.keys() - _EXPECTATIONS:
         raise DevError(f"{expect_path} expects unknown things: {', '.join(sorted(unknown))}")
     if len(expect.keys() & _OUTCOMES) != 1:
         raise DevError(f"{expect_path} needs exactly one of: {', '.join(sorted(_OUTCOMES))}")
     return Case(f"{path.parent.parent.name}/{path.parent.name}", path.stem, load_json(path), expect)
+
+
+def _as_set(parsed: Item) -> Any:
+    """JSON has no sets, DynamoDB does."""
+    return set(parsed["SS"]) if parsed.keys() == {"SS"} else parsed
 
 
 def load_json(path: Path, **how: Any) -> dict[str, Any]:

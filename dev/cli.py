@@ -11,12 +11,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from dev import local_env, logs, replay, walkthrough
+from dev import local_env, logs, redrive, replay, walkthrough
 from dev.cases import event_files, load_case, load_json
 from dev.errors import DevError
 from dev.paths import EVENTS
 from dev.stack import Stack, Status
-from dev.streams import redrive
 from dev.streams.explain import explain
 from dev.tables import cli as tables
 from dev.template import find_function, load_template
@@ -139,7 +138,7 @@ def redrive_failures(
         typer.Option("--stack", "--stack-name", help="A stack on AWS, with the credentials and region of this shell."),
     ] = None,
 ) -> None:
-    """Replay the stream records that a consumer gave up, from its failure queue. Exit 0 if all are handled now."""
+    """Replay the records and events that a consumer gave up, from its failure queue. Exit 0 if all are handled now."""
     kept = 0
     total = 0
     found = redrive.of_stack_on_aws(stack_name, function) if stack_name else redrive.of_stack(Stack(), function)

@@ -2,11 +2,14 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from dev.cases import Outcome
+
+type InvokeFunction = Callable[[str, dict[str, Any]], Outcome]
+"""Sends an event to a function, by ARN."""
 
 
 class DeployedFunction:
@@ -28,3 +31,8 @@ def outcome(answer: Mapping[str, Any], log: str) -> Outcome:
     if "FunctionError" in answer or "errorType" in failure:  # `sam local` does not name every error one
         return Outcome(None, str(failure.get("errorMessage", "Unhandled")), log)
     return Outcome(payload, None, log)
+
+
+def function_arn(client: Any, name: str) -> str:
+    """Return the ARN of a deployed function."""
+    return str(client.get_function_configuration(FunctionName=name)["FunctionArn"])

@@ -37,6 +37,20 @@ def resources(template: Mapping[str, Any], type_name: str) -> dict[str, dict[str
     return {name: body for name, body in template["Resources"].items() if body["Type"] == type_name}
 
 
+def referent(value: Any) -> str:
+    """Return the logical id that a Ref or Fn::GetAtt names. SAM writes a function's alias as `Function.Alias`."""
+    name = value["Ref"] if isinstance(value, dict) and "Ref" in value else attribute_of(value)
+    if not name:
+        raise DevError(f"A resource is named with !Ref or !GetAtt here, not {value}")
+    return str(name).partition(".")[0]
+
+
+def attribute_of(value: Any) -> str:
+    """Return what a Fn::GetAtt names, as `Table.StreamArn`; empty for anything else."""
+    attribute = value.get("Fn::GetAtt", "") if isinstance(value, dict) else ""
+    return attribute if isinstance(attribute, str) else ".".join(attribute)
+
+
 @dataclass(frozen=True, slots=True)
 class Function:
     """A Lambda function of the template. `name` is `products/create` for the handler `products.create.handler`."""

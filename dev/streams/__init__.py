@@ -12,6 +12,6 @@ plan         the mappings of one deployed stack with their physical names
 worker       polls the stream of one mapping
 poller       the background process: one worker for each mapping, in a thread
 service      starts and stops it
-redrive      replays what lies in the failure queues
+redrive      replays the records that the messages in failure queues name
 explain      says what the mappings would do with the records of an event file
 """

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from dev.errors import DevError
 from dev.streams.filter import Pattern, parse_pattern
-from dev.template import resources
+from dev.template import attribute_of, referent, resources
 
 STREAM_RETENTION_SECONDS = 24 * 60 * 60
 TYPE = "AWS::Lambda::EventSourceMapping"
@@ -46,7 +46,7 @@ def stream_mappings(template: Mapping[str, Any]) -> dict[str, StreamMapping]:
 
 def reads_dynamodb(body: Mapping[str, Any]) -> bool:
     """Return whether a mapping's source is the stream of a table in the same template."""
-    return _attribute(body["Properties"].get("EventSourceArn")).endswith(".StreamArn")
+    return attribute_of(body["Properties"].get("EventSourceArn")).endswith(".StreamArn")
 
 
 def parse_mapping(logical_id: str, properties: Mapping[str, Any]) -> StreamMapping:
@@ -61,9 +61,9 @@ def parse_mapping(logical_id: str, properties: Mapping[str, Any]) -> StreamMappi
         raise DevError(f"{logical_id}: {error}") from error
     return StreamMapping(
         logical_id=logical_id,
-        table=_logical_id(properties["EventSourceArn"]),
-        function=_logical_id(properties["FunctionName"]),
-        queue=None if destination is None else _logical_id(destination),
+        table=referent(properties["EventSourceArn"]),
+        function=referent(properties["FunctionName"]),
+        queue=None if destination is None else referent(destination),
         patterns=patterns,
         batch_size=_number(properties, "BatchSize", 100),
         window_seconds=_number(properties, "MaximumBatchingWindowInSeconds", 0),
@@ -81,16 +81,3 @@ def _number(properties: Mapping[str, Any], name: str, default: int) -> int:
     if isinstance(value, dict):
         raise DevError(f"{name} of a stream mapping is read from the template: write a number, not {value}")
     return int(value)
-
-
-def _logical_id(value: Any) -> str:
-    """Return whom a Ref or Fn::GetAtt names. SAM writes a function's alias as `Function.Alias`."""
-    name = value["Ref"] if isinstance(value, dict) and "Ref" in value else _attribute(value)
-    if not name:
-        raise DevError(f"A stream mapping names its table, function and queue with !Ref or !GetAtt, not {value}")
-    return str(name).partition(".")[0]
-
-
-def _attribute(value: Any) -> str:
-    attribute = value.get("Fn::GetAtt", "") if isinstance(value, dict) else ""
-    return attribute if isinstance(attribute, str) else ".".join(attribute)

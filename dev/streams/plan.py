@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from dev.deployed_function import function_arn
 from dev.streams.mapping import TYPE, StreamMapping, parse_mapping, stream_mappings
 from dev.template import resources
 
@@ -51,7 +52,7 @@ def make_plan(template: Mapping[str, Any], client: Callable[[str], Any], physica
             logical_id=logical_id,
             properties=resources(template, TYPE)[logical_id]["Properties"],
             stream_arn=_stream_arn(client("dynamodb"), physical["AWS::DynamoDB::Table"][mapping.table]),
-            function_arn=_function_arn(client("lambda"), physical["AWS::Lambda::Function"][mapping.function]),
+            function_arn=function_arn(client("lambda"), physical["AWS::Lambda::Function"][mapping.function]),
             queue_url=None if mapping.queue is None else physical["AWS::SQS::Queue"][mapping.queue],
         )
         for logical_id, mapping in stream_mappings(template).items()
@@ -60,7 +61,3 @@ def make_plan(template: Mapping[str, Any], client: Callable[[str], Any], physica
 
 def _stream_arn(dynamodb: Any, table: str) -> str:
     return str(dynamodb.describe_table(TableName=table)["Table"]["LatestStreamArn"])
-
-
-def _function_arn(client: Any, function: str) -> str:
-    return str(client.get_function_configuration(FunctionName=function)["FunctionArn"])

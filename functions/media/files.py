@@ -1,6 +1,7 @@
 """The bucket of media: files, thumbnails, and the forms and links that S3 honours by itself."""
 
 import base64
+import contextlib
 import os
 import re
 import urllib.parse
@@ -39,9 +40,16 @@ def upload_key(owner: str, media_id: str) -> str:
     return f"uploads/{owner}/{media_id}"
 
 
-def put_file(key: str, data: bytes, content_type: str) -> str:
-    """Put an object. Returns its version id."""
-    return _s3.put_object(Bucket=_bucket(), Key=key, Body=data, ContentType=content_type)["VersionId"]
+def put_file(media: Media, data: bytes) -> str:
+    """Put a media's file. Returns its version id."""
+    answer = _s3.put_object(
+        Bucket=_bucket(),
+        Key=media.object_key,
+        Body=data,
+        ContentType=media.content_type,
+        ContentDisposition=_attachment(media.saved_as),
+    )
+    return answer["VersionId"]
 
 
 def put_thumbnail(media: Media, version_id: str, data: bytes | None) -> str | None:
@@ -49,7 +57,7 @@ def put_thumbnail(media: Media, version_id: str, data: bytes | None) -> str | No
     if data is None:
         return None
     key = f"thumbnails/{media.owner}/{media.id}/{version_id}"
-    put_file(key, data, THUMBNAIL_TYPE)
+    _s3.put_object(Bucket=_bucket(), Key=key, Body=data, ContentType=THUMBNAIL_TYPE)
     return key
 
 
@@ -59,7 +67,11 @@ def upload_form(media: Media) -> dict[str, Any]:
     S3 checks all of it (RESTObjectPOST, "Additional checksum request form fields"), so that a form that is sent
     again changes nothing that matters.
     """
-    fields = {"Content-Type": media.content_type, "success_action_status": "204"}
+    fields = {
+        "Content-Type": media.content_type,
+        "Content-Disposition": _attachment(media.saved_as),
+        "success_action_status": "204",
+    }
     if media.sha256 is not None:
         checksum = base64.b64encode(bytes.fromhex(media.sha256)).decode()
         fields |= {"x-amz-checksum-algorithm": "SHA256", "x-amz-checksum-sha256": checksum}
@@ -75,7 +87,10 @@ def upload_form(media: Media) -> dict[str, Any]:
 
 
 def download_link(media: Media) -> str:
-    """Return a link to the file for minutes: saved, not shown, as the type that was found in it."""
+    """Return a link to the file for minutes: saved, not shown, as the type that was found in it.
+
+    The object says the same of itself, for whoever else links to it.
+    """
     return _link(
         Key=media.object_key,
         VersionId=media.version_id,
@@ -107,7 +122,8 @@ def read_upload(upload: Upload, most: int) -> bytes:
     """Return an object's first bytes, `most` of them or all."""
     part: dict[str, Any] = {"Range": f"bytes=0-{most - 1}"} if upload.size > most else {}
     answer = _s3.get_object(Bucket=_bucket(), Key=upload.key, VersionId=upload.version_id, **part)
-    return answer["Body"].read()
+    with contextlib.closing(answer["Body"]) as body:
+        return body.read(most if part else None)  # who does not know ranges sends all of it (RFC 9110, section 14.2)
 
 
 def delete_version(key: str, version_id: str) -> None:

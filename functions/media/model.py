@@ -100,7 +100,7 @@ class Media:
     def saved_as(self) -> str:
         """Filename for a download, with an extension of its type whatever the owner called it, in 255 bytes.
 
-        More, file systems do not take, nor S3 in a link.
+        More, file systems do not take, nor S3 in a link and in what it keeps of an object.
         """
         extensions = EXTENSIONS[self.content_type]
         extension = PurePosixPath(self.filename).suffix

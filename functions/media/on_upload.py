@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Tracer
 
 from media import arrival, files, store
-from media.files import Upload
 from media.model import Media
 from media.rules import PENDING, READY
 from shared import init
@@ -28,6 +27,7 @@ tracer = Tracer(patch_modules=["botocore"])
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
     """Settle each upload. What fails is raised: Lambda sends the event again, at last to the failure queue."""
+    metrics.add_metric("UploadEvents", MetricUnit.Count, len(event["Records"]))
     for record in event["Records"]:
         uploaded = record["s3"]["object"]
         key, version_id = urllib.parse.unquote_plus(uploaded["key"]), uploaded["versionId"]
@@ -38,20 +38,22 @@ def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
 
 def _settle(key: str, version_id: str) -> str:
     """Return what became of an upload: ready, rejected, repeated, discarded or gone."""
-    media = store.find_media(key.rpartition("/")[2], now())
-    upload = files.find_upload(key, version_id)
-    if upload is None:
-        return "gone"
+    media_id = key.rpartition("/")[2]  # empty for what consoles show as a folder
+    media = store.find_media(media_id, now()) if media_id else None
     if media is not None and media.object_key == key:
         if media.status == PENDING:
-            return _complete(media, upload)
+            return _complete(media, version_id)
         if media.status == READY and media.version_id == version_id:
             return "repeated"
+    # Whether it is there is not asked: to a role that may not list the bucket, S3 denies what is gone.
     files.delete_version(key, version_id)
     return "discarded"
 
 
-def _complete(media: Media, upload: Upload) -> str:
+def _complete(media: Media, version_id: str) -> str:
+    upload = files.find_upload(media.object_key, version_id)
+    if upload is None:
+        return "gone"
     settled = arrival.examine(media, upload)
     is_settled = store.settle_upload(settled, now())
     if is_settled and settled.status == READY:

@@ -52,7 +52,7 @@ def _new_media(owner: str, form: Form, found: content.Content) -> Media:
 
 def _store(media: Media, form: Form, found: content.Content) -> Media:
     """The facts come last: without them nobody finds the file, and the bucket's lifecycle takes it."""
-    version_id = files.put_file(media.object_key, form.data, media.content_type)
+    version_id = files.put_file(media, form.data)
     thumbnail_key = files.put_thumbnail(media, version_id, found.thumbnail)
     stored = replace(media, version_id=version_id, thumbnail_key=thumbnail_key)
     store.put_media(stored)

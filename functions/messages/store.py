@@ -69,13 +69,12 @@ def list_messages(
 def move_groups(message: Message) -> bool:
     """Move every member's group row to a message, in one transaction, unless a newer one is there already.
 
-    Returns whether it moved. Raises ConversationBusyError, and MessageGroupNotFoundError.
+    Where the conversation was deleted there is nothing to move, however often it were tried. Returns whether it moved.
+    Raises ConversationBusyError.
     """
     for _ in range(MOVES):
         conversation = find_conversation(message.group_id)
-        if conversation is None:
-            raise MessageGroupNotFoundError
-        if conversation.newest >= message.sort_key:
+        if conversation is None or conversation.newest >= message.sort_key:
             return False
         try:
             _dynamodb.transact_write_items(TransactItems=_move(conversation, message))

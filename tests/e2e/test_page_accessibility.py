@@ -1,5 +1,6 @@
 """The page has no fault that axe can find, in each of its states, colours and sizes."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -7,7 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browser import MIB, Visitor, choose, gallery_card, mp4, png, sign_in, slow_down_uploads, upload
+from dev.browser import MIB, choose, enter_credentials, sign_in, slow_down_uploads
+from dev.seed import User
+from tests.e2e.browser import gallery_card, mp4, png, upload
 from tests.e2e.conftest import OpenPage
 
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -22,30 +25,28 @@ def violations(page: Page) -> list[str]:
     return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 
 
-@pytest.fixture(params=SETTINGS.values(), ids=SETTINGS.keys())
+@pytest.fixture(params=SETTINGS.values(), ids=list(SETTINGS))
 def screen(request: pytest.FixtureRequest, open_page: OpenPage) -> Page:
     """The page in each of its looks."""
     return open_page(**request.param)
 
 
-def test_signed_out(screen: Page, visitor: Visitor) -> None:
+def test_signed_out(screen: Page, visitor: User) -> None:
     assert violations(screen) == []
 
-    screen.get_by_role("textbox", name="E-mail address").fill(visitor.email)
-    screen.get_by_role("textbox", name="Password", exact=True).fill("Wrong-password-1")
-    screen.get_by_role("button", name="Sign in").click()
+    enter_credentials(screen, replace(visitor, password="Wrong-password-1"))
     expect(screen.get_by_role("alert").filter(visible=True)).to_be_visible()
 
     assert violations(screen) == []
 
 
-def test_signed_in(screen: Page, visitor: Visitor) -> None:
+def test_signed_in(screen: Page, visitor: User) -> None:
     sign_in(screen, visitor)
 
     assert violations(screen) == []
 
 
-def test_uploading(screen: Page, visitor: Visitor) -> None:
+def test_uploading(screen: Page, visitor: User) -> None:
     sign_in(screen, visitor)
     slow_down_uploads(screen, MIB // 4)
     choose(screen, "film.mp4", "video/mp4", mp4(3 * MIB))
@@ -56,12 +57,12 @@ def test_uploading(screen: Page, visitor: Visitor) -> None:
     assert violations(screen) == []
 
 
-def test_with_result_gallery_and_dialogs(screen: Page, visitor: Visitor, api: httpx.Client) -> None:
-    refused = {"name": "refused", "caption": "", "filename": "a.mp4", "content_type": "video/mp4", "size": 9}
+def test_with_result_gallery_and_dialogs(screen: Page, visitor: User, api: httpx.Client) -> None:
+    refused = {"name": "other", "caption": "", "filename": "a.mp4", "content_type": "video/mp4", "size": 9}
     form = api.post("media/uploads", json=refused).json()["upload"]
     httpx.post(form["url"], data=form["fields"], files={"file": b"%PDF-1.7 "})
     sign_in(screen, visitor)
-    expect(gallery_card(screen, "refused").get_by_text("Refused")).to_be_visible(timeout=60_000)
+    expect(gallery_card(screen, "other").get_by_text("Refused").first).to_be_visible(timeout=60_000)
     upload(screen, "gate.png", "image/png", png(), caption="Green")
     gallery_card(screen, "gate").get_by_text("Details").click()
     assert violations(screen) == []
@@ -76,7 +77,7 @@ def test_with_result_gallery_and_dialogs(screen: Page, visitor: Visitor, api: ht
     assert violations(screen) == []
 
 
-def test_page_fits_a_narrow_phone(open_page: OpenPage, visitor: Visitor) -> None:
+def test_page_fits_a_narrow_phone(open_page: OpenPage, visitor: User) -> None:
     """WCAG 1.4.10: nothing is cut off, and nobody scrolls sideways, at 320 pixels."""
     page = open_page(viewport={"width": 320, "height": 640})
     sign_in(page, visitor)

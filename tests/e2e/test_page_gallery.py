@@ -5,7 +5,9 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browser import MIB, Visitor, details, gallery_card, mp4, png, sign_in, upload
+from dev.browser import MIB, sign_in
+from dev.seed import User
+from tests.e2e.browser import details, gallery_card, mp4, png, upload
 
 
 def put(api: httpx.Client, name: str, data: bytes | None = None) -> str:
@@ -21,7 +23,7 @@ def names(page: Page) -> list[str]:
     return page.get_by_role("region", name="Your files").get_by_role("heading", level=3).all_inner_texts()
 
 
-def test_newest_comes_first(page: Page, visitor: Visitor, api: httpx.Client) -> None:
+def test_newest_comes_first(page: Page, visitor: User, api: httpx.Client) -> None:
     put(api, "first")
     put(api, "second")
 
@@ -34,7 +36,7 @@ def test_newest_comes_first(page: Page, visitor: Visitor, api: httpx.Client) -> 
     assert names(page) == ["third", "second", "first"]
 
 
-def test_thumbnails_are_shown(page: Page, visitor: Visitor, api: httpx.Client) -> None:
+def test_thumbnails_are_shown(page: Page, visitor: User, api: httpx.Client) -> None:
     put(api, "picture", png(640, 480))
 
     sign_in(page, visitor)
@@ -43,7 +45,7 @@ def test_thumbnails_are_shown(page: Page, visitor: Visitor, api: httpx.Client) -
     assert gallery_card(page, "picture").locator("img").evaluate("image => image.naturalWidth") > 0
 
 
-def test_more_are_shown_a_page_at_a_time(page: Page, visitor: Visitor, api: httpx.Client) -> None:
+def test_more_are_shown_a_page_at_a_time(page: Page, visitor: User, api: httpx.Client) -> None:
     for number in range(13):
         put(api, f"file {number}")
     sign_in(page, visitor)
@@ -57,7 +59,7 @@ def test_more_are_shown_a_page_at_a_time(page: Page, visitor: Visitor, api: http
     assert len(names(page)) == 13
 
 
-def test_download_saves_the_file_and_is_counted(page: Page, visitor: Visitor) -> None:
+def test_download_saves_the_file_and_is_counted(page: Page, visitor: User) -> None:
     picture = png(64, 48)
     sign_in(page, visitor)
     result = upload(page, "gate.png", "image/png", picture)
@@ -74,7 +76,7 @@ def test_download_saves_the_file_and_is_counted(page: Page, visitor: Visitor) ->
     expect(card.get_by_role("button", name="Download")).to_be_focused()
 
 
-def test_download_link_of_the_result_saves_the_file(page: Page, visitor: Visitor) -> None:
+def test_download_link_of_the_result_saves_the_file(page: Page, visitor: User) -> None:
     film = mp4(5 * MIB)
     sign_in(page, visitor)
     result = upload(page, "film.mp4", "video/mp4", film)
@@ -86,7 +88,7 @@ def test_download_link_of_the_result_saves_the_file(page: Page, visitor: Visitor
     expect(gallery_card(page, "film")).to_contain_text("1 download")
 
 
-def test_download_of_what_is_gone_says_so(page: Page, visitor: Visitor, api: httpx.Client) -> None:
+def test_download_of_what_is_gone_says_so(page: Page, visitor: User, api: httpx.Client) -> None:
     identifier = put(api, "gone")
     sign_in(page, visitor)
     api.delete(f"media/{identifier}")
@@ -96,7 +98,7 @@ def test_download_of_what_is_gone_says_so(page: Page, visitor: Visitor, api: htt
     expect(page.get_by_role("alert").filter(visible=True)).to_have_text("The caller has no media with this id.")
 
 
-def test_delete_asks_first(page: Page, visitor: Visitor, api: httpx.Client) -> None:
+def test_delete_asks_first(page: Page, visitor: User, api: httpx.Client) -> None:
     put(api, "kept")
     sign_in(page, visitor)
 
@@ -109,7 +111,7 @@ def test_delete_asks_first(page: Page, visitor: Visitor, api: httpx.Client) -> N
     assert len(api.get("media").json()["items"]) == 1
 
 
-def test_delete_takes_the_file_away(page: Page, visitor: Visitor, api: httpx.Client) -> None:
+def test_delete_takes_the_file_away(page: Page, visitor: User, api: httpx.Client) -> None:
     put(api, "unwanted")
     sign_in(page, visitor)
 
@@ -121,7 +123,7 @@ def test_delete_takes_the_file_away(page: Page, visitor: Visitor, api: httpx.Cli
     assert api.get("media").json()["items"] == []
 
 
-def test_deleted_file_leaves_the_result_card_too(page: Page, visitor: Visitor) -> None:
+def test_deleted_file_leaves_the_result_card_too(page: Page, visitor: User) -> None:
     sign_in(page, visitor)
     result = upload(page, "gate.png", "image/png", png())
 

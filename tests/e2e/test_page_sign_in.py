@@ -1,31 +1,33 @@
 """The page: who may come in, and for how long."""
 
-from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browser import Visitor, enter_credentials, sign_in
+from dev.browser import add_user, enter_credentials, sign_in
+from dev.seed import User
+from dev.stack import Stack
 from tests.e2e.conftest import OpenPage
 
 ENDED = "Your session has ended. Sign in again."
 
 
-def test_wrong_password_says_so(page: Page, visitor: Visitor) -> None:
-    enter_credentials(page, visitor.email, "Wrong-password-1")
+def test_wrong_password_says_so(page: Page, visitor: User) -> None:
+    enter_credentials(page, replace(visitor, password="Wrong-password-1"))
 
     expect(page.get_by_role("alert").filter(visible=True)).to_have_text("The e-mail address or the password is wrong.")
     expect(page.get_by_role("heading", name="Upload a file")).to_be_hidden()
 
 
-def test_unknown_user_is_told_the_same(page: Page) -> None:
-    enter_credentials(page, "nobody@example.com", "Wrong-password-1")
+def test_unknown_user_is_told_the_same(page: Page, visitor: User) -> None:
+    enter_credentials(page, replace(visitor, email="nobody@example.com"))
 
     expect(page.get_by_role("alert").filter(visible=True)).to_have_text("The e-mail address or the password is wrong.")
 
 
 @pytest.mark.parametrize("path", ["", "/"])
-def test_right_password_leads_in(open_page: OpenPage, visitor: Visitor, path: str) -> None:
+def test_right_password_leads_in(open_page: OpenPage, visitor: User, path: str) -> None:
     """With and without the slash at the end of the address."""
     page = open_page(path)
 
@@ -36,10 +38,8 @@ def test_right_password_leads_in(open_page: OpenPage, visitor: Visitor, path: st
     expect(page.get_by_role("heading", name="Upload a file")).to_be_focused()
 
 
-def test_first_sign_in_chooses_a_password(page: Page, new_account: Callable[[], tuple[str, str]]) -> None:
-    email, password = new_account()
-
-    enter_credentials(page, email, password)
+def test_first_sign_in_chooses_a_password(page: Page, stack: Stack) -> None:
+    enter_credentials(page, add_user(stack))
     page.get_by_role("textbox", name="New password", exact=True).fill("Correct-horse-1")
     page.get_by_role("textbox", name="New password, again").fill("Correct-horse-2")
     page.get_by_role("button", name="Set password and sign in").click()
@@ -50,7 +50,7 @@ def test_first_sign_in_chooses_a_password(page: Page, new_account: Callable[[], 
     expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
 
 
-def test_reload_stays_signed_in(page: Page, visitor: Visitor) -> None:
+def test_reload_stays_signed_in(page: Page, visitor: User) -> None:
     sign_in(page, visitor)
 
     page.reload()
@@ -58,7 +58,7 @@ def test_reload_stays_signed_in(page: Page, visitor: Visitor) -> None:
     expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
 
 
-def test_sign_out_forgets_everything(page: Page, visitor: Visitor) -> None:
+def test_sign_out_forgets_everything(page: Page, visitor: User) -> None:
     sign_in(page, visitor)
 
     page.get_by_role("button", name="Sign out").click()
@@ -67,7 +67,7 @@ def test_sign_out_forgets_everything(page: Page, visitor: Visitor) -> None:
     assert page.evaluate("() => sessionStorage.length") == 0
 
 
-def test_expired_session_leads_back(page: Page, visitor: Visitor) -> None:
+def test_expired_session_leads_back(page: Page, visitor: User) -> None:
     sign_in(page, visitor)
 
     page.evaluate(
@@ -82,7 +82,7 @@ def test_expired_session_leads_back(page: Page, visitor: Visitor) -> None:
     assert page.evaluate("() => sessionStorage.length") == 0
 
 
-def test_session_ends_while_the_page_is_open(open_page: OpenPage, visitor: Visitor) -> None:
+def test_session_ends_while_the_page_is_open(open_page: OpenPage, visitor: User) -> None:
     page = open_page()
     page.clock.install()
     sign_in(page, visitor)
@@ -93,7 +93,7 @@ def test_session_ends_while_the_page_is_open(open_page: OpenPage, visitor: Visit
     expect(page.get_by_role("heading", name="Upload a file")).to_be_hidden()
 
 
-def test_token_that_the_api_refuses_leads_back(page: Page, visitor: Visitor) -> None:
+def test_token_that_the_api_refuses_leads_back(page: Page, visitor: User) -> None:
     sign_in(page, visitor)
 
     page.evaluate(

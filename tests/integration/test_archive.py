@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from dev import redrive
 from dev.stack import Stack, Status
-from dev.streams import redrive
 from dev.streams.plan import Plan
 from dev.streams.service import PLAN
 from tests.integration.consumers import spoilt, waiting_messages

@@ -15,6 +15,7 @@ from shared.aws import error_code
 TEMPLATE = load_template()
 KEYS = key_names(TEMPLATE)
 PRODUCTS, IDEMPOTENCY, USERS, MEDIA = "ProductsTable", "IdempotencyTable", "UsersTable", "MediaTable"
+MESSAGES = "MessagesTable"
 INDEX = "owner-created_at-index"
 GRANTS = {
     "AuthorizeFunction": set[tuple[str, str]](),
@@ -43,6 +44,11 @@ GRANTS = {
     "UnshareMediaFunction": {("update_item", MEDIA)},
     "OpenMediaFunction": {("update_item", MEDIA)},
     "OnMediaUploadFunction": {("get_item", MEDIA), ("update_item", MEDIA)},
+    "CreateMessageGroupFunction": {("put_item", MESSAGES), ("get_item", MESSAGES)},
+    "ListMessageGroupsFunction": {("query", MESSAGES)},
+    "ListMessagesFunction": {("get_item", MESSAGES), ("query", MESSAGES)},
+    "CreateMessageFunction": {("get_item", MESSAGES), ("put_item", MESSAGES)},
+    "OnMessageFunction": {(action, MESSAGES) for action in ("get_item", "update_item", "delete_item", "put_item")},
 }
 INTEGRATION_ROLE = "UsersIntegrationRole"
 INTEGRATION_GRANTS = {("put_item", USERS), ("get_item", USERS), ("scan", USERS), ("delete_item", USERS)}

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from dev import redrive
 from dev.cases import Outcome
 from dev.logs import function_log
 from dev.replay import deployed_invoke
 from dev.stack import Stack, Status
-from dev.streams import redrive
 from dev.streams.checkpoints import Checkpoints
 from dev.streams.plan import Plan
 from dev.streams.service import PLAN

@@ -29,8 +29,6 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
         monkeypatch.setenv("PRODUCTS_TABLE", "ProductsTable")
         monkeypatch.setenv("IDEMPOTENCY_TABLE", "IdempotencyTable")
         monkeypatch.setenv("USER_ARCHIVE_BUCKET", "userarchivebucket")
-        monkeypatch.setenv("MEDIA_TABLE", "MediaTable")
-        monkeypatch.setenv("MEDIA_BUCKET", "mediabucket")
         yield in_memory.client("dynamodb")
 
 

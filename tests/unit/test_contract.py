@@ -11,6 +11,7 @@ from dev.paths import FUNCTIONS, OPENAPI
 from dev.template import functions, load_openapi, load_template, operations
 from media import rules
 from media.form import FIELDS
+from messages import model as messages
 from products import model
 from shared import errors
 from shared.paging import DEFAULT_LIMIT, MAX_LIMIT
@@ -88,6 +89,8 @@ def test_bodies_and_parameters_are_validated() -> None:
         ("ProductChanges", model.PRODUCT_CHANGES),
         ("NewUpload", rules.NEW_UPLOAD),
         ("NewLink", rules.NEW_LINK),
+        ("NewMessageGroup", messages.NEW_GROUP),
+        ("NewMessage", messages.NEW_MESSAGE),
     ],
 )
 def test_schema_is_the_one_that_the_function_compiles(name: str, compiled: dict[str, Any]) -> None:
@@ -106,12 +109,39 @@ def test_every_function_that_parses_json_is_compared() -> None:
     """Those whose schema is in the contract under another name would drift."""
     schemas = re.findall(r"json_body\(\w+\.(\w+)\)", "".join(path.read_text() for path in FUNCTIONS.rglob("*.py")))
 
-    assert sorted(schemas) == ["NEW_LINK", "NEW_PRODUCT", "NEW_UPLOAD", "PRODUCT_CHANGES"]
+    assert sorted(schemas) == [
+        *("NEW_GROUP", "NEW_LINK", "NEW_MESSAGE", "NEW_PRODUCT", "NEW_UPLOAD", "PRODUCT_CHANGES")
+    ]
 
 
 def test_ids_in_paths_are_those_of_the_model() -> None:
     for name in ("CustomerId", "ProductId", "UserId"):
         assert DOCUMENT["components"]["parameters"][name]["schema"]["pattern"] == model.ID_PATTERN
+
+
+def test_ids_of_media_and_conversations_are_those_that_are_given() -> None:
+    for name in ("MediaId", "MessageGroupId"):
+        assert DOCUMENT["components"]["parameters"][name]["schema"]["pattern"] == "^[0-9a-f]{32}$"
+
+
+def test_messages_are_listed_either_way() -> None:
+    (order,) = (each for each in OPERATIONS["GET", "/message-groups/{id}/messages"]["parameters"] if "name" in each)
+
+    assert (order["name"], order["schema"]) == (
+        "order",
+        {"type": "string", "enum": ["desc", "asc"], "default": "desc"},
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["/customers/{customer_id}/products", "/message-groups", "/message-groups/{id}/messages"]
+)
+def test_idempotency_key_is_a_parameter(path: str) -> None:
+    parameters = [resolve(parameter) for parameter in OPERATIONS["POST", path]["parameters"]]
+
+    assert [(each["in"], each["schema"]) for each in parameters if each["name"] == "Idempotency-Key"] == [
+        ("header", {"type": "string", "minLength": 1, "maxLength": 255})
+    ]
 
 
 def test_form_is_the_one_that_the_function_reads() -> None:

@@ -9,6 +9,7 @@ import typer
 
 from dev.cli import app
 from dev.paths import ROOT
+from dev.screenshots import IMAGES, SHOTS
 from dev.template import functions, load_template
 
 CLI = cast(typer.core.TyperGroup, typer.main.get_command(app))
@@ -27,6 +28,7 @@ OTHER_TRIGGERS = {
     "OnProductChangeFunction": "stream of ProductsTable",
     "OnUserChangeFunction": "stream of UsersTable, INSERT and REMOVE",
     "OnMediaUploadFunction": "objects under uploads/ in MediaBucket",
+    "OnMessageFunction": "stream of MessagesTable, new messages",
 }
 
 
@@ -92,3 +94,19 @@ def test_path_in_prose_exists(document: Path) -> None:
     paths = re.findall(r"`((?:api|dev|docs|events|functions|layers|tests|\.ci)/[\w./-]*)`", document.read_text())
 
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_pictures_of_the_page_are_those_that_the_script_takes() -> None:
+    taken = {f"{state}-{look}.png" for state, looks in SHOTS.items() for look in looks}
+
+    assert {path.name for path in IMAGES.iterdir()} == taken
+
+
+@pytest.mark.parametrize("path", sorted(IMAGES.iterdir()), ids=lambda path: path.name)
+def test_picture_is_small(path: Path) -> None:
+    assert path.read_bytes().startswith(b"\x89PNG")
+    assert path.stat().st_size < 150_000
+
+
+def test_readme_shows_the_page() -> None:
+    assert re.search(r"!\[.+\]\(docs/images/", README)

@@ -1,6 +1,7 @@
 """Event files are of functions that exist, and shaped as AWS would send them."""
 
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from dev.cases import Case, event_files, load_case
 from dev.paths import EVENTS
-from dev.template import Function, functions, load_template, resources
+from dev.template import Function, functions, load_openapi, load_template, operations, resources
 
 TEMPLATE = load_template()
 BY_NAME = {function.name: function for function in functions(TEMPLATE).values()}
@@ -16,7 +17,9 @@ FILES = event_files()
 CASES = [load_case(path) for path in FILES if path.with_name(f"{path.stem}.expect.json").exists()]
 OF_API = [case for case in CASES if "httpMethod" in case.event]
 OF_AUTHORIZER = [case for case in CASES if "methodArn" in case.event]
-OF_STREAM = [case for case in CASES if "Records" in case.event]
+OF_STREAM = [case for case in CASES if "Records" in case.event and "s3" not in case.event["Records"][0]]
+OF_BUCKET = [case for case in CASES if "Records" in case.event and "s3" in case.event["Records"][0]]
+OPEN_TO_ALL = {route for route, operation in operations(load_openapi()).items() if operation["security"] == []}
 PROXY_KEYS = {
     "resource",
     "path",
@@ -33,14 +36,14 @@ PROXY_KEYS = {
 }
 RECORD_KEYS = {"eventID", "eventName", "eventVersion", "eventSource", "awsRegion", "dynamodb", "eventSourceARN"}
 IMAGES = {"INSERT": {"NewImage"}, "MODIFY": {"NewImage", "OldImage"}, "REMOVE": {"OldImage"}}
-MALFORMED = {"products/on_change/poison", "users/on_change/poison"}
+MALFORMED = {"products/on_change/poison", "users/on_change/poison", "messages/on_message/poison"}
 """Cases whose point is a record that AWS would not send."""
 
 
 @pytest.mark.parametrize("name", list(BY_NAME))
 def test_function_has_a_case_that_succeeds_and_more(name: str) -> None:
     names = {case.name for case in CASES if case.function == name}
-    good = "insert" if name.endswith("/on_change") else "ok"
+    good = "insert" if name.endswith(("/on_change", "/on_message")) else "ok"
 
     assert good in names, f"events/{name}/{good}.json is missing"
     assert len(names) > 1, f"events/{name} needs a case for each way to fail"
@@ -75,8 +78,10 @@ def test_api_event_has_the_function_s_route(case: Case) -> None:
     method, path = event["httpMethod"], event["resource"]
 
     assert (method, path) in function.routes
-    assert event["pathParameters"].keys() == set(re.findall(r"\{(\w+)\}", path))
-    assert event["path"] == re.sub(r"\{(\w+)\}", lambda match: event["pathParameters"][match[1]], path)
+    parameters = event["pathParameters"] or {}
+    assert event["pathParameters"] != {}
+    assert parameters.keys() == set(re.findall(r"\{(\w+)\}", path))
+    assert event["path"] == re.sub(r"\{(\w+)\}", lambda match: parameters[match[1]], path)
     context = event["requestContext"]
     assert (context["httpMethod"], context["resourcePath"], context["path"]) == (method, path, f"/v1{event['path']}")
 
@@ -87,7 +92,9 @@ def test_api_event_has_the_shape_of_a_rest_proxy(case: Case) -> None:
 
     assert set(event) == PROXY_KEYS
     assert event["multiValueHeaders"] == {name: [value] for name, value in event["headers"].items()}
-    assert {"requestId", "authorizer", "identity", "stage", "apiId"} <= event["requestContext"].keys()
+    assert {"requestId", "identity", "stage", "apiId"} <= event["requestContext"].keys()
+    is_open = (event["httpMethod"], event["resource"]) in OPEN_TO_ALL
+    assert ("authorizer" in event["requestContext"]) is not is_open
 
 
 @pytest.mark.parametrize("case", OF_AUTHORIZER, ids=str)
@@ -119,8 +126,27 @@ def test_stream_record_has_the_keys_and_view_of_its_table(case: Case) -> None:
         assert record["dynamodb"]["StreamViewType"] == table["StreamSpecification"]["StreamViewType"]
 
 
+@pytest.mark.parametrize("case", OF_BUCKET, ids=str)
+def test_bucket_event_is_one_that_the_bucket_sends_to_the_function(case: Case) -> None:
+    sent = [
+        (notification["Event"], rule["Value"])
+        for bucket in resources(TEMPLATE, "AWS::S3::Bucket").values()
+        for notification in bucket["Properties"].get("NotificationConfiguration", {}).get("LambdaConfigurations", [])
+        if notification["Function"] == {"Fn::GetAtt": [BY_NAME[case.function].logical_id, "Arn"]}
+        for rule in notification["Filter"]["S3Key"]["Rules"]
+    ]
+    ((kind, prefix),) = sent
+    for record in case.event["Records"]:
+        assert record.keys() >= {"eventVersion", "eventSource", "awsRegion", "eventTime", "eventName"}
+        assert record["eventSource"] == "aws:s3"
+        assert fnmatch(f"s3:{record['eventName']}", kind)
+        assert record["s3"].keys() == {"s3SchemaVersion", "configurationId", "bucket", "object"}
+        assert record["s3"]["object"].keys() == {"key", "size", "eTag", "versionId", "sequencer"}
+        assert record["s3"]["object"]["key"].startswith(prefix)
+
+
 def test_every_event_is_of_a_known_source() -> None:
-    assert len(OF_API) + len(OF_STREAM) + len(OF_AUTHORIZER) == len(CASES)
+    assert len(OF_API) + len(OF_STREAM) + len(OF_AUTHORIZER) + len(OF_BUCKET) == len(CASES)
 
 
 def mapping_of(function: Function) -> dict[str, Any]:

@@ -76,6 +76,14 @@ ACTIONS = {
         *("GetItem", "UpdateItem", "GetObjectVersion", "PutObject", "DeleteObject", "DeleteObjectVersion"),
         "SendMessage",
     },
+    "CreateMessageGroupFunction": {"PutItem", "GetItem"},
+    "ListMessageGroupsFunction": {"Query"},
+    "ListMessagesFunction": {"GetItem", "Query"},
+    "CreateMessageFunction": {"GetItem", "PutItem"},
+    "OnMessageFunction": {
+        *("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams", "SendMessage"),
+        *("GetItem", "UpdateItem", "DeleteItem", "PutItem"),
+    },
 }
 """All that each function may do; tests/integration/test_roles.py tries it on tables."""
 

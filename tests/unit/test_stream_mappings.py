@@ -1,9 +1,12 @@
 """Stream mappings of template.yaml lose nothing and block nothing; the emulator would not notice."""
 
 import json
+from typing import Any
 
 import pytest
 
+from dev.streams.filter import verdict
+from dev.streams.mapping import parse_mapping
 from dev.template import resources
 from tests.unit.template_facts import (
     MAPPINGS,
@@ -80,3 +83,47 @@ def test_archiver_has_time_for_a_batch_whose_every_object_takes_three_attempts()
 
     batch, timeout = properties("OnUserChangeMapping")["BatchSize"], properties("OnUserChangeFunction")["Timeout"]
     assert batch * seconds_for_one <= timeout
+
+
+def change_of_messages(event: str, pk: str, sk: str) -> dict[str, Any]:
+    return {"eventName": event, "dynamodb": {"Keys": {"pk": {"S": pk}, "sk": {"S": sk}}}}
+
+
+MESSAGE = "2026-03-01T09:00:00.000Z#0123456789abcdef0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("record", "delivered"),
+    [
+        (change_of_messages("INSERT", "MSG#1", MESSAGE), True),
+        (change_of_messages("INSERT", "MSG#1", MESSAGE.replace("2026", "2999")), True),
+        (change_of_messages("INSERT", "GRP#alice-sub", MESSAGE), False),
+        (change_of_messages("INSERT", "MSG#1", "GROUP"), False),
+        (change_of_messages("INSERT", "MSG#1", "ONCE#0123"), False),
+        (change_of_messages("INSERT", "GRP#alice-sub", "ONCE#0123"), False),
+        (change_of_messages("MODIFY", "MSG#1", "GROUP"), False),
+        (change_of_messages("MODIFY", "MSG#1", "ONCE#0123"), False),
+        (change_of_messages("MODIFY", "MSG#1", MESSAGE), False),
+        (change_of_messages("REMOVE", "GRP#alice-sub", MESSAGE), False),
+        (change_of_messages("REMOVE", "MSG#1", MESSAGE), False),
+        (
+            change_of_messages("REMOVE", "MSG#1", "ONCE#0123")
+            | {"userIdentity": {"type": "Service", "principalId": "dynamodb.amazonaws.com"}},
+            False,
+        ),
+    ],
+    ids=[
+        *("message", "message of another age", "its own new row", "conversation", "key of a message"),
+        *("key of a conversation", "its own move", "key used again", "message written over", "its own old row"),
+        *("message deleted", "key that expired"),
+    ],
+)
+def test_message_consumer_takes_new_messages_only(record: dict[str, Any], delivered: bool) -> None:
+    """All that it writes itself would come back to it otherwise."""
+    mapping = parse_mapping("OnMessageMapping", properties("OnMessageMapping"))
+
+    assert verdict(mapping.patterns, record).delivered is delivered
+
+
+def test_message_consumer_needs_no_old_image() -> None:
+    assert properties("MessagesTable")["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}

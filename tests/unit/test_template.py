@@ -22,22 +22,26 @@ from tests.unit.template_facts import (
 def test_one_name_four_places(logical_id: str) -> None:
     """CreateProductFunction: products/create.py, events/products/create/, tests/unit/products/test_create.py."""
     feature, _, name = function(logical_id).name.partition("/")
-    singular = feature.removesuffix("s").title()
-    names = (
-        {f"On{singular}{name.removeprefix('on_').title()}Function"}
-        if name.startswith("on_")
-        else {"AuthorizeFunction"}
-        if feature == "auth"
-        else {f"{name.title()}{singular}Function", f"{name.title()}{singular}sFunction"}
-    )
+    names = names_of(feature.removesuffix("s").title(), name)
 
     assert logical_id in names, f"{feature}/{name}.py is the code of {' or '.join(sorted(names))}"
     for place in (
         FUNCTIONS / feature / f"{name}.py",
-        EVENTS / feature / name / ("insert.json" if name == "on_change" else "ok.json"),
+        EVENTS / feature / name / ("insert.json" if name in {"on_change", "on_message"} else "ok.json"),
         ROOT / "tests" / "unit" / feature / f"test_{name}.py",
     ):
         assert place.is_file(), f"{logical_id} needs {place.relative_to(ROOT)}"
+
+
+def names_of(thing: str, name: str) -> set[str]:
+    """Return what a function may be called: verb and thing, one of them or many."""
+    if thing == "Auth":
+        return {"AuthorizeFunction"}
+    verb, _, part = name.partition("_")
+    if verb == "on":
+        return {f"On{thing}{part.title().removeprefix(thing)}Function"}
+    named = f"{verb.title()}{thing}{part.title()}"
+    return {f"{named}Function", f"{named}sFunction"}
 
 
 def test_every_handler_is_in_the_template() -> None:
@@ -87,6 +91,10 @@ def test_idempotency_records_expire() -> None:
     assert properties("IdempotencyTable")["TimeToLiveSpecification"] == expected
 
 
+def test_keys_of_messages_expire() -> None:
+    assert properties("MessagesTable")["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+
+
 def test_nothing_has_a_fixed_name() -> None:
     fixed = {"FunctionName", "TableName", "BucketName", "QueueName", "LogGroupName", "RoleName", "UserPoolName", "Name"}
 
@@ -119,7 +127,6 @@ def test_functions_are_traced_and_have_time_for_a_second_attempt() -> None:
 
     assert settings["Tracing"] == "Active"
     assert settings["Timeout"] == 15
-    assert properties("Api")["TracingEnabled"] is True
 
 
 def test_lambda_does_not_filter_the_log() -> None:
@@ -144,12 +151,23 @@ def test_staff_group_is_the_one_that_the_functions_look_for() -> None:
 
 
 def test_bodies_and_tokens_stay_out_of_the_gateways_log() -> None:
-    (settings,) = properties("Api")["MethodSettings"]
-
-    assert settings["DataTraceEnabled"] is False
-    assert settings["ThrottlingRateLimit"]
+    for settings in properties("Api")["MethodSettings"]:
+        assert settings["DataTraceEnabled"] is False
+        assert settings["ThrottlingRateLimit"]
     for personal in ("sourceIp", "authorizer.claims.email", "requestOverride", "$context.path"):
         assert personal not in properties("Api")["AccessLogSetting"]["Format"]
+
+
+def test_tokens_of_links_stay_out_of_traces() -> None:
+    """A stage's trace holds the path of each request."""
+    assert properties("Api")["TracingEnabled"] is False
+
+
+def test_what_is_open_to_anyone_is_throttled_most() -> None:
+    everything, shared = properties("Api")["MethodSettings"]
+
+    assert (shared["ResourcePath"], shared["HttpMethod"]) == ("/~1shared~1{token}", "GET")
+    assert shared["ThrottlingRateLimit"] < everything["ThrottlingRateLimit"]
 
 
 def test_endpoint_is_absent_on_aws() -> None:

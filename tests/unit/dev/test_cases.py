@@ -45,6 +45,12 @@ def test_fractions_are_expected_exactly(tmp_path: Path) -> None:
     assert loaded.expect["body"]["balance"] == Decimal("0.1")
 
 
+def test_sets_of_texts_are_expected(tmp_path: Path) -> None:
+    loaded = load_case(event_file(tmp_path, {"status": 200, "changes": {"orders": [{"tags": {"SS": ["b", "a"]}}]}}))
+
+    assert loaded.expect["changes"] == {"orders": [{"tags": {"a", "b"}}]}
+
+
 def test_event_without_expectation_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DevError, match=r"ok\.json has no ok\.expect\.json beside it"):
         load_case(event_file(tmp_path, None))

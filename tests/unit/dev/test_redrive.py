@@ -1,4 +1,4 @@
-"""What becomes of the messages in a failure queue."""
+"""What becomes of the messages in the failure queue of a stream's consumer."""
 
 import json
 from collections.abc import Callable
@@ -8,39 +8,16 @@ from typing import Any
 import pytest
 
 from dev.cases import Outcome
+from dev.failure_queue import Answer
 from dev.streams.failure import failure_message
 from dev.streams.plan import Planned
-from dev.streams.redrive import Answer, Redrive
+from dev.streams.redrive import StreamRedrive
+from tests.unit.dev.fake_queue import FakeQueue
 from tests.unit.dev.fake_streams import FakeStreams
 from tests.unit.dev.fake_world import SOURCE, numbers, report
 from tests.unit.dev.stream_records import ARRIVED, record
 
 FILTER = {"Filters": [{"Pattern": '{"eventName": ["INSERT"]}'}]}
-
-
-@dataclass
-class FakeQueue:
-    """A queue; what is received is out of sight until it is deleted or shown again."""
-
-    visible: dict[str, str] = field(default_factory=dict)
-    held: dict[str, str] = field(default_factory=dict)
-
-    def put(self, *bodies: str) -> None:
-        self.visible |= {f"m{len(self.visible) + index}": body for index, body in enumerate(bodies)}
-
-    def receive_message(self, *, QueueUrl: str, MaxNumberOfMessages: int, VisibilityTimeout: int) -> dict[str, Any]:  # noqa: N803
-        names = list(self.visible)[:MaxNumberOfMessages]
-        received = {name: self.visible.pop(name) for name in names}
-        self.held |= received
-        messages = [{"MessageId": name, "ReceiptHandle": name, "Body": body} for name, body in received.items()]
-        return {"Messages": messages} if messages else {}
-
-    def delete_message(self, *, QueueUrl: str, ReceiptHandle: str) -> None:  # noqa: N803
-        del self.held[ReceiptHandle]
-
-    def change_message_visibility(self, *, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int) -> None:  # noqa: N803
-        assert VisibilityTimeout == 0
-        self.visible[ReceiptHandle] = self.held.pop(ReceiptHandle)
 
 
 @dataclass
@@ -63,7 +40,7 @@ class Bench:
             "FilterCriteria": FILTER,
         }
         planned = Planned("M", properties, SOURCE.stream_arn, SOURCE.function_arn, "url")
-        return list(Redrive([planned], self.queue, self.streams, self._invoke).run())
+        return list(StreamRedrive([planned], self.queue, self.streams, self._invoke).run())
 
     def _invoke(self, function: str, event: dict[str, Any]) -> Outcome:
         assert function == SOURCE.function_arn

@@ -44,7 +44,7 @@ def test_nothing_else_is_rewritten(local: dict[str, Any]) -> None:
         *("Api", "UsersIntegrationRole", "UsersIntegrationRoleAdapter"),
         *("UserArchiveBucketPolicy", "MediaBucketPolicy", "MediaLogBucketPolicy"),
         *("AuthorizeFunction", "JwtLayer", "UploadMediaFunction", "OnMediaUploadFunction", "MediaLayer"),
-        *("OnProductChangeMapping", "OnUserChangeMapping"),
+        *("OnProductChangeMapping", "OnUserChangeMapping", "OnMessageMapping"),
     }
     assert {name: body for name, body in local.items() if name != "Resources"} == {
         name: body for name, body in template.items() if name != "Resources"

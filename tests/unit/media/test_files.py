@@ -1,30 +1,50 @@
-"""Links that S3 honours by itself."""
+"""Files in the bucket, and links that S3 honours by itself."""
 
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from dev import in_memory
 from media import files
-from tests.unit.media.calls import a_media
+from tests.unit.media.calls import ID, OWNER, a_media
+
+pytestmark = pytest.mark.usefixtures("dynamodb")
 
 
-def signed(link: str) -> dict[str, str]:
-    return {name: value for name, (value,) in parse_qs(urlsplit(link).query, strict_parsing=True).items()}
+def headers(filename: str, content_type: str = "application/pdf") -> dict[str, str]:
+    """Return what S3 says of a file to whoever fetches it."""
+    media = a_media(filename=filename, content_type=content_type)
+    files.put_file(media, b"")
+    found = in_memory.client("s3").head_object(Bucket="mediabucket", Key=media.object_key)
+    return {name: found[name] for name in ("ContentType", "ContentDisposition")}
 
 
-def disposition(filename: str, monkeypatch: pytest.MonkeyPatch, **facts: Any) -> str:
-    monkeypatch.setenv("MEDIA_BUCKET", "mediabucket")
-    return signed(files.download_link(a_media(filename=filename, **facts)))["response-content-disposition"]
+def test_file_has_the_type_that_was_found() -> None:
+    assert headers("page.html", "text/plain") == {
+        "ContentType": "text/plain",
+        "ContentDisposition": "attachment; filename=\"page.html.txt\"; filename*=UTF-8''page.html.txt",
+    }
 
 
-def test_link_has_the_type_that_was_found_and_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MEDIA_BUCKET", "mediabucket")
+def test_link_insists_on_the_same_and_on_not_being_kept() -> None:
+    link = files.download_link(a_media(filename="page.html", content_type="text/plain"))
 
-    query = signed(files.download_link(a_media(content_type="text/plain", filename="page.html")))
+    query = parse_qs(urlsplit(link).query, strict_parsing=True)
+    assert query["response-content-type"] == ["text/plain"]
+    assert query["response-content-disposition"] == [
+        "attachment; filename=\"page.html.txt\"; filename*=UTF-8''page.html.txt"
+    ]
+    assert query["response-cache-control"] == ["private, no-store"]
 
-    assert query["response-content-type"] == "text/plain"
-    assert query["response-cache-control"] == "private, no-store"
+
+def test_form_insists_on_the_same() -> None:
+    sent = files.upload_form(a_media(filename="page.html", content_type="text/plain"))["fields"]
+
+    said = {name: sent[name] for name in ("Content-Type", "Content-Disposition")}
+    assert said == {
+        "Content-Type": "text/plain",
+        "Content-Disposition": "attachment; filename=\"page.html.txt\"; filename*=UTF-8''page.html.txt",
+    }
 
 
 @pytest.mark.parametrize(
@@ -42,21 +62,20 @@ def test_link_has_the_type_that_was_found_and_is_not_kept(monkeypatch: pytest.Mo
         ("a\r\nX: y.pdf", "attachment; filename=\"a__X_ y.pdf\"; filename*=UTF-8''a%0D%0AX%3A%20y.pdf"),
     ],
 )
-def test_file_is_saved_under_its_name(filename: str, header: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert disposition(filename, monkeypatch) == header
+def test_file_is_saved_under_its_name(filename: str, header: str) -> None:
+    assert headers(filename)["ContentDisposition"] == header
 
 
-def test_longest_name_makes_a_link_that_s3_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """S3 takes 8 KB of address and headers; the function's own token is some 1 KB of it, as are a browser's headers."""
-    monkeypatch.setenv("MEDIA_BUCKET", "mediabucket")
+def test_longest_name_is_one_that_s3_takes() -> None:
+    """2 KB of such headers with an object, and 8 KB with a link, of which a function's own token is some 1 KB."""
+    assert len(headers("😀" * 255)["ContentDisposition"]) < 1500
+    assert len(files.download_link(a_media(filename="😀" * 255))) < 3000
 
-    assert len(files.download_link(a_media(filename="😀" * 255, version_id="v" * 32))) < 3000
 
+def test_link_is_to_the_version_that_was_looked_at_in_the_bucket_s_own_host() -> None:
+    link = files.download_link(a_media())
 
-def test_link_is_to_the_bucket_s_own_host(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MEDIA_BUCKET", "mediabucket")
-
-    assert urlsplit(files.download_link(a_media())).netloc == "mediabucket.s3.us-east-1.amazonaws.com"
+    assert link.startswith(f"https://mediabucket.s3.us-east-1.amazonaws.com/files/{OWNER}/{ID}?versionId=v1&")
 
 
 def test_media_without_a_thumbnail_has_no_link_to_one() -> None:

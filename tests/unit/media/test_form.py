@@ -52,10 +52,6 @@ def test_texts_are_utf_8() -> None:
     assert (form.name, form.caption, form.filename) == ("Grüße 😀", "世界\r\nשלום", "été.pdf")
 
 
-def test_caption_may_be_empty() -> None:
-    assert read(NAME, ("caption", ""), FILE).caption == ""
-
-
 def test_file_may_be_empty_here() -> None:
     assert read(NAME, CAPTION, ("file", "a", "", b"")).data == b""
 
@@ -95,11 +91,6 @@ def test_forms_in_a_form_are_only_bytes() -> None:
 def test_other_media_types_are_not_taken(content_type: str) -> None:
     with pytest.raises(UnsupportedMediaTypeError):
         read_form(request(GOOD, content_type))
-
-
-def test_missing_content_type_is_no_form() -> None:
-    with pytest.raises(UnsupportedMediaTypeError):
-        read_form(Request.from_event(media_event(GOOD)))
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_media_that_nobody_has_is_not_found(bucket: Bucket, route: str) -> None:
 
 @pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize("claims", [{}, {"sub": "", "token_use": "id"}, {"sub": OTHER, "token_use": "access"}])
-def test_caller_without_an_id_token_is_refused(shared: Media, route: str, claims: dict[str, str]) -> None:
+def test_caller_without_an_id_token_is_refused(route: str, claims: dict[str, str]) -> None:
     handler = importlib.import_module(f"media.{route}").handler
     event = media_event(**({"id": ID} | ROUTES[route]))
     event["requestContext"]["authorizer"]["claims"] = claims

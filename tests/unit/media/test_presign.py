@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from media import store
 from media.presign import handler
 from tests.unit.clock import Clock
 from tests.unit.conftest import LogLines
@@ -13,7 +14,6 @@ from tests.unit.http_events import call
 from tests.unit.media.calls import OWNER, items, media_event
 from tests.unit.media.conftest import Bucket
 
-pytestmark = pytest.mark.usefixtures("dynamodb")
 NEW = {"name": "Film", "caption": "", "filename": "film.mp4", "content_type": "video/mp4", "size": 90_000_000}
 SHA256 = "0123456789abcdef" * 4
 
@@ -28,13 +28,15 @@ def policy_of(body: Any) -> dict[str, Any]:
     return policy
 
 
+@pytest.mark.usefixtures("dynamodb")
 def test_form_is_for_one_file_of_just_this_key_size_and_type() -> None:
     status, body = presign()
 
     key = f"uploads/{OWNER}/{body['id']}"
     assert status == 201
-    assert policy_of(body)["conditions"][:5] == [
+    assert policy_of(body)["conditions"][:6] == [
         {"Content-Type": "video/mp4"},
+        {"Content-Disposition": "attachment; filename=\"film.mp4\"; filename*=UTF-8''film.mp4"},
         {"success_action_status": "204"},
         ["content-length-range", 90_000_000, 90_000_000],
         {"bucket": "mediabucket"},
@@ -44,6 +46,7 @@ def test_form_is_for_one_file_of_just_this_key_size_and_type() -> None:
     assert body["upload"]["fields"]["Content-Type"] == "video/mp4"
 
 
+@pytest.mark.usefixtures("dynamodb")
 def test_form_goes_to_the_bucket_and_is_good_for_five_minutes() -> None:
     _, body = presign()
 
@@ -51,6 +54,7 @@ def test_form_goes_to_the_bucket_and_is_good_for_five_minutes() -> None:
     assert body["upload"]["expires_in"] == 300
 
 
+@pytest.mark.usefixtures("dynamodb")
 def test_promised_checksum_is_s3_s_to_check() -> None:
     _, body = presign(sha256=SHA256)
 
@@ -63,12 +67,14 @@ def test_promised_checksum_is_s3_s_to_check() -> None:
         assert {name: value} in policy_of(body)["conditions"]
 
 
+@pytest.mark.usefixtures("dynamodb")
 def test_form_asks_for_no_checksum_that_was_not_promised() -> None:
     _, body = presign()
 
     assert not [name for name in body["upload"]["fields"] if "checksum" in name]
 
 
+@pytest.mark.usefixtures("dynamodb")
 def test_media_is_pending_for_a_day(clock: Clock) -> None:
     _, body = presign(sha256=SHA256)
 
@@ -100,6 +106,7 @@ def test_nothing_is_put_into_the_bucket(bucket: Bucket) -> None:
     assert bucket.versions() == []
 
 
+@pytest.mark.usefixtures("dynamodb")
 @pytest.mark.parametrize("size", [1, 104_857_600])
 def test_size_from_one_byte_to_100_mebibytes_is_taken(size: int) -> None:
     assert presign(size=size)[0] == 201
@@ -118,11 +125,12 @@ def test_size_from_one_byte_to_100_mebibytes_is_taken(size: int) -> None:
     ],
     ids=ascii,
 )
-def test_bad_body_is_refused_and_nothing_stored(changes: dict[str, Any]) -> None:
+def test_bad_body_is_refused_and_nothing_stored(monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any]) -> None:
+    monkeypatch.setattr(store, "put_media", pytest.fail)
+
     status, problem = presign(**changes)
 
     assert (status, problem["code"]) == (400, "InvalidBody")
-    assert items() == []
 
 
 @pytest.mark.parametrize("field", list(NEW))
@@ -132,18 +140,21 @@ def test_field_that_is_missing_is_refused(field: str) -> None:
     assert (status, problem["code"]) == (400, "InvalidBody")
 
 
-def test_image_over_20_mebibytes_is_refused() -> None:
+def test_image_over_20_mebibytes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "put_media", pytest.fail)
+
     status, problem = presign(content_type="image/jpeg", size=20_971_521)
 
     assert (status, problem["code"]) == (413, "FileTooLarge")
-    assert items() == []
 
 
-def test_caller_without_an_id_token_is_refused() -> None:
+def test_caller_without_an_id_token_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "put_media", pytest.fail)
+
     assert call(handler, media_event(NEW, owner=None))[0] == 403
-    assert items() == []
 
 
+@pytest.mark.usefixtures("dynamodb")
 def test_log_holds_ids_but_nothing_personal(log_lines: LogLines) -> None:
     _, body = presign(name="canary-name", caption="canary-caption", filename="canary-file.mp4")
     presign(name="canary\x00", caption="canary-caption", filename="canary/file")

@@ -15,8 +15,6 @@ from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
 from tests.unit.media.calls import API_URL, ID, OWNER, a_media, items, media_event, pending
 
-pytestmark = pytest.mark.usefixtures("dynamodb")
-
 
 def share(body: Any = {}) -> tuple[int, Any]:  # noqa: B006 - read only
     status, answer, _ = call(handler, media_event(body, id=ID))
@@ -85,13 +83,15 @@ def test_log_holds_ids_but_no_token(ready: Media, log_lines: LogLines) -> None:
     ],
     ids=str,
 )
-def test_bad_body_is_refused_and_changes_nothing(ready: Media, body: Any) -> None:
+def test_bad_body_is_refused_and_changes_nothing(monkeypatch: pytest.MonkeyPatch, body: Any) -> None:
+    monkeypatch.setattr(links, "add_link", pytest.fail)
+
     status, problem = share(body)
 
     assert (status, problem["code"]) == (400, "InvalidBody")
-    assert items() == [ready.to_item()]
 
 
+@pytest.mark.usefixtures("dynamodb")
 @pytest.mark.parametrize(
     ("media", "status", "code"),
     [
@@ -110,6 +110,7 @@ def test_what_cannot_be_downloaded_cannot_be_shared(clock: Clock, media: Media, 
     assert items() == [media.to_item()]
 
 
+@pytest.mark.usefixtures("dynamodb")
 def test_twenty_links_are_taken_and_no_more(clock: Clock) -> None:
     store.put_media(a_media(links=links_until(*["2026-04-01T00:00:00.000Z"] * 19)))
 
@@ -120,6 +121,7 @@ def test_twenty_links_are_taken_and_no_more(clock: Clock) -> None:
     assert len(items()[0]["links"]["M"]) == 20
 
 
+@pytest.mark.usefixtures("dynamodb")
 def test_expired_links_make_room(clock: Clock) -> None:
     good, expired = "2026-03-31T12:00:00.001Z", "2026-03-31T12:00:00.000Z"
     store.put_media(a_media(links=links_until(*[good] * 17, *[expired] * 3)))
@@ -130,7 +132,7 @@ def test_expired_links_make_room(clock: Clock) -> None:
     assert expired not in [link["M"]["expires_at"]["S"] for link in left.values()]
 
 
-@pytest.mark.usefixtures("one_write_at_a_time")
+@pytest.mark.usefixtures("dynamodb", "one_write_at_a_time")
 def test_room_of_one_expired_link_is_taken_once() -> None:
     """By twenty at once, who all see that there is room."""
     good, expired = "2026-04-01T00:00:00.000Z", "2026-03-31T12:00:00.000Z"
@@ -150,6 +152,7 @@ def test_room_of_one_expired_link_is_taken_once() -> None:
     assert len(items()[0]["links"]["M"]) == 20
 
 
+@pytest.mark.usefixtures("dynamodb")
 def test_media_that_is_deleted_meanwhile_is_not_found(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between the refusal for too many links and the second try."""
     media = a_media(links=links_until(*["2026-03-31T12:00:00.000Z"] * 20))

@@ -1,7 +1,9 @@
 """The world of the message functions: one table, and what gets in the way of their transactions."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
+from unittest import mock
 
 import pytest
 from botocore.exceptions import ClientError
@@ -13,7 +15,9 @@ from messages import store
 from tests.unit.template_facts import TABLES
 
 type Write = Callable[..., Any]
-type Interfere = Callable[[Callable[[Write, dict[str, Any]], Any]], None]
+type Act = Callable[[Write, dict[str, Any]], Any]
+"""What a transaction does instead, given the real call and its request."""
+type Interfere = Callable[[Act], None]
 
 
 ONE_TABLE = {"Resources": {"MessagesTable": TABLES["MessagesTable"]}}
@@ -28,19 +32,28 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
         yield in_memory.client("dynamodb")
 
 
-@pytest.fixture
-def instead(monkeypatch: pytest.MonkeyPatch) -> Interfere:
-    """Lets the next transaction do something else, given the real call and its request; later ones are as ever."""
+@contextlib.contextmanager
+def next_transaction(act: Act) -> Iterator[None]:
+    """Let the next transaction in a block do something else."""
     write = store._dynamodb.transact_write_items
 
-    def interfere(act: Callable[[Write, dict[str, Any]], Any]) -> None:
-        def once(**request: Any) -> Any:
-            monkeypatch.setattr(store._dynamodb, "transact_write_items", write)
-            return act(write, request)
+    def interfered(**request: Any) -> Any:
+        patched.stop()
+        return act(write, request)
 
-        monkeypatch.setattr(store._dynamodb, "transact_write_items", once)
+    patched = mock.patch.object(store._dynamodb, "transact_write_items", interfered)
+    patched.start()
+    try:
+        yield
+    finally:
+        patched.stop()
 
-    return interfere
+
+@pytest.fixture
+def instead() -> Iterator[Interfere]:
+    """Lets the next transaction of a test do something else."""
+    with contextlib.ExitStack() as stack:
+        yield lambda act: stack.enter_context(next_transaction(act))
 
 
 def refusal(code: str, *reasons: str) -> ClientError:

@@ -150,10 +150,13 @@ def test_half_of_a_move_is_none(instead: Interfere, monkeypatch: pytest.MonkeyPa
     assert items() == before
 
 
-def test_message_without_its_conversation_is_reported_and_the_rest_handled() -> None:
+def test_conversation_that_was_deleted_holds_up_nobody() -> None:
+    """No retry would bring it back: it would block the shard, and then fill the failure queue."""
     lost, new = a_message(2, NEWER, group_id="f" * 32), said(a_message(3, NEW))
+    before = items(f"MSG#{lost.group_id}")
 
-    assert deliver(lost, new) == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    assert deliver(lost, new) == ALL_HANDLED
+    assert items(f"MSG#{lost.group_id}") == before == []
     require_rows_on(new)
 
 
@@ -188,7 +191,10 @@ def test_record_that_cannot_be_handled_now_comes_again(instead: Interfere, code:
 def test_log_holds_ids_only(log_lines: LogLines) -> None:
     new = said(a_message(2, NEW, text="canary-text"))
 
-    deliver(new, a_message(3, NEW, text="canary-text", group_id="f" * 32))
+    broken = stream_event(a_message(3, NEW, text="canary-text"))
+    del broken["Records"][0]["dynamodb"]["NewImage"]["created_at"]
+    handler(broken, lambda_context())
+    deliver(new)
     deliver(new)
 
     seen = [(line["message_id"], line["moved"]) for line in log_lines() if line.get("message") == "message seen"]

@@ -1,0 +1,50 @@
+"""Users of the media hub, and what the bucket and the table hold of them."""
+
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+from dev.stack import Stack, Status
+from tests.integration.media.user import MediaUser
+
+type LeftOf = Callable[[str], dict[str, list[str]]]
+"""Finds what is left of an owner, a media or a key: versions of objects by key, and ids of items."""
+
+
+@pytest.fixture(scope="session")
+def s3_http() -> Iterator[httpx.Client]:
+    """An HTTP client of nobody, as which a browser sends forms to S3 and follows links there."""
+    with httpx.Client(timeout=60, trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def ann(alice: httpx.Client, s3_http: httpx.Client) -> MediaUser:
+    """Alice, uploading."""
+    return MediaUser(alice, s3_http)
+
+
+@pytest.fixture(scope="session")
+def ben(stack: Stack, tokens: dict[str, str], s3_http: httpx.Client) -> Iterator[MediaUser]:
+    """Bob, who has no business with her files."""
+    with stack.http() as client:
+        client.headers["Authorization"] = tokens["bob"]
+        yield MediaUser(client, s3_http)
+
+
+@pytest.fixture
+def left_of(stack: Stack, status: Status) -> LeftOf:
+    def find(part: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        pages = stack.client("s3").get_paginator("list_object_versions").paginate(Bucket=status.buckets["MediaBucket"])
+        for page in pages:
+            for version in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+                if part in version["Key"]:
+                    found.setdefault(version["Key"], []).append(version["VersionId"])
+        items = stack.client("dynamodb").scan(TableName=status.tables["MediaTable"], ConsistentRead=True)["Items"]
+        if ids := [item["id"]["S"] for item in items if part in (item["id"]["S"], item["owner"]["S"])]:
+            found["items"] = sorted(ids)
+        return found
+
+    return find

@@ -1,0 +1,162 @@
+"""Share links and counts, over HTTP."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from dev.logs import function_log
+from dev.stack import Stack, Status
+from tests.integration.media.user import MediaUser
+from tests.media_files import PDF
+from tests.waiting import wait_until
+
+
+@pytest.fixture
+def media_id(ann: MediaUser) -> str:
+    """A PDF of Alice's."""
+    found: str = ann.upload(PDF, "application/pdf", filename="paper.pdf").json()["id"]
+    return found
+
+
+def stats(user: MediaUser, media_id: str) -> dict[str, object]:
+    found: dict[str, object] = user.api.get(f"media/{media_id}/stats").json()
+    return found
+
+
+def today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+def test_link_is_followed_without_signing_in(ann: MediaUser, media_id: str, anonymous: httpx.Client) -> None:
+    answer = anonymous.get(ann.share(media_id)["url"])
+
+    file = ann.s3.get(answer.headers["Location"])
+    assert answer.status_code == 302
+    assert (answer.headers["Cache-Control"], answer.headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+    assert (file.status_code, file.content) == (200, PDF)
+    assert file.headers["Content-Type"] == "application/pdf"
+    assert file.headers["Content-Disposition"] == "attachment; filename=\"paper.pdf\"; filename*=UTF-8''paper.pdf"
+
+
+def test_link_leads_to_one_that_is_good_for_minutes(ann: MediaUser, media_id: str, anonymous: httpx.Client) -> None:
+    location = httpx.URL(anonymous.get(ann.share(media_id)["url"]).headers["Location"])
+
+    assert location.params["X-Amz-Expires"] == "300"
+    assert "versionId" in location.params
+
+
+def test_link_is_shown_once_and_kept_nowhere(
+    ann: MediaUser, media_id: str, anonymous: httpx.Client, stack: Stack, status: Status
+) -> None:
+    link = ann.share(media_id)
+    anonymous.get(link["url"])
+    secret = link["token"][32:]
+
+    key = {"id": {"S": media_id}}
+    item = stack.client("dynamodb").get_item(TableName=status.tables["MediaTable"], Key=key)["Item"]
+    assert secret not in str(item)
+    assert secret not in str(stats(ann, media_id))
+    for function in ("ShareMediaFunction", "OpenMediaFunction"):
+        logged = [str(entry.fields) for entry in function_log(stack, function)]
+        assert [line for line in logged if media_id in line]
+        assert not [line for line in logged if secret in line]
+
+
+def test_revoked_link_never_was(ann: MediaUser, media_id: str, anonymous: httpx.Client) -> None:
+    link, other = ann.share(media_id), ann.share(media_id)
+
+    revoked = ann.api.delete(f"media/{media_id}/links/{link['token']}")
+
+    assert revoked.status_code == 204
+    assert_refused(anonymous.get(link["url"]), 404, "LinkNotFound")
+    assert anonymous.get(other["url"]).status_code == 302
+    assert_refused(ann.api.delete(f"media/{media_id}/links/{link['token']}"), 404, "LinkNotFound")
+
+
+def test_link_expires(ann: MediaUser, media_id: str, anonymous: httpx.Client) -> None:
+    link = ann.share(media_id, expires_in=1)
+
+    wait_until(lambda: anonymous.get(link["url"]).status_code != 302)
+
+    assert_refused(anonymous.get(link["url"]), 410, "LinkExpired")
+    assert datetime.fromisoformat(link["expires_at"]) <= datetime.now(UTC)
+
+
+def test_link_to_a_deleted_media_never_was(ann: MediaUser, media_id: str, anonymous: httpx.Client) -> None:
+    link = ann.share(media_id)
+    ann.api.delete(f"media/{media_id}")
+
+    assert_refused(anonymous.get(link["url"]), 404, "LinkNotFound")
+
+
+@pytest.mark.parametrize("guess", ["x", "{id}", "{id}" + "x" * 43, "f" * 32 + "x" * 43, "{id}..", "%00", "😀"])
+def test_guess_is_not_found(ann: MediaUser, media_id: str, anonymous: httpx.Client, guess: str) -> None:
+    ann.share(media_id)
+
+    answer = anonymous.get(f"shared/{guess.replace('{id}', media_id)}")
+
+    assert_refused(answer, 404, "LinkNotFound")
+    assert stats(ann, media_id)["downloads"] == 0
+
+
+def test_twenty_first_link_is_refused(ann: MediaUser, media_id: str) -> None:
+    answers = [ann.api.post(f"media/{media_id}/links", json={}) for _ in range(21)]
+
+    assert [answer.status_code for answer in answers] == [201] * 20 + [409]
+    assert_refused(answers[20], 409, "TooManyLinks")
+
+
+def test_downloads_at_once_are_all_counted(ann: MediaUser, media_id: str, anonymous: httpx.Client) -> None:
+    """10 of one's own, 6 and 4 by two links, all at the same time; at midnight, on two days."""
+    days = {today()}
+    links = [ann.share(media_id)["url"] for _ in range(2)]
+    own = [lambda: ann.api.get(f"media/{media_id}/download")] * 10
+    first, second = [lambda: anonymous.get(links[0])] * 6, [lambda: anonymous.get(links[1])] * 4
+
+    with ThreadPoolExecutor(20) as threads:
+        answers = list(threads.map(lambda download: download().status_code, [*own, *first, *second]))
+
+    days.add(today())
+    found = ann.api.get(f"media/{media_id}/stats").json()
+    assert answers == [302] * 20
+    assert found["downloads"] == ann.get(media_id)["downloads"] == 20
+    assert [link["downloads"] for link in found["links"]] == [6, 4]
+    assert sum(day["downloads"] for day in found["by_day"]) == 20
+    assert {day["day"] for day in found["by_day"]} <= days
+
+
+def test_pending_media_is_neither_downloaded_nor_shared(ann: MediaUser) -> None:
+    media_id = ann.expect(1).json()["id"]
+
+    assert_refused(ann.api.get(f"media/{media_id}/download"), 409, "MediaNotReady")
+    assert_refused(ann.api.post(f"media/{media_id}/links", json={}), 409, "MediaNotReady")
+
+
+def test_expired_media_is_gone_whatever_time_to_live_does(
+    ann: MediaUser, media_id: str, anonymous: httpx.Client, stack: Stack, status: Status
+) -> None:
+    link = ann.share(media_id)
+    stack.client("dynamodb").update_item(
+        TableName=status.tables["MediaTable"],
+        Key={"id": {"S": media_id}},
+        UpdateExpression="SET expires_at = :past",
+        ExpressionAttributeValues={":past": {"S": "2026-01-01T00:00:00.000Z"}},
+    )
+
+    assert_refused(ann.api.get(f"media/{media_id}/download"), 410, "MediaExpired")
+    assert_refused(ann.api.post(f"media/{media_id}/links", json={}), 410, "MediaExpired")
+    assert_refused(anonymous.get(link["url"]), 410, "LinkExpired")
+    assert_refused(ann.api.get(f"media/{media_id}"), 404, "MediaNotFound")
+    assert media_id not in ann.api.get("media", params={"limit": 100}).text
+
+
+def test_token_is_as_long_as_is_said(ann: MediaUser, media_id: str) -> None:
+    assert re.fullmatch(media_id + r"[A-Za-z0-9_-]{43}", ann.share(media_id)["token"])
+
+
+def assert_refused(answer: httpx.Response, status: int, code: str) -> None:
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert "Location" not in answer.headers

@@ -1,0 +1,119 @@
+"""Uploads both ways, and what can be had of them."""
+
+import hashlib
+import io
+
+import httpx
+import pytest
+from PIL import Image
+
+from tests.integration.media.conftest import LeftOf
+from tests.integration.media.user import Media, MediaUser
+from tests.media_files import GOOD, MP4, PDF, TEXT, photo
+
+WAYS = ["through the function", "by form"]
+
+
+def upload(user: MediaUser, way: str, data: bytes, content_type: str, **facts: str) -> Media:
+    if way == "by form":
+        return user.upload_by_form(data, content_type, **facts)
+    media: Media = user.upload(data, content_type, **facts).json()
+    return media
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("content_type", "data"), GOOD.values(), ids=GOOD)
+def test_every_kind_comes_back_as_it_was_sent(ann: MediaUser, way: str, content_type: str, data: bytes) -> None:
+    media = upload(ann, way, data, content_type)
+
+    file = ann.download(media["id"])
+
+    assert (media["status"], media["content_type"], media["size"]) == ("ready", content_type, len(data))
+    assert media["sha256"] == hashlib.sha256(data).hexdigest()
+    assert (file.status_code, file.content, file.headers["Content-Type"]) == (200, data, content_type)
+    assert file.headers["Content-Disposition"].startswith("attachment; ")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_text_comes_back_as_it_was_sent(ann: MediaUser, way: str) -> None:
+    facts = {"name": "Grüße <b>😀</b>", "caption": "שלום\nworld", "filename": "été 😀.txt"}
+
+    media = upload(ann, way, TEXT, "text/plain", **facts)
+
+    assert {name: media[name] for name in facts} == facts
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_thumbnail_is_upright_and_without_exif(ann: MediaUser, way: str) -> None:
+    media = ann.get(upload(ann, way, photo(), "image/jpeg")["id"])
+
+    answer = ann.s3.get(media["thumbnail_url"])
+
+    assert (media["width"], media["height"]) == (40, 20)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/webp")
+    assert b"canary" not in answer.content
+    with Image.open(io.BytesIO(answer.content)) as thumbnail:
+        assert (thumbnail.size, dict(thumbnail.getexif())) == ((20, 40), {})
+
+
+def test_location_is_the_media(ann: MediaUser) -> None:
+    answer = ann.upload()
+
+    assert answer.status_code == 201
+    assert ann.api.get(answer.headers["Location"]).json() == answer.json()
+
+
+def test_file_of_exactly_4_mebibytes_goes_through_the_function(ann: MediaUser) -> None:
+    answer = ann.upload(PDF.ljust(4 * 1024 * 1024, b"x"))
+
+    assert (answer.status_code, answer.json()["size"]) == (201, 4_194_304)
+
+
+def test_file_is_saved_under_its_name(ann: MediaUser) -> None:
+    media = ann.upload(TEXT, "text/plain", filename='it\'s "été" 😀.html').json()
+
+    file = ann.download(media["id"])
+
+    ascii_only, name = '"it_s __t__ _.html.txt"', "it%27s%20%22%C3%A9t%C3%A9%22%20%F0%9F%98%80.html.txt"
+    assert file.headers["Content-Disposition"] == f"attachment; filename={ascii_only}; filename*=UTF-8''{name}"
+
+
+def test_promised_file_is_confirmed(ann: MediaUser) -> None:
+    assert ann.upload_by_form(MP4, "video/mp4", sha256=hashlib.sha256(MP4).hexdigest())["status"] == "ready"
+
+
+def test_file_that_was_not_promised_is_rejected(ann: MediaUser) -> None:
+    """S3 refuses it on arrival; the emulator takes it."""
+    expected = ann.expect(len(MP4), "video/mp4", sha256="5e" * 32).json()
+
+    ann.send(expected["upload"], MP4)
+
+    assert ann.settled(expected["id"])["reason"] == "The file is not the one whose SHA-256 was promised."
+
+
+def test_newest_media_is_the_first_listed(ann: MediaUser) -> None:
+    ids = [ann.upload().json()["id"] for _ in range(2)]
+
+    page = ann.api.get("media", params={"limit": 2}).json()
+
+    assert [item["id"] for item in page["items"]] == ids[::-1]
+    assert page["next_cursor"] is not None
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_deletion_leaves_nothing(ann: MediaUser, way: str, left_of: LeftOf) -> None:
+    media = upload(ann, way, photo(), "image/jpeg")
+
+    answer = ann.api.delete(f"media/{media['id']}")
+
+    assert answer.status_code == 204
+    assert left_of(media["id"]) == {}
+    assert ann.api.get(f"media/{media['id']}").status_code == 404
+
+
+def test_link_to_a_deleted_file_is_dead(ann: MediaUser, s3_http: httpx.Client) -> None:
+    media = ann.upload().json()
+    link = ann.api.get(f"media/{media['id']}/download").headers["Location"]
+    ann.api.delete(f"media/{media['id']}")
+
+    assert s3_http.get(link).status_code == 404

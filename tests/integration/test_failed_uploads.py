@@ -1,0 +1,61 @@
+"""Uploads that OnMediaUploadFunction gave up on wait in its failure queue, and are redriven."""
+
+import contextlib
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from dev import redrive
+from dev.stack import Stack, Status
+from tests.integration.consumers import waiting_messages
+from tests.waiting import wait_until
+
+FUNCTION = "OnMediaUploadFunction"
+TEXT = b"hello"
+
+
+@contextlib.contextmanager
+def broken(stack: Stack, status: Status) -> Iterator[None]:
+    """The function looks for its media in a table that is not there."""
+    client, name = stack.client("lambda"), status.functions[FUNCTION]
+    variables = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    spoilt = variables | {"MEDIA_TABLE": "no-such-table"}
+    client.update_function_configuration(FunctionName=name, Environment={"Variables": spoilt})
+    try:
+        yield
+    finally:
+        client.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
+
+
+@pytest.fixture
+def queue_url(stack: Stack) -> str:
+    return stack.resources()["AWS::SQS::Queue"]["OnMediaUploadFailureQueue"]
+
+
+def upload(client: httpx.Client) -> str:
+    """Send a text straight to S3. Returns the media's id."""
+    about = {"name": "Note", "caption": "", "filename": "note.txt", "content_type": "text/plain", "size": len(TEXT)}
+    expected = client.post("media/uploads", json=about).json()
+    form = expected["upload"]
+    answer = httpx.post(form["url"], data=form["fields"], files={"file": TEXT}, trust_env=False)
+    assert answer.status_code == 204, answer.text
+    media_id: str = expected["id"]
+    return media_id
+
+
+def test_upload_that_was_given_up_is_completed_by_a_redrive(
+    stack: Stack, status: Status, alice: httpx.Client, queue_url: str
+) -> None:
+    with broken(stack, status):
+        media_id = upload(alice)
+        wait_until(lambda: waiting_messages(stack, queue_url))
+        assert [answer.home for answer in redrive.of_stack(stack, FUNCTION).run()] == [False]
+        assert alice.get(f"media/{media_id}").json()["status"] == "pending"
+
+    answers = list(redrive.of_stack(stack, FUNCTION).run())
+
+    assert [answer.home for answer in answers] == [True]
+    assert alice.get(f"media/{media_id}").json()["status"] == "ready"
+    assert waiting_messages(stack, queue_url) == 0
+    assert alice.delete(f"media/{media_id}").status_code == 204

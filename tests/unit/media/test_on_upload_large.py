@@ -1,0 +1,64 @@
+"""OnMediaUploadFunction: what it reads does not grow with the file."""
+
+import io
+from typing import Any
+
+import pytest
+
+from media import files
+from media.rules import MAX_IMAGE_BYTES
+from tests.media_files import MP4, PDF, image_file
+from tests.unit.media.conftest import Bucket
+from tests.unit.media.uploads import expect, stored, tell
+
+pytestmark = pytest.mark.usefixtures("clock")
+MEBIBYTE = 1024 * 1024
+
+
+class LargeFile:
+    """S3 with a file of `size` bytes, of which only the first are more than a promise; counts what it is asked for."""
+
+    def __init__(self, head: bytes, size: int) -> None:
+        self.head, self.size, self.sent = head, size, 0
+
+    def head_object(self, **_: Any) -> dict[str, Any]:
+        return {"ContentLength": self.size}
+
+    def get_object(self, *, Range: str | None = None, **_: Any) -> dict[str, Any]:  # noqa: N803 - S3's name
+        end = self.size if Range is None else int(Range.removeprefix("bytes=0-")) + 1
+        self.sent += end
+        return {"Body": io.BytesIO(self.head.ljust(end, b"x"))}
+
+
+@pytest.mark.parametrize("size", [MEBIBYTE, 90 * MEBIBYTE], ids=["1 MiB", "90 MiB"])
+@pytest.mark.parametrize(
+    ("content_type", "head"), [("application/pdf", PDF), ("video/mp4", MP4), ("text/plain", b"text")]
+)
+def test_only_the_head_of_a_file_is_read(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch, content_type: str, head: bytes, size: int
+) -> None:
+    media = expect(content_type=content_type, size=size)
+    file = LargeFile(head, size)
+    monkeypatch.setattr(files._s3, "head_object", file.head_object)
+    monkeypatch.setattr(files._s3, "get_object", file.get_object)
+
+    tell(media, "v1")
+
+    assert (stored().status, stored().size) == ("ready", size)
+    assert file.sent == 65_536
+
+
+@pytest.mark.parametrize("size", [20 * MEBIBYTE, 90 * MEBIBYTE], ids=["20 MiB", "90 MiB"])
+def test_no_image_is_read_further_than_it_may_be_long(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """No form lets a longer one through; should one come all the same, it is not read."""
+    media = expect(content_type="image/png", size=size)
+    file = LargeFile(image_file(), size)
+    monkeypatch.setattr(files._s3, "head_object", file.head_object)
+    monkeypatch.setattr(files._s3, "get_object", file.get_object)
+    monkeypatch.setattr(files._s3, "delete_object", lambda **_: None)
+
+    tell(media, "v1")
+
+    assert file.sent == MAX_IMAGE_BYTES

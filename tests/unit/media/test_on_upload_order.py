@@ -1,0 +1,157 @@
+"""OnMediaUploadFunction: events that come twice, late, out of order, or of nothing that was expected."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from dev.in_memory import lambda_context
+from media import delete, files, store
+from media.on_upload import handler
+from tests.media_files import MP4, PDF, image_file
+from tests.unit.clock import Clock
+from tests.unit.conftest import LogLines
+from tests.unit.http_events import call
+from tests.unit.media.calls import ID, OTHER, OWNER, items, media_event, s3_event
+from tests.unit.media.conftest import Bucket
+from tests.unit.media.uploads import expect, send, stored, tell
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+
+def outcomes(log_lines: LogLines) -> list[str]:
+    return [line["outcome"] for line in log_lines() if "outcome" in line]
+
+
+def test_event_that_comes_twice_changes_nothing(bucket: Bucket, log_lines: LogLines) -> None:
+    media = expect(content_type="image/png")
+    version = send(bucket, media, image_file())
+    tell(media, version)
+    before = items(), bucket.versions()
+
+    tell(media, version)
+
+    assert (items(), bucket.versions()) == before
+    assert outcomes(log_lines) == ["ready", "repeated"]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_first_version_that_is_looked_at_counts(bucket: Bucket, first: int) -> None:
+    media = expect()
+    versions = [send(bucket, media), send(bucket, media)]
+
+    tell(media, versions[first])
+    tell(media, versions[1 - first])
+
+    assert (stored().status, stored().version_id) == ("ready", versions[first])
+    assert bucket.versions() == [(media.object_key, versions[first])]
+
+
+def test_two_versions_in_one_event_are_one_upload(bucket: Bucket, log_lines: LogLines) -> None:
+    media = expect()
+    versions = [send(bucket, media), send(bucket, media)]
+
+    tell(media, *versions)
+
+    assert bucket.versions() == [(media.object_key, versions[0])]
+    assert outcomes(log_lines) == ["ready", "discarded"]
+
+
+def test_good_file_after_a_bad_one_comes_too_late(bucket: Bucket) -> None:
+    media = expect()
+    tell(media, send(bucket, media, PDF))
+
+    tell(media, send(bucket, media, MP4))
+
+    assert stored().status == "rejected"
+    assert bucket.versions() == []
+
+
+def test_event_that_comes_after_the_rejection_asks_s3_nothing(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S3 would deny it: the role may not list the bucket, and so may not know what is gone."""
+    media = expect()
+    version = send(bucket, media, PDF)
+    tell(media, version)
+    monkeypatch.setattr(files._s3, "head_object", pytest.fail)
+
+    tell(media, version)
+
+    assert stored().status == "rejected"
+
+
+def test_rejected_file_that_could_not_be_deleted_is_deleted_by_the_repeated_event(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = expect()
+    version = send(bucket, media, PDF)
+    with monkeypatch.context() as patch:
+        patch.setattr(files._s3, "delete_object", failing)
+        with pytest.raises(ClientError):
+            tell(media, version)
+
+    tell(media, version)
+
+    assert stored().status == "rejected"
+    assert bucket.versions() == []
+
+
+def failing(**_: Any) -> None:
+    raise ClientError({"Error": {"Code": "SlowDown", "Message": ""}}, "Operation")
+
+
+def test_file_that_comes_after_the_deletion_is_deleted(bucket: Bucket) -> None:
+    media = expect()
+    call(delete.handler, media_event(id=ID))
+
+    tell(media, send(bucket, media))
+
+    assert (items(), bucket.versions()) == ([], [])
+
+
+def test_file_that_comes_after_the_expiry_is_deleted(bucket: Bucket, clock: Clock) -> None:
+    media = expect(expires_at=clock.time)
+
+    tell(media, send(bucket, media))
+
+    assert stored() == media
+    assert bucket.versions() == []
+
+
+@pytest.mark.parametrize(
+    "key", ["uploads/x", f"uploads/{OTHER}/{ID}", f"uploads/{OWNER}/{'f' * 32}", "uploads/", "uploads/x/"]
+)
+def test_file_that_nobody_expects_is_deleted(bucket: Bucket, key: str) -> None:
+    media = expect()
+    version = bucket.put(key, MP4)
+
+    handler(s3_event((key, version)), lambda_context())
+
+    assert stored() == media
+    assert bucket.versions() == []
+
+
+def test_upload_that_is_gone_leaves_the_media_pending(bucket: Bucket, log_lines: LogLines) -> None:
+    media = expect()
+    version = send(bucket, media)
+    files.delete_version(media.object_key, version)
+
+    tell(media, version)
+
+    assert stored() == media
+    assert outcomes(log_lines) == ["gone"]
+
+
+def test_crash_behind_the_thumbnail_is_mended_by_the_repeated_event(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = expect(content_type="image/png")
+    version = send(bucket, media, image_file())
+    with monkeypatch.context() as patch:
+        patch.setattr(store._dynamodb, "update_item", failing)
+        with pytest.raises(ClientError):
+            tell(media, version)
+
+    tell(media, version)
+    call(delete.handler, media_event(id=ID))
+
+    assert (items(), bucket.versions()) == ([], [])
