@@ -20,7 +20,7 @@ Profile = Annotated[str | None, typer.Option(help="Profile of the credentials fo
 Region = Annotated[str | None, typer.Option(help="Region of --stack; this shell's if none.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")]
 OneTable = Annotated[str, typer.Argument(metavar="TABLE", help="Such as products, or ProductsTable.")]
-SomeTable = Annotated[str | None, typer.Argument(metavar="[TABLE]", help="Such as products; all if none.")]
+SomeTable = Annotated[str | None, typer.Argument(metavar="TABLE", help="Such as products; all if none.")]
 
 
 @app.command(name="list")

@@ -1,47 +1,11 @@
 """`dev tables`: what it prints for programs, and what it asks before it writes."""
 
 import json
-from dataclasses import dataclass, replace
-from typing import Any
 
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
-from typer.testing import CliRunner, Result
 
-from dev.cli import app
-from dev.errors import DevError
-from dev.tables import cli, demo
-from dev.tables.place import Place
-
-
-@dataclass
-class Shell:
-    """Runs `dev` as if a stack was where it looks for one."""
-
-    place: Place
-    stage: str = "dev"
-
-    def __call__(self, command: str, typed: str = "") -> Result:
-        return CliRunner().invoke(app, command.split(), input=typed)
-
-    def json(self, command: str) -> Any:
-        done = self(f"{command} --json")
-        assert done.exit_code == 0, done.output
-        return json.loads(done.stdout)
-
-
-@pytest.fixture
-def shell(seeded: Place, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    shell = Shell(seeded)
-    monkeypatch.setattr(
-        cli, "open_place", lambda stack, *_: replace(shell.place, stack=stack or "in-memory", is_local=stack is None)
-    )
-    monkeypatch.setattr(Place, "is_production", lambda _place: shell.stage == "prod")
-    return shell
-
-
-def count(dynamodb: DynamoDBClient, table: str) -> int:
-    return dynamodb.scan(TableName=table)["Count"]
+from tests.unit.dev.tables.conftest import Shell, count, error
 
 
 def test_list(shell: Shell) -> None:
@@ -59,11 +23,6 @@ def test_table_goes_by_either_name(shell: Shell, name: str) -> None:
 
 def test_unknown_table_is_an_error_that_names_those_there_are(shell: Shell) -> None:
     assert error(shell("tables scan orders")).startswith("No table orders. There are: IdempotencyTable, ProductsTable")
-
-
-def error(result: Result) -> str:
-    assert isinstance(result.exception, DevError), result.output
-    return str(result.exception)
 
 
 def test_scan_goes_on_where_the_page_before_ended(shell: Shell) -> None:
@@ -147,61 +106,8 @@ def test_production_is_not_written_to(shell: Shell, dynamodb: DynamoDBClient, co
     assert count(dynamodb, "ProductsTable") == 4
 
 
-def test_production_is_read(shell: Shell) -> None:
-    shell.stage = "prod"
-
-    assert {call["sent"] for each in shell.json("tables patterns --read-only") for call in each["requests"]} == {
-        True,
-        False,
-    }
-
-
 def test_protected_table_keeps_its_items(shell: Shell, dynamodb: DynamoDBClient) -> None:
     dynamodb.update_table(TableName="UsersTable", DeletionProtectionEnabled=True)
 
     assert error(shell("tables drop users --yes")) == "UsersTable is protected from deletion. Nothing was changed."
     assert count(dynamodb, "UsersTable") == 2
-
-
-def test_patterns_are_printed_with_request_cost_and_items(shell: Shell) -> None:
-    shown = shell("tables patterns users").stdout
-
-    assert "get-user  (GET /users/{user_id})\n" in shown
-    assert '  GetItem {"Key": {"UserId": {"S": "demo-edsger"}}, "ConsistentRead": true}\n' in shown
-    assert "  1 request unit, 2 items\n" in shown
-    assert "Edsger Dijkstra" in shown
-
-
-def test_writes_of_a_transaction_have_a_line_each(shell: Shell) -> None:
-    shown = shell("tables patterns messages").stdout
-
-    assert "  TransactWriteItems\n    Update {" in shown
-    assert shown.count("\n    Delete {") == 2
-
-
-def test_patterns_for_programs(shell: Shell) -> None:
-    (first, *_) = shell.json("tables patterns users")
-
-    assert set(first) == {"name", "table", "source", "requests", "refused"}
-    assert set(first["requests"][0]) == {
-        *("operation", "request", "sent", "capacity_units", "capacity_units_by_index", "items", "error"),
-    }
-
-
-def test_pattern_that_does_not_find_what_it_needs_is_a_failure(shell: Shell, dynamodb: DynamoDBClient) -> None:
-    taken = {**demo.ITEMS["ProductsTable"][0], "product_id": "DEV-TABLES"}
-    dynamodb.put_item(TableName="ProductsTable", Item=demo.attribute_values(taken))
-
-    done = shell("tables patterns products")
-
-    assert "ended with ProductExistsError" in done.stdout
-    assert error(done).startswith("Not every pattern found what it needs")
-
-
-def test_patterns_of_one_table_add_its_demo_data_only(shell: Shell, dynamodb: DynamoDBClient) -> None:
-    shell("tables drop users --yes")
-    shell("tables drop media --yes")
-
-    shell("tables patterns users")
-
-    assert (count(dynamodb, "UsersTable"), count(dynamodb, "MediaTable")) == (2, 0)
