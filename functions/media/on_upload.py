@@ -11,7 +11,7 @@ from aws_lambda_powertools import Tracer
 
 from media import arrival, files, store
 from media.model import Media
-from media.rules import PENDING, READY
+from media.rules import PENDING, READY, REJECTED
 from shared import init
 from shared.clock import now
 from shared.observe import MetricUnit, logger, metrics
@@ -55,14 +55,14 @@ def _complete(media: Media, version_id: str) -> str:
     if upload is None:
         return "gone"
     settled = arrival.examine(media, upload)
-    is_settled = store.settle_upload(settled, now())
-    if is_settled and settled.status == READY:
-        return READY
-    # It is pending no more: now a look at what it has become deletes whatever does not count.
-    outcome = _settle(upload.key, upload.version_id)
+    if store.settle_upload(settled, now()):
+        if settled.status == REJECTED:
+            files.delete_version(upload.key, upload.version_id)
+        return settled.status
+    outcome = _settle(upload.key, upload.version_id)  # it pends no more: by another event for this version, or another
     if outcome != "repeated":
         files.delete_thumbnail(settled)
-    return settled.status if is_settled else outcome
+    return outcome
 
 
 init.complete()

@@ -5,6 +5,7 @@ who owns the media, that it is ready and has not expired, that nobody else compl
 """
 
 import os
+from dataclasses import dataclass
 from typing import Any
 
 from media.errors import MediaExpiredError, MediaNotFoundError, MediaNotReadyError
@@ -17,7 +18,17 @@ OWN = "#owner = :owner"
 USABLE = "#status = :ready AND expires_at > :now"
 COUNT = "SET downloads = downloads + :one, by_day.#day = if_not_exists(by_day.#day, :zero) + :one"
 
+_CONDITION_FAILED = "ConditionalCheckFailedException"
+
 _dynamodb = dynamodb_client()
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """A write whose condition did not hold, so that nothing changed; `media` as it is, None if there is none."""
+
+    media: Media | None
+    error: ClientError
 
 
 def put_media(media: Media) -> None:
@@ -73,19 +84,15 @@ def settle_upload(media: Media, now: str) -> bool:
     changes = {name: value for name, value in media.to_item().items() if name not in {"id", "owner", "links", "by_day"}}
     # A promised checksum that nobody confirmed is one that the item must not keep.
     unconfirmed = " REMOVE sha256" if media.sha256 is None else ""
-    try:
-        update_media(
-            media.id,
-            f"SET {', '.join(f'#{name} = :{name}' for name in changes)}{unconfirmed}",
-            "#status = :pending AND expires_at > :now",
-            names={f"#{name}": name for name in changes},
-            values={f":{name}": value for name, value in changes.items()}
-            | {":pending": {"S": PENDING}, ":now": {"S": now}},
-        )
-    except ClientError as error:
-        item_that_failed_the_condition(error)
-        return False
-    return True
+    settled = update_media(
+        media.id,
+        f"SET {', '.join(f'#{name} = :{name}' for name in changes)}{unconfirmed}",
+        "#status = :pending AND expires_at > :now",
+        names={f"#{name}": name for name in changes},
+        values={f":{name}": value for name, value in changes.items()}
+        | {":pending": {"S": PENDING}, ":now": {"S": now}},
+    )
+    return isinstance(settled, Media)
 
 
 def count_download(media_id: str, owner: str, now: str) -> Media:
@@ -93,16 +100,16 @@ def count_download(media_id: str, owner: str, now: str) -> Media:
 
     Raises MediaNotFoundError, MediaNotReadyError and MediaExpiredError, and counts nothing.
     """
-    try:
-        return update_media(
-            media_id,
-            COUNT,
-            f"{OWN} AND {USABLE}",
-            names={"#owner": "owner", "#status": "status", "#day": now[:10]},
-            values={":owner": {"S": owner}, **usable(now), ":one": {"N": "1"}, ":zero": {"N": "0"}},
-        )
-    except ClientError as error:
-        raise refusal(item_that_failed_the_condition(error), owner, now) or error from error
+    counted = update_media(
+        media_id,
+        COUNT,
+        f"{OWN} AND {USABLE}",
+        names={"#owner": "owner", "#status": "status", "#day": now[:10]},
+        values={":owner": {"S": owner}, **usable(now), ":one": {"N": "1"}, ":zero": {"N": "0"}},
+    )
+    if isinstance(counted, Unmet):
+        raise refusal(counted.media, owner, now) or counted.error
+    return counted
 
 
 def delete_media(media: Media) -> bool:
@@ -119,37 +126,38 @@ def delete_media(media: Media) -> bool:
             ExpressionAttributeValues={":status": {"S": media.status}},
         )
     except ClientError as error:
-        item_that_failed_the_condition(error)
+        if error_code(error) != _CONDITION_FAILED:
+            raise
         return False
     return True
 
 
-def update_media(media_id: str, update: str, condition: str, *, names: dict[str, str], values: dict[str, Any]) -> Media:
-    """Update an item under a condition. Returns the media as it is then."""
-    answer = _dynamodb.update_item(
-        TableName=_table(),
-        Key=_key(media_id),
-        UpdateExpression=update,
-        ConditionExpression=condition,
-        ExpressionAttributeNames=names,
-        ExpressionAttributeValues=values,
-        ReturnValues="ALL_NEW",
-        ReturnValuesOnConditionCheckFailure="ALL_OLD",
-    )
+def update_media(
+    media_id: str, update: str, condition: str, *, names: dict[str, str], values: dict[str, Any]
+) -> Media | Unmet:
+    """Update an item under a condition. Returns the media as it is then, or why nothing was changed."""
+    try:
+        answer = _dynamodb.update_item(
+            TableName=_table(),
+            Key=_key(media_id),
+            UpdateExpression=update,
+            ConditionExpression=condition,
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues=values,
+            ReturnValues="ALL_NEW",
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
+    except ClientError as error:
+        if error_code(error) != _CONDITION_FAILED:
+            raise
+        item: dict[str, Any] | None = error.response.get("Item")  # type: ignore[assignment]
+        return Unmet(None if item is None else Media.from_item(item), error)
     return Media.from_item(answer["Attributes"])
 
 
 def usable(now: str) -> dict[str, Any]:
     """Return the values of USABLE."""
     return {":ready": {"S": READY}, ":now": {"S": now}}
-
-
-def item_that_failed_the_condition(error: ClientError) -> Media | None:
-    """Return the media that did not meet a write's condition, None if there is none. Re-raises other errors."""
-    if error_code(error) != "ConditionalCheckFailedException":
-        raise error
-    item: dict[str, Any] | None = error.response.get("Item")  # type: ignore[assignment]
-    return None if item is None else Media.from_item(item)
 
 
 def refusal(existing: Media | None, owner: str, now: str) -> ProblemError | None:
