@@ -33,6 +33,9 @@ def create_group(conversation: Conversation, first: Message, once: Once | None) 
 
 def create_message(message: Message, once: Once | None) -> Message:
     """Append a message. Returns it, or that of before. The group rows follow by the stream."""
+    if once is None:  # alone it needs no transaction, which costs twice
+        _dynamodb.put_item(TableName=_table(), Item=message.to_item())
+        return message
     return _put_once([message.to_item()], message, once)
 
 

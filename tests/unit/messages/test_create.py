@@ -1,7 +1,6 @@
 """CreateMessageFunction, beyond its event files and what both POSTs have in common."""
 
 import re
-from typing import Any
 
 import pytest
 
@@ -10,7 +9,6 @@ from tests.unit.clock import NOON, Clock
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
 from tests.unit.messages.calls import ALICE, BOB, CANARY, CAROL, GROUP, a_message, begun, items, message_event, texts
-from tests.unit.messages.conftest import Interfere, refusal
 
 REPLY = {"message": "Hello, Alice!"}
 
@@ -79,15 +77,6 @@ def test_other_fields_are_refused(body: object) -> None:
 
     assert (status, problem["code"]) == (400, "InvalidBody")
     assert texts() == ["message 1"]
-
-
-def test_busy_table_asks_to_come_back(instead: Interfere) -> None:
-    def throttled(*_: Any) -> Any:
-        raise refusal("TransactionCanceledException", "ThrottlingError")
-
-    instead(throttled)
-
-    assert call(handler, message_event(REPLY, group_id=GROUP))[0] == 429
 
 
 def test_log_holds_ids_only(log_lines: LogLines) -> None:

@@ -69,4 +69,4 @@ def test_page_of_conversations_is_one_query_of_its_size(requests: list[tuple[str
 def test_message_is_one_read_and_one_write(requests: list[tuple[str, dict[str, Any]]]) -> None:
     call(create.handler, message_event({"message": "Hello"}, group_id=GROUP))
 
-    assert [operation for operation, _ in requests] == ["GetItem", "TransactWriteItems"]
+    assert [operation for operation, _ in requests] == ["GetItem", "PutItem"]
