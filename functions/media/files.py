@@ -144,17 +144,11 @@ def delete_objects_of(media: Media) -> None:
 
 
 def _delete_versions(prefix: str) -> None:
+    """One by one: the right to delete many at once is one to delete without naming a version."""
     pages = _s3.get_paginator("list_object_versions").paginate(Bucket=_bucket(), Prefix=prefix)
     for page in pages:
-        versions = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]  # as many as one request may delete
-        if versions:
-            _delete([{"Key": version["Key"], "VersionId": version["VersionId"]} for version in versions])
-
-
-def _delete(versions: list[Any]) -> None:
-    answer = _s3.delete_objects(Bucket=_bucket(), Delete={"Objects": versions, "Quiet": True})
-    if "Errors" in answer:  # of an answer that is 200 all the same
-        raise RuntimeError(f"S3 left {len(answer['Errors'])} versions: {answer['Errors'][0].get('Code')}")
+        for version in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+            delete_version(version["Key"], version["VersionId"])
 
 
 def _bucket() -> str:

@@ -65,7 +65,7 @@ def test_deletion_that_failed_half_way_can_be_repeated(
     media: Media, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(files._s3, "delete_objects", failing_after(1, files._s3.delete_objects))
+        patch.setattr(files._s3, "delete_object", failing_after(2, files._s3.delete_object))
         first = call(handler, media_event(id=ID))[0]
     left = len(items()), len(bucket.versions())
     second = call(handler, media_event(id=ID))[0]
@@ -77,42 +77,12 @@ def test_deletion_that_failed_half_way_can_be_repeated(
 def failing_after(calls: int, delete: Any) -> Any:
     remaining = iter(range(calls))
 
-    def delete_objects(**request: Any) -> Any:
+    def delete_object(**request: Any) -> Any:
         if next(remaining, None) is None:
-            raise ClientError({"Error": {"Code": "SlowDown", "Message": ""}}, "DeleteObjects")
+            raise ClientError({"Error": {"Code": "SlowDown", "Message": ""}}, "DeleteObject")
         return delete(**request)
 
-    return delete_objects
-
-
-def test_versions_go_together(media: Media, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those of the file and those of the thumbnail: up to 1000 a request, as S3 lists them and as it deletes them."""
-    sizes: list[int] = []
-    delete = files._s3.delete_objects
-
-    def counted(**request: Any) -> Any:
-        sizes.append(len(request["Delete"]["Objects"]))
-        return delete(**request)
-
-    monkeypatch.setattr(files._s3, "delete_objects", counted)
-
-    call(handler, media_event(id=ID))
-
-    assert sizes == [2, 3]
-
-
-def test_version_that_s3_does_not_delete_is_deleted_by_the_next_try(
-    media: Media, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """S3 answers 200 with errors in it; the facts stay, so that there can be a next try."""
-    with monkeypatch.context() as patch:
-        patch.setattr(files._s3, "delete_objects", lambda **_: {"Errors": [{"Code": "InternalError"}]})
-        first = call(handler, media_event(id=ID))[0]
-    left = len(items())
-    second = call(handler, media_event(id=ID))[0]
-
-    assert (first, left, second) == (500, 1, 204)
-    assert (items(), bucket.versions()) == ([], [])
+    return delete_object
 
 
 def test_upload_that_is_completed_meanwhile_is_deleted_too(
