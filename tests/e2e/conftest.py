@@ -1,4 +1,4 @@
-"""The page in Debian's Chromium, on the tests' own stack."""
+"""A fresh clone, and the page in Debian's Chromium, on the tests' own stack."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -11,8 +11,26 @@ from dev import browser
 from dev.seed import User
 from dev.stack import Stack, Status
 from tests.conftest import need
+from tests.e2e.clone import Clone, command_lines
 
 type OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
+    """A clone; after the tests `make down` must leave nothing of it running."""
+    clone = Clone(tmp_path_factory.mktemp("clone"))
+    yield clone
+    clone.run("make down")
+    assert not (clone.folder / ".local").exists()
+    assert [line for line in command_lines() if str(clone.folder) in line] == []
+    assert "not running" in clone.run(".venv/bin/dev status 2>&1", expect=1)
+
+
+@pytest.fixture(scope="session")
+def first_run(clone: Clone) -> str:
+    """What the first `make run` printed."""
+    return clone.run("make run")
 
 
 @pytest.fixture(scope="session")

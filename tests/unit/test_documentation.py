@@ -75,7 +75,18 @@ def test_command_names_files_that_exist(command: str) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_command_is_of_a_known_program(command: str) -> None:
     """A new kind of command needs a test of its own here or in tests/e2e."""
-    assert command.split(maxsplit=1)[0] in {"make", "dev", "sam", "eval", "curl", "api=$(dev", "source", "aws", "uv"}
+    assert command.split(maxsplit=1)[0] in {
+        "make",
+        "dev",
+        "sam",
+        "eval",
+        "curl",
+        "api=$(dev",
+        "bob=$(dev",
+        "source",
+        "aws",
+        "uv",
+    }
 
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if " --parameter-overrides " in command])

@@ -1,0 +1,179 @@
+"""The README's commands, in a fresh clone whose stack runs."""
+
+import json
+import re
+
+import httpx
+import pytest
+
+from dev.paths import ROOT
+from tests.e2e.clone import Clone
+from tests.unit.access_patterns import rows
+
+
+def test_status_says_what_a_client_needs(first_run: str, clone: Clone) -> None:
+    status = json.loads(clone.run(".venv/bin/dev status --json"))
+
+    assert set(status) >= {
+        "api_url",
+        "endpoint_url",
+        "region",
+        "stack_name",
+        "user_pool_id",
+        "user_pool_client_id",
+        "api_key",
+        "tables",
+        "buckets",
+        "functions",
+        "users",
+    }
+    assert status["api_key"]
+    assert set(status["buckets"]) == {"UserArchiveBucket", "MediaBucket", "MediaLogBucket"}
+    assert [(user["customer_id"], user["groups"]) for user in status["users"]] == [
+        ("CUST-1001", []),
+        ("CUST-1002", []),
+        (None, ["staff"]),
+        (None, ["writers"]),
+        (None, ["writers"]),
+    ]
+    assert set(status["users"][0]) == {"email", "password", "sub", "customer_id", "groups"}
+
+
+def test_a_change_is_deployed_by_another_up(first_run: str, clone: Clone) -> None:
+    source = clone.folder / "functions" / "products" / "get.py"
+    original = source.read_text()
+    source.write_text(original.replace("Response(200, product.to_json()", 'Response(200, {"changed": True}'))
+
+    clone.run(".venv/bin/dev up")
+
+    source.write_text(original)
+    api_url = json.loads(clone.run(".venv/bin/dev status --json"))["api_url"]
+    token = clone.run(".venv/bin/dev token alice").strip()
+    answer = httpx.get(f"{api_url}/customers/CUST-1001/products/SAV-01", headers={"Authorization": token}, timeout=60)
+    assert answer.json() == {"changed": True}
+
+
+def test_invoke_prints_the_answer(first_run: str, clone: Clone) -> None:
+    answer = clone.run(".venv/bin/dev invoke CreateProductFunction events/products/create/ok.json")
+
+    assert json.loads(answer)["statusCode"] == 201
+
+
+def test_logs_show_what_functions_logged(first_run: str, clone: Clone) -> None:
+    assert '"message":"product changed"' in clone.run(".venv/bin/dev logs OnProductChangeFunction")
+
+
+def test_filter_says_what_is_dropped_and_why(first_run: str, clone: Clone) -> None:
+    assert clone.run(".venv/bin/dev filter events/users/on_change/modify.json") == (
+        "OnUserChangeMapping: UsersTable to OnUserChangeFunction\n"
+        '  record 1 dropped: eventName is "MODIFY", not "INSERT" or "REMOVE"\n'
+    )
+
+
+def test_redrive_of_nothing_is_a_success(first_run: str, clone: Clone) -> None:
+    assert clone.run(".venv/bin/dev redrive") == "0 messages came home, 0 kept\n"
+
+
+def test_redrive_reaches_a_stack_with_the_shell_s_own_credentials(first_run: str, clone: Clone) -> None:
+    status = json.loads(clone.run(".venv/bin/dev status --json"))
+    shell = (
+        f"AWS_ENDPOINT_URL={status['endpoint_url']} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test "
+        f"AWS_DEFAULT_REGION={status['region']} .venv/bin/dev redrive --stack-name"
+    )
+
+    assert clone.run(f"{shell} {status['stack_name']}") == "0 messages came home, 0 kept\n"
+    clone.run(f"{shell} no-such-stack 2>error", expect=1)
+    assert (clone.folder / "error").read_text().startswith("error: Cannot look into the stack no-such-stack: ")
+
+
+def test_seed_adds_nothing_twice(first_run: str, clone: Clone) -> None:
+    clone.run(".venv/bin/dev seed")
+
+    assert clone.run(".venv/bin/dev seed") == "0 items added.\n"
+
+
+def test_tables_are_listed(first_run: str, clone: Clone) -> None:
+    listed = json.loads(clone.run(".venv/bin/dev tables list --json"))
+
+    assert [each["table"] for each in listed] == [
+        "IdempotencyTable",
+        "ProductsTable",
+        "UsersTable",
+        "MediaTable",
+        "MessagesTable",
+    ]
+
+
+def test_patterns_that_are_printed_are_those_of_the_document(first_run: str, clone: Clone) -> None:
+    printed = re.findall(r"^([a-z-]+)  \(.+\)$", clone.run(".venv/bin/dev tables patterns"), re.MULTILINE)
+
+    assert printed == [row.name for row in rows()]
+
+
+def test_tables_of_a_stack_are_reached_with_the_shell_s_own_credentials(first_run: str, clone: Clone) -> None:
+    status = json.loads(clone.run(".venv/bin/dev status --json"))
+    shell = (
+        f"AWS_ENDPOINT_URL={status['endpoint_url']} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test "
+        f"AWS_DEFAULT_REGION={status['region']} .venv/bin/dev tables"
+    )
+    name = status["stack_name"]
+
+    listed = json.loads(clone.run(f"{shell} list --json --stack {name}"))
+    clone.run(f"echo yes | {shell} drop products --stack {name} 2>error", expect=1)
+
+    assert {each["table"]: each["name"] for each in listed} == status["tables"]
+    assert (clone.folder / "error").read_text().endswith("That is not the stack's name. Nothing was changed.\n")
+    assert clone.run(f"echo {name} | {shell} seed products --stack {name}") == "0 items added.\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("", "up", "down", "status", "demo", "seed", "token", "env"),
+        *("invoke", "replay", "logs", "redrive", "filter", "tables"),
+        *(f"tables {name}" for name in ("list", "describe", "scan", "seed", "drop", "patterns", "model")),
+    ],
+)
+def test_command_has_help(first_run: str, clone: Clone, command: str) -> None:
+    assert "Usage:" in clone.run(f".venv/bin/dev {command} --help")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "token nobody",
+        "invoke NoFunction events/products/get/ok.json",
+        "logs NoFunction",
+        "replay --target nowhere",
+        "redrive CreateProductFunction",
+        "tables scan orders",
+        "tables list --profile admin",
+        "tables drop products </dev/null",
+        "filter events/products/get/ok.json",
+        "invoke GetProductFunction events/products/on_change/insert.json",
+    ],
+)
+def test_failure_is_a_message_and_an_exit_code(first_run: str, clone: Clone, command: str) -> None:
+    clone.run(f".venv/bin/dev {command} 2>error", expect=1)
+
+    assert (clone.folder / "error").read_text().splitlines()[-1].startswith("error: ")
+
+
+def test_sam_local_invokes_against_the_running_stack(docker: None, first_run: str, clone: Clone) -> None:
+    prepare = 'eval "$(.venv/bin/dev env)"'
+    invoke = ".venv/bin/sam local invoke CreateProductFunction -e events/products/create/ok.json"
+
+    assert json.loads(clone.run(f"{prepare} && {invoke}"))["statusCode"] == 201
+
+
+def test_requests_of_the_readme_are_answered(first_run: str, clone: Clone) -> None:
+    """The curl commands as they stand there, and what they need; --fail makes an error an exit code."""
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    commands = [command for block in blocks for command in re.findall(r"(?m)^(?:api=|bob=|curl )(?:.*\\\n)*.*$", block)]
+    script = "\n".join(command.replace("curl ", "curl --silent --show-error --fail ", 1) for command in commands)
+
+    answers = clone.run(f"set -e; source .venv/bin/activate\n{script}")
+
+    assert script.count("curl ") == 7
+    assert '"name": "Readme"' in answers
+    assert '"message": "Hello, Bob!"' in answers
