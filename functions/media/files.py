@@ -5,6 +5,7 @@ import contextlib
 import os
 import re
 import urllib.parse
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,10 @@ class Upload:
     version_id: str
     size: int
     sha256: str | None
+
+
+class UploadGoneError(Exception):
+    """The version is there no more: its owner deleted it, or another event did."""
 
 
 def file_key(owner: str, media_id: str) -> str:
@@ -105,25 +110,32 @@ def thumbnail_link(media: Media) -> str | None:
     return None if media.thumbnail_key is None else _link(Key=media.thumbnail_key)
 
 
-def find_upload(key: str, version_id: str) -> Upload | None:
-    """Return a version of an object, None if it is gone."""
-    try:
+def find_upload(key: str, version_id: str) -> Upload:
+    """Return what is known of a version of an object. Raises UploadGoneError."""
+    with _noticing_what_is_gone():
         head = _s3.head_object(Bucket=_bucket(), Key=key, VersionId=version_id, ChecksumMode="ENABLED")
-    except ClientError as error:
-        if error_code(error) not in _GONE:
-            raise
-        return None
     checksum = head.get("ChecksumSHA256")
     sha256 = None if checksum is None else base64.b64decode(checksum).hex()
     return Upload(key, version_id, head["ContentLength"], sha256)
 
 
 def read_upload(upload: Upload, most: int) -> bytes:
-    """Return an object's first bytes, `most` of them or all."""
+    """Return an object's first bytes, `most` of them or all. Raises UploadGoneError."""
     part: dict[str, Any] = {"Range": f"bytes=0-{most - 1}"} if upload.size > most else {}
-    answer = _s3.get_object(Bucket=_bucket(), Key=upload.key, VersionId=upload.version_id, **part)
+    with _noticing_what_is_gone():
+        answer = _s3.get_object(Bucket=_bucket(), Key=upload.key, VersionId=upload.version_id, **part)
     with contextlib.closing(answer["Body"]) as body:
         return body.read(most if part else None)  # who does not know ranges sends all of it (RFC 9110, section 14.2)
+
+
+@contextlib.contextmanager
+def _noticing_what_is_gone() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if error_code(error) not in _GONE:
+            raise
+        raise UploadGoneError from error
 
 
 def delete_version(key: str, version_id: str) -> None:

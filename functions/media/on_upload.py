@@ -51,10 +51,11 @@ def _settle(key: str, version_id: str) -> str:
 
 
 def _complete(media: Media, version_id: str) -> str:
-    upload = files.find_upload(media.object_key, version_id)
-    if upload is None:
+    try:
+        upload = files.find_upload(media.object_key, version_id)
+        settled = arrival.examine(media, upload)
+    except files.UploadGoneError:
         return "gone"
-    settled = arrival.examine(media, upload)
     if store.settle_upload(settled, now()):
         if settled.status == REJECTED:
             files.delete_version(upload.key, upload.version_id)

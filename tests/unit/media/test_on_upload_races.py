@@ -104,3 +104,16 @@ def visible(bucket: Bucket) -> set[str]:
             continue
         found.add(key)
     return found
+
+
+def test_upload_that_goes_while_it_is_looked_at_is_no_failure(
+    bucket: Bucket, meanwhile: Callable[[Callable[[], Any]], None]
+) -> None:
+    """Another event for it was faster, or its owner deleted it: a repeat would find nothing either."""
+    media = expect(content_type="image/png")
+    version = send(bucket, media, image_file())
+    meanwhile(lambda: files.delete_version(media.object_key, version))
+
+    tell(media, version)
+
+    assert stored().status == "pending"
