@@ -1,6 +1,7 @@
 """Access patterns of the messages table, one function each. What belongs together is written in one transaction."""
 
 import os
+import time
 from typing import Any
 
 from messages.model import (
@@ -13,11 +14,16 @@ from messages.model import (
     group_key,
 )
 from messages.once import Once
-from shared.aws import ClientError, dynamodb_client, error_code
+from shared.aws import ClientError, cancellation_codes, dynamodb_client
 from shared.errors import ThrottledError
 
 MOVES = 5
 """How often a conversation is looked at again when somebody else moved it meanwhile."""
+
+PAUSE_SECONDS = 0.01
+"""Before the second look; it doubles from look to look."""
+OVERTAKEN = {"ConditionalCheckFailed", "TransactionConflict"}
+THROTTLED = {"ThrottlingError", "ProvisionedThroughputExceeded"}
 
 _dynamodb = dynamodb_client()
 
@@ -75,15 +81,16 @@ def move_groups(message: Message) -> bool:
     Where the conversation was deleted there is nothing to move, however often it were tried. Returns whether it moved.
     Raises ConversationBusyError.
     """
-    for _ in range(MOVES):
+    for attempt in range(MOVES):
         conversation = find_conversation(message.group_id)
         if conversation is None or conversation.newest >= message.sort_key:
             return False
         try:
             _dynamodb.transact_write_items(TransactItems=_move(conversation, message))
         except ClientError as error:
-            if error_code(error) != "TransactionCanceledException":
+            if not _is_overtaken(error):
                 raise
+            time.sleep(PAUSE_SECONDS * 2**attempt)
         else:
             return True
     raise ConversationBusyError(message.group_id)
@@ -111,13 +118,19 @@ def _put_once(items: list[dict[str, Any]], message: Message, once: Once | None) 
     try:
         _dynamodb.transact_write_items(TransactItems=puts)
     except ClientError as error:
-        if error_code(error) != "TransactionCanceledException":
-            raise
-        if once is None:  # there is no condition, so nothing else can have cancelled it
+        if cancellation_codes(error) & THROTTLED or (once is None and _is_overtaken(error)):
             raise ThrottledError("The table is busy. Try again.") from error
+        if once is None or not _is_overtaken(error):
+            raise
         answer = _dynamodb.get_item(TableName=_table(), Key=once.key, ConsistentRead=True)
         return once.message_of_before(answer.get("Item"))
     return message
+
+
+def _is_overtaken(error: ClientError) -> bool:
+    """Whether a transaction was cancelled by another one, and by nothing else."""
+    codes = cancellation_codes(error)
+    return bool(codes) and codes <= OVERTAKEN
 
 
 def _page(

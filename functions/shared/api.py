@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 tracer = Tracer(patch_modules=["botocore"])  # patching everything that X-Ray knows costs 2 % of a cold start
 
-_THROTTLING = {"ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"}
+_THROTTLING = {
+    *("ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"),
+    "TransactionInProgressException",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
-__all__ = ["ClientError", "dynamodb_client", "error_code", "s3_client"]
+__all__ = ["ClientError", "cancellation_codes", "dynamodb_client", "error_code", "s3_client"]
 
 logging.getLogger("botocore").setLevel(logging.WARNING)  # tells at INFO where it found its credentials
 _session = botocore.session.get_session()
@@ -59,3 +59,8 @@ def _connect(client: "DynamoDBClient") -> None:
 def error_code(error: ClientError) -> str:
     """Return the service's name for an error, such as `ConditionalCheckFailedException`."""
     return error.response["Error"]["Code"]
+
+
+def cancellation_codes(error: ClientError) -> set[str]:
+    """Return why a transaction was cancelled, such as `ConditionalCheckFailed`; nothing for any other error."""
+    return {reason["Code"] for reason in error.response.get("CancellationReasons", [])} - {"None"}

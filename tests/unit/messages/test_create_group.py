@@ -131,6 +131,15 @@ def test_busy_table_asks_to_come_back(instead: Interfere) -> None:
     assert (status, problem["code"], headers["Retry-After"]) == (429, "Throttled", "1")
 
 
+def test_transaction_that_can_never_pass_is_a_failure_of_ours(instead: Interfere) -> None:
+    def invalid(*_: Any) -> Any:
+        raise refusal("TransactionCanceledException", "ValidationError", "None", "None", "None")
+
+    instead(invalid)
+
+    assert call(handler, message_event(HELLO))[0] == 500
+
+
 def test_log_holds_ids_only(log_lines: LogLines) -> None:
     _, group, _ = call(handler, message_event({"to": BOB, "message": "canary-text"}, headers={"Idempotency-Key": "k"}))
     call(handler, message_event({"to": BOB, "message": "canary-text", "other": "canary-other"}))

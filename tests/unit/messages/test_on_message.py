@@ -129,6 +129,21 @@ def test_conversation_that_keeps_moving_is_reported(monkeypatch: pytest.MonkeyPa
     require_rows_on(first)
 
 
+def test_throttled_move_is_tried_again_by_the_stream(monkeypatch: pytest.MonkeyPatch, first: Message) -> None:
+    """Lambda waits between its deliveries longer than a function should."""
+    attempts = []
+
+    def throttled(**request: Any) -> Any:
+        attempts.append(request)
+        raise refusal("TransactionCanceledException", "ThrottlingError")
+
+    new = said(a_message(2, NEW))
+    monkeypatch.setattr(store._dynamodb, "transact_write_items", throttled)
+
+    assert deliver(new) == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    assert len(attempts) == 1
+
+
 def test_half_of_a_move_is_none(instead: Interfere, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse_the_last(write: Write, request: dict[str, Any]) -> Any:
         request["TransactItems"][-1]["Put"]["ConditionExpression"] = "attribute_exists(pk)"
