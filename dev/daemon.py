@@ -1,5 +1,6 @@
 """Background processes that outlive the command that started them: found again by pid, stopped with their children."""
 
+import contextlib
 import json
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -65,7 +66,7 @@ class Daemon:
             process.terminate()
             psutil.wait_procs([process], timeout=timeout)
             for survivor in family:
-                if survivor.is_running():
+                with contextlib.suppress(psutil.NoSuchProcess):  # the last of them end while this loop runs
                     survivor.kill()
             psutil.wait_procs(family, timeout=5)
         for child in _started:

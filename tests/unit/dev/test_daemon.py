@@ -168,6 +168,19 @@ def test_stop_kills_children_too(daemon: Daemon) -> None:
     assert is_gone(child)
 
 
+def test_child_that_ends_while_it_is_killed_is_no_failure(daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
+    kill = psutil.Process.kill
+
+    def kill_what_is_gone(process: psutil.Process) -> None:
+        kill(process)
+        raise psutil.NoSuchProcess(process.pid)
+
+    monkeypatch.setattr(psutil.Process, "kill", kill_what_is_gone)
+    daemon.start(python(SLEEP))
+
+    assert daemon.stop(timeout=0)
+
+
 def test_last_lines_are_the_end_of_the_log(daemon: Daemon) -> None:
     daemon.home.mkdir()
     daemon.log.write_bytes(b"one\ntwo\nthr\xff\n")
