@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from importlib import resources as packages
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ MAXIMUM_CHARACTERS = 5120
 """Of a service control policy: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html"""
 
 STEWARD = "arn:aws:iam::111122223333:role/TableSteward"
+ADMINISTRATOR = "arn:aws:iam::111122223333:role/OrganizationAccountAccessRole"
 IMPOSTOR = "arn:aws:iam::111122223333:role/team/TableSteward"
 CLOUDFORMATION = "cloudformation.amazonaws.com"
 
@@ -61,6 +63,33 @@ def test_tables_go_by_the_steward_and_change_through_cloudformation(
     assert is_allowed(attached, action, principal, keys=keys) is allowed
 
 
+@pytest.mark.parametrize("role", [STEWARD, ADMINISTRATOR])
+@pytest.mark.parametrize(
+    "action",
+    [
+        "iam:CreateRole",
+        "iam:DeleteRole",
+        "iam:UpdateRole",
+        "iam:UpdateAssumeRolePolicy",
+        "iam:AttachRolePolicy",
+        "iam:DetachRolePolicy",
+        "iam:PutRolePolicy",
+        "iam:DeleteRolePolicy",
+        "iam:PutRolePermissionsBoundary",
+        "iam:DeleteRolePermissionsBoundary",
+    ],
+)
+def test_roles_that_the_policy_trusts_are_made_by_the_administrator_only(
+    attached: dict[str, Any], action: str, role: str
+) -> None:
+    makers = {DEVELOPER, STEWARD, IMPOSTOR, ADMINISTRATOR}
+
+    assert {maker for maker in makers if is_allowed(attached, action, maker, resource=role)} == {ADMINISTRATOR}
+    assert is_allowed(attached, action, DEVELOPER, resource=IMPOSTOR)
+    assert is_allowed(attached, "iam:GetRole", DEVELOPER, resource=role)
+    assert is_allowed(attached, "sts:AssumeRole", DEVELOPER, resource=role)
+
+
 @pytest.mark.parametrize(
     ("action", "region", "allowed"),
     [
@@ -71,6 +100,12 @@ def test_tables_go_by_the_steward_and_change_through_cloudformation(
         ("s3:ListAllMyBuckets", "us-east-1", True),
         ("lambda:InvokeFunction", "us-west-2", False),
         ("iam:CreateRole", "us-east-1", True),
+        ("ec2:DescribeRegions", "us-east-1", True),
+        ("ec2:RunInstances", "us-east-1", False),
+        ("cloudtrail:LookupEvents", "us-east-1", True),
+        ("cloudtrail:CreateTrail", "us-east-1", False),
+        ("networkmanager:ListCoreNetworks", "us-west-2", True),
+        ("acm:RequestCertificate", "us-east-1", False),
         ("route53:ListHostedZones", "us-east-1", True),
         ("route53resolver:CreateResolverRule", "us-east-1", False),
     ],
@@ -109,7 +144,8 @@ def resolved(node: Any, parameters: dict[str, str]) -> Any:
     if "Ref" in node:
         return parameters[node["Ref"]].split(",")
     if "Fn::Sub" in node:
-        return node["Fn::Sub"].replace("${AWS::Partition}", "aws").replace("${StewardRole}", parameters["StewardRole"])
+        values = parameters | {"AWS::Partition": "aws"}
+        return re.sub(r"\$\{([\w:]+)\}", lambda name: values[name[1]], node["Fn::Sub"])
     return {key: resolved(value, parameters) for key, value in node.items()}
 
 

@@ -128,6 +128,11 @@ def test_nothing_comes_in_and_only_https_goes_out() -> None:
     assert [rule["CidrIp"] for rule in to_anywhere] == ["0.0.0.0/0"]
 
 
+def test_no_function_is_inside_before_the_routes_exist() -> None:
+    """Functions refer to the group, and the group waits for the endpoints."""
+    assert set(TEMPLATE["Resources"]["FunctionSecurityGroup"]["DependsOn"]) == {"DynamoDbEndpoint", "S3Endpoint"}
+
+
 @pytest.mark.parametrize(("logical_id", "service"), [("DynamoDbEndpoint", "dynamodb"), ("S3Endpoint", "s3")])
 def test_endpoint_takes_requests_of_this_account_only(logical_id: str, service: str) -> None:
     endpoint = properties(logical_id)
