@@ -10,7 +10,7 @@ from rich.table import Table
 
 from dev.errors import DevError
 from dev.tables import demo, facts, items, patterns, show, workbench
-from dev.tables.place import Place, aws_errors, confirm, key_attributes, open_place
+from dev.tables.place import Place, ask_name, aws_errors, check_name, key_attributes, open_place
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 _progress = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -18,6 +18,10 @@ _progress = Console(stderr=True, highlight=False, soft_wrap=True)
 Stack = Annotated[str | None, typer.Option("--stack", "--stack-name", help="A stack on AWS, instead of the local one.")]
 Profile = Annotated[str | None, typer.Option(help="Profile of the credentials for --stack; this shell's if none.")]
 Region = Annotated[str | None, typer.Option(help="Region of --stack; this shell's if none.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask. For the local stack only.")]
+Confirm = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The stack's name, in place of typing it: for pipelines.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")]
 OneTable = Annotated[str, typer.Argument(metavar="TABLE", help="Such as products, or ProductsTable.")]
 SomeTable = Annotated[str | None, typer.Argument(metavar="TABLE", help="Such as products; all if none.")]
@@ -81,17 +85,19 @@ def seed(
     stack: Stack = None,
     profile: Profile = None,
     region: Region = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask, for pipelines.")] = False,
+    yes: Yes = False,
+    confirm: Confirm = None,
     as_json: Json = False,
 ) -> None:
-    """Add the demo data that are missing, to one table or to all. On AWS you type the stack's name first.
+    """Add the demo data that are missing, to one table or to all. On AWS you type the stack's name first, or give it
+    with --confirm.
 
     JSON: {table: items added}
     """
     with aws_errors(stack):
         place = open_place(stack, profile, region)
         chosen = _chosen(place, table)
-        _allow_writes(place, "add demo data to", yes=yes)
+        _allow_writes(place, "add demo data to", yes=yes, confirmed=confirm)
         added = demo.add_missing(place.client("dynamodb"), chosen)
     _print(as_json, added, [f"{sum(added.values())} items added."])
 
@@ -102,7 +108,7 @@ def drop(
     stack: Stack = None,
     profile: Profile = None,
     region: Region = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask. For the local stack only.")] = False,
+    yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Delete every item of a table; the table stays, since it is CloudFormation's. You type the stack's name first.
@@ -115,9 +121,7 @@ def drop(
         name, dynamodb = place.tables[logical_id], place.client("dynamodb")
         if facts.is_protected(dynamodb, name):
             raise DevError(f"{logical_id} is protected from deletion. Nothing was changed.")
-        if yes and not place.is_local:
-            raise DevError("On AWS nothing is deleted without asking: leave --yes out.")
-        _allow_writes(place, f"delete every item of {logical_id} in", yes=yes, even_locally=True)
+        _allow_writes(place, f"delete every item of {logical_id} in", yes=yes, ask_locally=True)
         deleted = items.delete_all(dynamodb, name, key_attributes()[logical_id])
     _print(as_json, {"table": logical_id, "deleted": deleted}, [f"{deleted} items deleted. The table stays."])
 
@@ -129,14 +133,15 @@ def run_patterns(
     stack: Stack = None,
     profile: Profile = None,
     region: Region = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask, for pipelines.")] = False,
+    yes: Yes = False,
+    confirm: Confirm = None,
     as_json: Json = False,
 ) -> None:
     """Run each access pattern of docs/access-patterns.md on the demo data: its requests, their cost, the items.
     Exit 0 if all found what they need.
 
     Adds the demo data that are missing, and puts back what the patterns change. On AWS you type the stack's name
-    first; in production only --read-only works.
+    first, or give it with --confirm; in production only --read-only works.
 
     JSON: [{name, table, source, requests: [{operation, request, sent, capacity_units, capacity_units_by_index, items,
     error}], refused}]
@@ -145,7 +150,7 @@ def run_patterns(
         place = open_place(stack, profile, region)
         chosen = _chosen(place, table)
         if not read_only:
-            _allow_writes(place, "add demo data to, and change and put back items of,", yes=yes)
+            _allow_writes(place, "add demo data to, and change and put back items of,", yes=yes, confirmed=confirm)
             demo.add_missing(place.client("dynamodb"), chosen)
         outcomes = []
         for each in patterns.run(place, list(chosen), read_only=read_only):
@@ -170,12 +175,18 @@ def _chosen(place: Place, table: str | None) -> dict[str, str]:
     return {logical_id: place.tables[logical_id] for logical_id in wanted}
 
 
-def _allow_writes(place: Place, what: str, *, yes: bool, even_locally: bool = False) -> None:
-    """Raises DevError in production, and where the stack's name was asked for and not typed."""
+def _allow_writes(
+    place: Place, what: str, *, yes: bool, confirmed: str | None = None, ask_locally: bool = False
+) -> None:
+    """Raises DevError in production, and where the stack's name was needed and not given: `confirmed`, or typed."""
     if place.is_production():
         raise DevError(f"{place.stack} is in production. Nothing was changed.")
-    if not yes and (even_locally or not place.is_local):
-        confirm(place, what, lambda text: _progress.print(text, markup=False))
+    if yes and not place.is_local:
+        raise DevError("On AWS nothing is written without the stack's name: leave --yes out.")
+    if confirmed is not None:
+        check_name(place, confirmed)
+    elif not place.is_local or (ask_locally and not yes):
+        ask_name(place, what, lambda text: _progress.print(text, markup=False))
 
 
 def _key(text: str, names: Iterable[str]) -> dict[str, Any]:

@@ -1,10 +1,14 @@
 """Remembers the items that writes are about to change, and puts them back."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from mypy_boto3_dynamodb import DynamoDBClient
+
+from dev.errors import DevError
 
 type _Place = tuple[str, tuple[tuple[str, str], ...]]
 """Table, and key as names and values: keys here are text."""
@@ -26,13 +30,22 @@ class Journal:
                 self._before[place] = self._read(place)
 
     def put_back(self) -> None:
-        """Make everything as it was before the first write."""
+        """Make everything as it was before the first write. Raises DevError, naming what could not be put back."""
+        failed: list[str] = []
         for place, item in self._before.items():
-            if item is not None:
-                self.dynamodb.put_item(TableName=place[0], Item=item)
-            elif self._read(place) is not None:
-                self.dynamodb.delete_item(TableName=place[0], Key=_key(place))
+            try:
+                self._restore(place, item)
+            except (BotoCoreError, ClientError) as error:
+                failed.append(f"{place[0]} {json.dumps(dict(place[1]))}: {error}")
         self._before.clear()
+        if failed:
+            raise DevError("\n  ".join(["These items could not be put back as they were:", *failed]))
+
+    def _restore(self, place: _Place, item: Mapping[str, Any] | None) -> None:
+        if item is not None:
+            self.dynamodb.put_item(TableName=place[0], Item=item)
+        elif self._read(place) is not None:
+            self.dynamodb.delete_item(TableName=place[0], Key=_key(place))
 
     def _place(self, table: str, item: Mapping[str, Any]) -> _Place:
         return table, tuple((name, item[name]["S"]) for name in self.keys[table])

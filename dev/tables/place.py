@@ -97,8 +97,13 @@ def aws_errors(name: str | None) -> Iterator[None]:
         raise DevError(f"Cannot look into the stack{'' if name is None else f' {name}'}: {error}") from error
 
 
-def confirm(place: Place, what: str, say: Callable[[str], None]) -> None:
+def ask_name(place: Place, what: str, say: Callable[[str], None]) -> None:
     """Have the name of the stack typed. Raises DevError, and nothing was changed, if another answer came."""
     say(f"This will {what} the stack {place.stack}. Type the stack's name to go on:")
-    if sys.stdin.readline().strip() != place.stack:
+    check_name(place, sys.stdin.readline().strip())
+
+
+def check_name(place: Place, name: str) -> None:
+    """Raises DevError unless this is the stack's name."""
+    if name != place.stack:
         raise DevError("That is not the stack's name. Nothing was changed.")

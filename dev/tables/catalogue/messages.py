@@ -1,7 +1,8 @@
 """Access patterns of the messages table.
 
-The stream's consumer works beside them. So no message here is newer than the conversation says: the consumer leaves
-the group rows where they are, and what is put back stays so.
+The stream's consumer works beside them, and late. So no message, of the demo data or of a pattern, is ever newer than
+its conversation says: the consumer leaves the group rows where they are, and what is put back stays so.
+That is why a pattern that begins a conversation begins one of its own.
 """
 
 from dev.tables.demo import ALICE, BOB, CONVERSATION
@@ -10,8 +11,8 @@ from messages import store
 from messages.model import Conversation, Message
 from messages.once import Once
 
-FIRST = Message("0" * 31 + "4", CONVERSATION, ALICE, "The old year ends.", "2025-12-31T23:59:59.999Z")
-BEGUN = Conversation(CONVERSATION, (ALICE, BOB), FIRST.sort_key)
+FIRST = Message("0" * 31 + "a", "0" * 31 + "9", ALICE, "The old year ends.", "2025-12-31T23:59:59.999Z")
+BEGUN = Conversation(FIRST.group_id, (ALICE, BOB), FIRST.sort_key)
 NEXT = Message("0" * 31 + "7", CONVERSATION, BOB, "Hear, hear.", "2026-01-01T00:00:00.000Z")
 NEWER = Message("0" * 31 + "8", CONVERSATION, BOB, "Indeed.", "2026-01-02T00:00:00.000Z")
 ONCE = Once(f"MSG#{CONVERSATION}", f"{BOB}\ndev-tables", NEXT.text, NEXT.created_at)

@@ -88,11 +88,30 @@ def test_another_stack_is_not_written_to_unless_its_name_is_typed(
 def test_another_stack_is_written_to_once_its_name_is_typed(shell: Shell, dynamodb: DynamoDBClient) -> None:
     assert shell("tables drop users --stack staging", typed="staging\n").exit_code == 0
     assert shell("tables seed --stack staging", typed="staging\n").stdout == "2 items added.\n"
-    assert shell("tables seed --stack staging --yes").stdout == "0 items added.\n"
 
 
-def test_drop_on_another_stack_is_always_asked(shell: Shell, dynamodb: DynamoDBClient) -> None:
-    assert "leave --yes out" in error(shell("tables drop users --stack staging --yes", typed="staging\n"))
+@pytest.mark.parametrize("command", ["drop users", "seed", "patterns"])
+def test_yes_is_no_answer_on_another_stack(shell: Shell, dynamodb: DynamoDBClient, command: str) -> None:
+    dynamodb.delete_item(TableName="UsersTable", Key={"UserId": {"S": "demo-edsger"}})
+
+    assert "leave --yes out" in error(shell(f"tables {command} --stack staging --yes", typed="staging\n"))
+    assert count(dynamodb, "UsersTable") == 1
+
+
+@pytest.mark.parametrize("command", ["seed", "patterns"])
+def test_pipeline_gives_the_name_of_another_stack(shell: Shell, dynamodb: DynamoDBClient, command: str) -> None:
+    dynamodb.delete_item(TableName="UsersTable", Key={"UserId": {"S": "demo-edsger"}})
+
+    wrong = shell(f"tables {command} --stack staging --confirm prod", typed="staging\n")
+    assert error(wrong) == "That is not the stack's name. Nothing was changed."
+    assert count(dynamodb, "UsersTable") == 1
+
+    assert shell(f"tables {command} --stack staging --confirm staging").exit_code == 0
+    assert count(dynamodb, "UsersTable") == 2
+
+
+def test_drop_takes_no_name_from_a_pipeline(shell: Shell, dynamodb: DynamoDBClient) -> None:
+    assert shell("tables drop users --stack staging --confirm staging", typed="staging\n").exit_code == 2
     assert count(dynamodb, "UsersTable") == 2
 
 

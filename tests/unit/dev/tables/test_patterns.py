@@ -1,15 +1,20 @@
 """Access patterns run as functions run them: noted, put back, or not sent."""
 
 from typing import Any
+from unittest import mock
 
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.stored import Tables, key_names
-from dev.tables import patterns
+from dev.tables import demo, patterns
+from dev.tables.catalogue import messages as catalogue
+from dev.tables.journal import Journal
 from dev.tables.patterns import Outcome
 from dev.tables.place import Place
 from dev.tables.recorder import NotSentError, Recorder
+from messages import store
+from messages.model import Message
 from tests.unit.dev.tables.conftest import NAMES
 from tests.unit.template_facts import TEMPLATE
 
@@ -29,6 +34,43 @@ def test_tables_end_as_they_were(seeded: Place, dynamodb: DynamoDBClient) -> Non
 
     assert contents(dynamodb) == before
     assert {outcome.refused for outcome in ran} == {None}
+
+
+def test_late_stream_records_move_no_group_row(
+    seeded: Place, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(dynamodb)
+    put_back = Journal.put_back
+    delivered: list[bool] = []
+
+    def deliver() -> None:
+        with mock.patch("messages.store._dynamodb", dynamodb):
+            delivered.extend(map(store.move_groups, (*demo_messages(), catalogue.FIRST, catalogue.NEXT)))
+
+    def put_back_between_records(journal: Journal) -> None:
+        deliver()
+        put_back(journal)
+        deliver()
+        rows = [(each["pk"]["S"], each["message_group_uuid"]["S"]) for each in group_rows(dynamodb)]
+        assert sorted(rows) == [(f"GRP#{member}", demo.CONVERSATION) for member in (demo.ALICE, demo.BOB)]
+
+    monkeypatch.setattr(Journal, "put_back", put_back_between_records)
+
+    ran = outcomes(seeded, "MessagesTable")
+
+    assert len(delivered) == len(ran) * 2 * 5
+    assert not any(delivered)
+    assert contents(dynamodb) == before
+
+
+def demo_messages() -> list[Message]:
+    items = [demo.attribute_values(item) for item in demo.ITEMS["MessagesTable"] if "message_uuid" in item]
+    return [Message.from_item(item) for item in items]
+
+
+def group_rows(dynamodb: DynamoDBClient) -> list[Any]:
+    items = dynamodb.scan(TableName="MessagesTable", ConsistentRead=True)["Items"]
+    return [item for item in items if item["pk"]["S"].startswith("GRP#")]
 
 
 def test_request_is_the_one_that_the_function_sends(seeded: Place) -> None:

@@ -1,0 +1,39 @@
+"""What writes change is put back, as much of it as can be."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from dev.errors import DevError
+from dev.tables.journal import Journal
+
+
+def test_what_cannot_be_put_back_is_named_and_the_rest_is_put_back(
+    dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal(dynamodb, {"UsersTable": ("UserId",)})
+    for user in ("u1", "u2", "u3"):
+        item = {"UserId": {"S": user}}
+        dynamodb.put_item(TableName="UsersTable", Item=item)
+        journal.note("DeleteItem", {"TableName": "UsersTable", "Key": item})
+        dynamodb.delete_item(TableName="UsersTable", Key=item)
+    put_item = dynamodb.put_item
+
+    def refuse_two(**request: Any) -> Any:
+        if request["Item"]["UserId"]["S"] != "u3":
+            raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow"}}, "PutItem")
+        return put_item(**request)
+
+    monkeypatch.setattr(dynamodb, "put_item", refuse_two)
+
+    with pytest.raises(DevError) as failed:
+        journal.put_back()
+
+    assert [line.partition("}")[0] for line in str(failed.value).splitlines()] == [
+        "These items could not be put back as they were:",
+        '  UsersTable {"UserId": "u1"',
+        '  UsersTable {"UserId": "u2"',
+    ]
+    assert [item["UserId"]["S"] for item in dynamodb.scan(TableName="UsersTable")["Items"]] == ["u3"]
