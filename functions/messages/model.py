@@ -110,11 +110,6 @@ class Conversation:
             "newest_sk": {"S": self.newest},
         }
 
-    @property
-    def newest_at(self) -> str:
-        """When its newest message was said."""
-        return self.newest.partition("#")[0]
-
     def other(self, member: str) -> str:
         """Return who a member talks to."""
         (other,) = (each for each in self.members if each != member)

@@ -8,9 +8,9 @@ def now() -> str:
     return _text(datetime.now(UTC))
 
 
-def later(time: str, *, days: int = 0, seconds: int = 0, milliseconds: int = 0) -> str:
+def later(time: str, *, days: int = 0, seconds: int = 0) -> str:
     """Return the time so much after another one, in the same format."""
-    return _text(datetime.fromisoformat(time) + timedelta(days=days, seconds=seconds, milliseconds=milliseconds))
+    return _text(datetime.fromisoformat(time) + timedelta(days=days, seconds=seconds))
 
 
 def _text(time: datetime) -> str:

@@ -5,7 +5,6 @@ import re
 import pytest
 
 from messages.create import handler
-from shared.clock import later
 from tests.unit.clock import NOON, Clock
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
@@ -40,17 +39,6 @@ def test_message_is_written_behind_the_first(clock: Clock) -> None:
         "message": {"S": "Hello, Alice!"},
         "created_at": {"S": NOON},
     }
-
-
-def test_answer_is_never_earlier_than_what_it_answers(clock: Clock) -> None:
-    """The clock of the function that took the answer is behind that of the one that took the message."""
-    clock.time = "2026-01-01T00:00:00.000Z"
-
-    _, message, _ = call(handler, message_event(REPLY, caller=BOB, group_id=GROUP))
-
-    newest = a_message(1).created_at
-    assert newest > clock.time
-    assert message["created_at"] == later(newest, milliseconds=1)
 
 
 def test_rows_are_left_to_the_stream() -> None:
