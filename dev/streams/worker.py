@@ -77,6 +77,8 @@ class Worker:
     send_failure: Callable[[dict[str, Any]], object]
     checkpoints: Checkpoints
     stopping: Stopping
+    clock: Callable[[], float] = time.time
+    """Seconds since 1970, which the age of records is measured by."""
     _open: dict[str, _Shard] = field(default_factory=dict)
     _ended: set[str] = field(default_factory=set)
 
@@ -153,7 +155,7 @@ class Worker:
             self.checkpoints.save(self._key, shard_id, number)
             self.stopping.check()
 
-        world = World(self.invoke, self.send_failure, save, time.time, self.stopping.pause)
+        world = World(self.invoke, self.send_failure, save, self.clock, self.stopping.pause)
         return Deliverer(self.mapping, Source(self.stream.arn, shard_id, self.planned.function_arn), world)
 
     @property

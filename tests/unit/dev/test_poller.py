@@ -11,7 +11,7 @@ from dev.streams.plan import Plan, Planned
 from dev.streams.service import StreamPoller
 from tests.unit.dev.stream_records import STREAM_ARN
 
-DEADLINE_SECONDS = 20
+DEADLINE_SECONDS = 300
 NOBODY = "http://127.0.0.1:9"
 PLAN = Plan(
     NOBODY,

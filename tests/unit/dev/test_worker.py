@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,10 +20,10 @@ from dev.streams.shards import Stream
 from dev.streams.worker import Stopping, Worker
 from tests.unit.dev.fake_streams import FakeStreams
 from tests.unit.dev.fake_world import numbers
-from tests.unit.dev.stream_records import STREAM_ARN, record
+from tests.unit.dev.stream_records import ARRIVED, STREAM_ARN, record
 from tests.waiting import wait_until
 
-DEADLINE_SECONDS = 10
+DEADLINE_SECONDS = 300
 
 
 @dataclass
@@ -48,6 +47,7 @@ class Bench:
     consumer: Consumer = field(default_factory=Consumer)
     stopping: Stopping = field(default_factory=Stopping)
     messages: list[dict[str, Any]] = field(default_factory=list)
+    now: float = ARRIVED
 
     def worker(self, **properties: Any) -> Worker:
         source = {"EventSourceArn": {"Fn::GetAtt": "OrdersTable.StreamArn"}, "FunctionName": {"Ref": "F"}}
@@ -62,6 +62,7 @@ class Bench:
             self.messages.append,
             Checkpoints(self.folder / "checkpoints.json"),
             self.stopping,
+            clock=lambda: self.now,
         )
 
 
@@ -174,7 +175,7 @@ def test_window_gathers_a_batch(bench: Bench) -> None:
 
 def test_window_that_is_over_delivers_what_there_is(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr("dev.streams.worker.time", SimpleNamespace(monotonic=lambda: now, time=time.time))
+    monkeypatch.setattr("dev.streams.worker.time", SimpleNamespace(monotonic=lambda: now))
     worker = bench.worker(MaximumBatchingWindowInSeconds=300)
 
     worker.poll()
@@ -255,11 +256,24 @@ def test_stuck_mapping_does_not_stop_another(
     wait_until(lambda: bench.consumer.got == [1, 2])
 
 
-def test_worker_ends_within_seconds(bench: Bench, run: Callable[[Worker], threading.Thread]) -> None:
+def test_end_does_not_wait_for_the_next_poll(
+    bench: Bench, run: Callable[[Worker], threading.Thread], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "POLL_SECONDS", 3600)
+    monkeypatch.setattr(worker_module, "LONGEST_PAUSE_SECONDS", 3600)
     thread = run(bench.worker())
     wait_until(lambda: bench.consumer.got)
 
     bench.stopping.wish()
 
-    thread.join(2)
+    thread.join(DEADLINE_SECONDS)
     assert not thread.is_alive()
+
+
+def test_record_s_age_is_that_of_the_worker_s_clock(bench: Bench) -> None:
+    bench.now = ARRIVED + 61
+
+    bench.worker(MaximumRecordAgeInSeconds=60).poll()
+
+    assert bench.consumer.got == []
+    assert [message["requestContext"]["condition"] for message in bench.messages] == ["RecordAgeExceeded"]
