@@ -11,14 +11,18 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from dev import local_env, logs, redrive, replay, walkthrough
-from dev.cases import event_files, load_case, load_json
+from dev import tables_cli as tables
+from dev.application import walkthrough
 from dev.errors import DevError
+from dev.local_aws import logs
+from dev.local_aws import sam_local as local_env
+from dev.local_aws.stack import Stack, Status
+from dev.local_aws.template import find_function, load_template
 from dev.paths import EVENTS
-from dev.stack import Stack, Status
-from dev.streams.explain import explain
-from dev.tables import cli as tables
-from dev.template import find_function, load_template
+from dev.redrive import stack as redrive
+from dev.replay import targets as replay
+from dev.replay.cases import event_files, load_case, load_json
+from dev.replay.explain_filter import explain
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(tables.app, name="tables")

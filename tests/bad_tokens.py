@@ -15,7 +15,7 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from dev.issuer import jwk, new_key
+from dev.application.tokens import jwk, new_key
 
 type Spoil = Callable[[str], str]
 

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from dev.application.access_patterns.run import Outcome
 from dev.tables.items import Page
-from dev.tables.patterns import Outcome
 from dev.tables.recorder import READS
 
 _WIDTH_OF_A_PIPE = 160

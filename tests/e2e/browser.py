@@ -6,7 +6,7 @@ import httpx
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from dev.browser import choose
+from dev.application.browser import choose
 
 
 def png(width: int = 64, height: int = 48, colour: str = "#0d6658") -> bytes:

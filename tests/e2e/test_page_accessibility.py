@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from dev.browser import MIB, choose, enter_credentials, sign_in, slow_down_uploads
-from dev.seed import User
+from dev.application.browser import MIB, choose, enter_credentials, sign_in, slow_down_uploads
+from dev.application.users import User
 from tests.e2e.browser import gallery_card, mp4, png, upload
 from tests.e2e.conftest import OpenPage
 

@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from dev.browser import sign_in
-from dev.seed import User
+from dev.application.browser import sign_in
+from dev.application.users import User
 from tests.e2e.browser import details, png
 
 

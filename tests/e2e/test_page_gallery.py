@@ -6,8 +6,8 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Page, expect
 
-from dev.browser import MIB, sign_in
-from dev.seed import User
+from dev.application.browser import MIB, sign_in
+from dev.application.users import User
 from tests.e2e.browser import details, gallery_card, mp4, png, put, upload
 from tests.unit.media.calls import a_media
 

@@ -4,9 +4,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dev.browser import sign_in
-from dev.seed import User
-from dev.stack import Status
+from dev.application.browser import sign_in
+from dev.application.users import User
+from dev.local_aws.stack import Status
 from tests.e2e.browser import details, gallery_card, png, upload
 
 RUNS = "document.documentElement.dataset.ran = 'yes'"

@@ -4,8 +4,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
-from dev.browser import sign_in
-from dev.seed import User
+from dev.application.browser import sign_in
+from dev.application.users import User
 from tests.e2e.browser import gallery_card, png, upload
 from tests.e2e.conftest import OpenPage
 from tests.waiting import wait_until

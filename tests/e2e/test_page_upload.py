@@ -8,8 +8,8 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
-from dev.browser import MIB, choose, sign_in, slow_down_uploads
-from dev.seed import User
+from dev.application.browser import MIB, choose, sign_in, slow_down_uploads
+from dev.application.users import User
 from tests.e2e.browser import details, gallery_card, mp4, png, put, upload
 from tests.waiting import wait_until
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from dev.rewrite import API_ID, STAGE
-from dev.stack import Stack, Status
-from dev.stored import Items, Tables, key_names
-from dev.template import load_template
+from dev.local_aws.stack import Stack, Status
+from dev.local_aws.template import load_template
+from dev.local_aws.transform import API_ID, STAGE
+from dev.replay.table_state import Items, Tables, key_names
 
 
 @pytest.fixture(scope="session")

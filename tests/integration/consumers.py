@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from dev.stack import Stack
+from dev.local_aws.stack import Stack
 
 
 @contextlib.contextmanager

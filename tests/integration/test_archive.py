@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from dev import redrive
-from dev.stack import Stack, Status
-from dev.streams.plan import Plan
-from dev.streams.service import PLAN
+from dev.local_aws.event_sources.deployed_mappings import Plan
+from dev.local_aws.event_sources.service import PLAN
+from dev.local_aws.stack import Stack, Status
+from dev.redrive import stack as redrive
 from tests.integration.consumers import spoilt, waiting_messages
 from tests.waiting import wait_until
 

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from dev.stack import Stack, Status
-from dev.template import functions, load_template
+from dev.local_aws.stack import Stack, Status
+from dev.local_aws.template import functions, load_template
 from tests.integration.test_roles import as_role, is_allowed
 
 FUNCTIONS = list(functions(load_template()))

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from dev import redrive
-from dev.stack import Stack, Status
+from dev.local_aws.stack import Stack, Status
+from dev.redrive import stack as redrive
 from tests.integration.consumers import waiting_messages
 from tests.waiting import wait_until
 

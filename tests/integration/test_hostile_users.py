@@ -6,7 +6,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from dev.stored import Items
+from dev.replay.table_state import Items
 from tests.hostile_strings import HOSTILE
 from tests.integration.test_products import assert_problem
 

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from dev import rewrite, sam
-from dev.deployment import ARTIFACT_BUCKET, stack_resources
 from dev.errors import DevError
-from dev.stack import Stack
+from dev.local_aws import sam
+from dev.local_aws import transform as rewrite
+from dev.local_aws.deployment import ARTIFACT_BUCKET, stack_resources
+from dev.local_aws.stack import Stack
 
 NAME = "private"
 

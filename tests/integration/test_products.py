@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from dev.logs import function_log
-from dev.stack import Stack
-from dev.stored import Items
+from dev.local_aws.logs import function_log
+from dev.local_aws.stack import Stack
+from dev.replay.table_state import Items
 
 PATH = "customers/CUST-1001/products"
 LOG_SECONDS = 30

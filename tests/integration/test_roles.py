@@ -7,9 +7,9 @@ import boto3
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.stack import Stack, Status
-from dev.stored import key_names
-from dev.template import functions, load_template
+from dev.local_aws.stack import Stack, Status
+from dev.local_aws.template import functions, load_template
+from dev.replay.table_state import key_names
 from shared.aws import error_code
 
 TEMPLATE = load_template()

@@ -12,12 +12,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from dev import rewrite, walkthrough
-from dev.emulator import HOST
+from dev.application import walkthrough
 from dev.errors import DevError
+from dev.local_aws import transform as rewrite
+from dev.local_aws.emulator import HOST
+from dev.local_aws.stack import Stack
+from dev.local_aws.template import load_openapi
 from dev.paths import ROOT
-from dev.stack import Stack
-from dev.template import load_openapi
 
 type NewStack = Callable[[], Stack]
 
@@ -73,7 +74,7 @@ def test_a_kill_corrupts_nothing(new_stack: NewStack) -> None:
 def test_an_interrupted_first_up_can_be_repeated(new_stack: NewStack) -> None:
     stack = new_stack()
     up = f"Stack(home=Path({str(stack.home)!r}), build_dir=Path({str(stack.build_dir)!r}), default_port=0).up(print)"
-    program = f"from pathlib import Path; from dev.stack import Stack; {up}"
+    program = f"from pathlib import Path; from dev.local_aws.stack import Stack; {up}"
     process = subprocess.Popen([sys.executable, "-uc", program], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     for line in process.stdout:

@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from dev.stack import Stack
-from dev.stored import Items
-from dev.tables import demo, facts, patterns
-from dev.tables.place import Place, local
+from dev.application import demo_data as demo
+from dev.application.access_patterns import run as patterns
+from dev.local_aws.stack import Stack
+from dev.replay.table_state import Items
+from dev.tables import describe as facts
 from dev.tables.recorder import Call
+from dev.tables.target import Place, local
 from tests.unit.access_patterns import rows
 
 

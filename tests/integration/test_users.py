@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
-from dev.stack import Stack, Status
-from dev.stored import Items
+from dev.local_aws.stack import Stack, Status
+from dev.replay.table_state import Items
 from tests.integration.test_products import assert_problem
 
 ADA = {"name": "Ada", "email": "ada@example.com"}

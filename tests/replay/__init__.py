@@ -2,8 +2,8 @@
 
 import pytest
 
-from dev.cases import event_files
 from dev.paths import EVENTS
+from dev.replay.cases import event_files
 
 every_event = pytest.mark.parametrize(
     "path", event_files(), ids=lambda path: str(path.relative_to(EVENTS).with_suffix(""))

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from dev.cases import load_case
-from dev.replay import Target, target
-from dev.stack import Stack
+from dev.local_aws.stack import Stack
+from dev.replay.cases import load_case
+from dev.replay.targets import Target, target
 from tests.replay import every_event
 
 

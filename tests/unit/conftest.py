@@ -9,8 +9,8 @@ from unittest import mock
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev import in_memory
-from dev.in_memory import captured_log, in_memory_aws
+from dev.application import in_process as in_memory
+from dev.application.in_process import captured_log, in_memory_aws
 from tests.unit.clock import Clock
 from tests.unit.template_facts import TEMPLATE
 

@@ -4,7 +4,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from dev.in_memory import lambda_context
+from dev.application.in_process import lambda_context
 
 OWNER = {"sub": "owner-sub", "token_use": "id", "custom:customer_id": "CUST-1", "email": "canary@example.com"}
 STAFF = {"sub": "staff-sub", "token_use": "id", "cognito:groups": "staff"}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from dev.template import Function, functions, load_template, resources
+from dev.local_aws.template import Function, functions, load_template, resources
 
 TEMPLATE = load_template()
 FUNCTION = "AWS::Serverless::Function"

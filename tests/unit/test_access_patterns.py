@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from dev.application import demo_data as demo
+from dev.application.access_patterns import run as patterns
+from dev.application.access_patterns.run import Outcome
 from dev.paths import FUNCTIONS, ROOT
-from dev.stored import key_names
-from dev.tables import demo, patterns
-from dev.tables.patterns import Outcome
-from dev.tables.place import Place
+from dev.replay.table_state import key_names
 from dev.tables.recorder import Call
+from dev.tables.target import Place
 from tests.unit.access_patterns import Row, rows
 from tests.unit.template_facts import FUNCTION_IDS, TABLES, TEMPLATE, function, properties
 
@@ -26,7 +27,7 @@ SCANS = {"list-users", "list-users-next-page"}
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, Outcome]:
     """What each pattern sends, in memory."""
-    from dev import in_memory
+    from dev.application import in_process as in_memory
 
     with in_memory.in_memory_aws(TEMPLATE):
         names = {table: in_memory.physical_name(table) for table in TABLES}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dev.template import resources
+from dev.local_aws.template import resources
 from tests.unit.template_facts import TEMPLATE, as_attribute, properties
 
 BUCKETS = list(resources(TEMPLATE, "AWS::S3::Bucket"))

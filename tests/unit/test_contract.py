@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from dev.direct.contract import direct_routes
+from dev.local_aws.apigateway.contract import direct_routes
+from dev.local_aws.template import functions, load_openapi, load_template, operations
 from dev.paths import FUNCTIONS, OPENAPI
-from dev.template import functions, load_openapi, load_template, operations
 from media import rules
 from media.form import FIELDS
 from messages import model as messages

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dev.template import load_openapi, operations
+from dev.local_aws.template import load_openapi, operations
 from products.model import ID_PATTERN
 from shared.paging import DEFAULT_LIMIT, MAX_LIMIT
 

@@ -12,8 +12,8 @@ from unittest import mock
 
 from samtranslator.translator.transform import transform
 
-from dev.emulator import REGION
-from dev.template import load_openapi, load_template, resources
+from dev.local_aws.emulator import REGION
+from dev.local_aws.template import load_openapi, load_template, resources
 
 
 def transformed() -> dict[str, Any]:

@@ -7,10 +7,10 @@ from typing import cast
 import pytest
 import typer
 
+from dev.application.screenshots import IMAGES, SHOTS
 from dev.cli import app
+from dev.local_aws.template import functions, load_template
 from dev.paths import ROOT
-from dev.screenshots import IMAGES, SHOTS
-from dev.template import functions, load_template
 
 CLI = cast(typer.core.TyperGroup, typer.main.get_command(app))
 README = (ROOT / "README.md").read_text()

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from dev.cases import Case, event_files, load_case
+from dev.local_aws.template import Function, functions, load_openapi, load_template, operations, resources
 from dev.paths import EVENTS
-from dev.template import Function, functions, load_openapi, load_template, operations, resources
+from dev.replay.cases import Case, event_files, load_case
 
 TEMPLATE = load_template()
 BY_NAME = {function.name: function for function in functions(TEMPLATE).values()}

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from dev.local_aws.template import load_template, resources
 from dev.paths import ROOT
-from dev.template import load_template, resources
 from tests.unit.iam import DEVELOPER, EVERYTHING, is_allowed
 
 GUARDRAILS = ROOT / "guardrails"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from dev.local_aws.template import functions, load_template
 from dev.paths import FUNCTIONS
-from dev.template import functions, load_template
 
 FEATURES = sorted(
     path.name for path in FUNCTIONS.iterdir() if path.is_dir() and path.name not in {"shared", "__pycache__"}

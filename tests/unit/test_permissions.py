@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from dev.direct.contract import direct_routes
+from dev.local_aws.apigateway.contract import direct_routes
+from dev.local_aws.template import load_openapi
 from dev.paths import ROOT
-from dev.template import load_openapi
 from tests.unit.template_facts import (
     FUNCTION_IDS,
     as_attribute,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dev.template import resources
+from dev.local_aws.template import resources
 from tests.unit.iam import is_allowed
 from tests.unit.template_facts import (
     FUNCTION_IDS,

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from dev.streams.filter import verdict
-from dev.streams.mapping import parse_mapping
-from dev.template import resources
+from dev.local_aws.event_sources.filter import verdict
+from dev.local_aws.event_sources.mapping import parse_mapping
+from dev.local_aws.template import resources
 from tests.unit.template_facts import (
     MAPPINGS,
     QUEUES,

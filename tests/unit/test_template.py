@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from dev.local_aws.template import functions, resources
 from dev.paths import EVENTS, FUNCTIONS, ROOT
-from dev.template import functions, resources
 from shared.caller import STAFF
 from tests.unit.template_facts import (
     FUNCTION,

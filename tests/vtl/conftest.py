@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dev.direct.vtl import Rendered
+from dev.local_aws.apigateway.vtl import Rendered
 from tests.conftest import need
 
 JARS = [Path("/usr/share/java", f"{name}.jar") for name in ("velocity", "commons-lang", "commons-collections3", "gson")]
@@ -19,7 +19,7 @@ type Velocity = Callable[..., Rendered]
 
 @pytest.fixture(scope="session")
 def velocity(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Velocity]:
-    """Renders like dev.direct.vtl.render, in a Java process that lives as long as the session."""
+    """Renders like dev.local_aws.apigateway.vtl.render, in a Java process that lives as long as the session."""
     need(shutil.which("javac") is not None, "a Java compiler (Debian: default-jdk-headless)")
     need(all(jar.exists() for jar in JARS), "Apache Velocity (Debian: velocity libgoogle-gson-java)")
     classes = tmp_path_factory.mktemp("oracle")

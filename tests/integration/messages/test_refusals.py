@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from dev.stored import Items
+from dev.replay.table_state import Items
 from tests.integration.messages.talk import GROUPS, listed
 from tests.integration.test_products import assert_problem
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from auth import authorize, store
-from dev import issuer
+from dev.application import tokens as issuer
 from tests.unit.auth.tokens import Answers
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from auth import model
 from auth.authorize import UnauthorizedError, handler
-from dev import issuer
-from dev.in_memory import lambda_context
+from dev.application import tokens as issuer
+from dev.application.in_process import lambda_context
 from tests.bad_tokens import OUR_JWK
 from tests.unit.auth.tokens import BAD, CAROL, FOR_NOW, METHOD, MISSING, PUBLIC, event, in_seconds, signed, statement
 from tests.unit.conftest import LogLines

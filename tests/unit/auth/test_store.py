@@ -9,8 +9,8 @@ from jwt.algorithms import ECAlgorithm
 
 from auth.authorize import handler
 from auth.store import KeyStore, KeysUnavailableError
-from dev import issuer
-from dev.in_memory import lambda_context
+from dev.application import tokens as issuer
+from dev.application.in_process import lambda_context
 from tests.unit.auth.tokens import CAROL, MISSING, PUBLIC, Answers, event
 from tests.unit.conftest import LogLines
 

@@ -10,8 +10,8 @@ from typing import Any
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from auth.authorize import handler
-from dev import issuer
-from dev.in_memory import lambda_context
+from dev.application import tokens as issuer
+from dev.application.in_process import lambda_context
 from tests.bad_tokens import FORGED, UNSENDABLE, Spoil, hs256, rs256
 
 METHOD = "arn:aws:execute-api:eu-west-1:123456789012:abc123/v1/PUT/users/USER-1"

@@ -4,7 +4,7 @@ import base64
 import json
 from typing import Any
 
-from dev import in_memory
+from dev.application import in_process as in_memory
 from media.model import Media
 from tests.media_files import MP4, PDF
 from tests.multipart_forms import multipart

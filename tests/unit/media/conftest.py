@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev import in_memory
-from dev.in_memory import in_memory_aws
+from dev.application import in_process as in_memory
+from dev.application.in_process import in_memory_aws
 from media import store
 from media.model import Media
 from tests.unit.media.calls import OWNER, a_media

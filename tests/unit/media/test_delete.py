@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from dev.in_memory import lambda_context
+from dev.application.in_process import lambda_context
 from media import files, on_upload, store
 from media.delete import handler
 from media.model import Media

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from dev import in_memory
+from dev.application import in_process as in_memory
 from media import files
 from tests.unit.media.calls import ID, OWNER, a_media
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from dev.in_memory import lambda_context
+from dev.application.in_process import lambda_context
 from media import delete, files, store
 from media.on_upload import handler
 from tests.media_files import MP4, PDF, image_file

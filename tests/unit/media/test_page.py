@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import botocore.session
 import pytest
 
-from dev.in_memory import lambda_context
+from dev.application.in_process import lambda_context
 from dev.paths import FUNCTIONS
 from media.page import handler
 from shared.aws import _S3_CONFIG

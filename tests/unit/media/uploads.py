@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dev.in_memory import lambda_context
+from dev.application.in_process import lambda_context
 from media import store
 from media.model import Media
 from media.on_upload import handler

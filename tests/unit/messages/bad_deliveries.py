@@ -10,14 +10,14 @@ from typing import Any, Literal
 import boto3
 import pytest
 
-from dev import in_memory
-from dev.cases import Outcome
-from dev.in_memory import lambda_context
-from dev.streams.checkpoints import Checkpoints
-from dev.streams.failure import Record
-from dev.streams.plan import Planned
-from dev.streams.shards import Stream
-from dev.streams.worker import Stopping, Worker
+from dev.application import in_process as in_memory
+from dev.application.in_process import lambda_context
+from dev.local_aws.event_sources.checkpoints import Checkpoints
+from dev.local_aws.event_sources.deployed_mappings import Planned
+from dev.local_aws.event_sources.failure import Record
+from dev.local_aws.event_sources.shards import Stream
+from dev.local_aws.event_sources.worker import Stopping, Worker
+from dev.replay.cases import Outcome
 from messages import on_message
 from tests.unit.messages.conftest import Write, next_transaction, refusal
 from tests.unit.template_facts import properties

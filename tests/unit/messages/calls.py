@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from dev import in_memory
+from dev.application import in_process as in_memory
 from messages import store
 from messages.model import Conversation, Message
 

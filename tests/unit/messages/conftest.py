@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev import in_memory
-from dev.in_memory import in_memory_aws
+from dev.application import in_process as in_memory
+from dev.application.in_process import in_memory_aws
 from messages import store
 from tests.unit.messages.calls import a_message, begun
 from tests.unit.messages.posts import Post, begin, say

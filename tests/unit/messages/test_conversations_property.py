@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from dev import in_memory
-from dev.in_memory import environment, in_memory_aws
+from dev.application import in_process as in_memory
+from dev.application.in_process import environment, in_memory_aws
 from messages import create, create_group, list_groups, store
 from messages import list as list_messages
 from tests.unit.clock import Clock

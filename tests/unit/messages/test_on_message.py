@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dev.in_memory import lambda_context
+from dev.application.in_process import lambda_context
 from messages import store
 from messages.model import Message
 from messages.on_message import handler

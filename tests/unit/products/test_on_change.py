@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dev.in_memory import lambda_context
+from dev.application.in_process import lambda_context
 from dev.paths import EVENTS
 from products.on_change import handler
 from tests.unit.conftest import LogLines

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.in_memory import lambda_context
+from dev.application.in_process import lambda_context
 from products.model import Product
 from products.update import handler
 from tests.unit.http_events import api_event, call

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dev.in_memory import lambda_context
+from dev.application.in_process import lambda_context
 from shared.api import Request, Response, api_handler
 from shared.errors import InvalidBodyError
 from tests.unit.conftest import LogLines

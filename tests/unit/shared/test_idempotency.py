@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.in_memory import lambda_context
+from dev.application.in_process import lambda_context
 from shared.api import Request
 from shared.errors import InvalidParameterError, ProblemError
 from shared.idempotency import RequestInProgressError, once

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 
-from dev.in_memory import lambda_context
+from dev.application.in_process import lambda_context
 from shared.stream import stream_handler
 from tests.unit.conftest import LogLines
 

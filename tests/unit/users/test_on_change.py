@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from dev import in_memory
-from dev.in_memory import lambda_context
+from dev.application import in_process as in_memory
+from dev.application.in_process import lambda_context
 from dev.paths import EVENTS
 from tests.unit.conftest import LogLines
 from users import store

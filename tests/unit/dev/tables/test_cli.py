@@ -5,7 +5,7 @@ import json
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from tests.unit.dev.tables.conftest import Shell, count, error
+from tests.unit.dev.conftest import Shell, count, error
 
 
 def test_list(shell: Shell) -> None:

@@ -2,8 +2,8 @@
 
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.tables import demo
-from tests.unit.dev.tables.conftest import Shell, count, error
+from dev.application import demo_data as demo
+from tests.unit.dev.conftest import Shell, count, error
 
 
 def test_patterns_are_printed_with_request_cost_and_items(shell: Shell) -> None:

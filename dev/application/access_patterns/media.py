@@ -1,0 +1,55 @@
+"""Access patterns of the media table."""
+
+from dataclasses import replace
+
+from dev.application.access_patterns.run import Pattern, source
+from dev.application.demo_data import ALICE, PENDING_MEDIA, PENDING_SINCE, READY_MEDIA, TOKEN
+from media import links, store
+from media.model import Link, Media
+from media.rules import READY
+
+NOW = "2026-01-03T00:00:00.000Z"
+NEW = Media(
+    id="0" * 31 + "9",
+    owner=ALICE,
+    name="Song",
+    caption="",
+    filename="song.mp4",
+    content_type="video/mp4",
+    size=1000,
+    status="pending",
+    created_at=NOW,
+    expires_at="2999-01-01T00:00:00.000Z",
+    object_key="uploads/song",
+)
+LINK = Link("0" * 64, NOW, "2999-01-01T00:00:00.000Z")
+
+
+def _settle() -> bool:
+    found = replace(
+        NEW, id=PENDING_MEDIA, created_at=PENDING_SINCE, content_type="image/png", status=READY, version_id="demo"
+    )
+    return store.settle_upload(found, NOW)
+
+
+PATTERNS = (
+    Pattern("put-media", source(store.put_media), lambda: store.put_media(NEW)),
+    Pattern("find-media", source(store.find_media), lambda: store.find_media(PENDING_MEDIA, NOW)),
+    Pattern("get-media", source(store.get_media), lambda: store.get_media(READY_MEDIA, ALICE, NOW)),
+    Pattern("list-media", source(store.list_media), lambda: store.list_media(ALICE, NOW, 25, None)),
+    Pattern(
+        "list-media-next-page",
+        source(store.list_media),
+        lambda: store.list_media(ALICE, NOW, 25, (PENDING_SINCE, PENDING_MEDIA)),
+    ),
+    Pattern("settle-upload", source(store.settle_upload), _settle),
+    Pattern("count-download", source(store.count_download), lambda: store.count_download(READY_MEDIA, ALICE, NOW)),
+    Pattern("add-link", source(links.add_link), lambda: links.add_link(READY_MEDIA, ALICE, LINK)),
+    Pattern("count-link-download", source(links.count_link_download), lambda: links.count_link_download(TOKEN, NOW)),
+    Pattern("remove-link", source(links.remove_link), lambda: links.remove_link(TOKEN, READY_MEDIA, ALICE)),
+    Pattern(
+        "delete-media",
+        source(store.delete_media),
+        lambda: store.delete_media(replace(NEW, id=READY_MEDIA, status=READY)),
+    ),
+)

@@ -1,0 +1,84 @@
+"""The page in a browser: for its tests, and for the pictures of it in the documents."""
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from dev.application import users as seed
+from dev.application.users import User
+from dev.errors import DevError
+from dev.local_aws.stack import Stack
+
+MIB = 1024 * 1024
+LONGEST_WAIT_MS = 60_000
+"""For everything is local, and the first call of a function takes seconds on a busy machine."""
+
+
+def find_chromium() -> str | None:
+    """Return the path of Debian's Chromium, if it is there. Playwright's own would be a download."""
+    return shutil.which("chromium")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Run a browser without a window. Raises DevError where there is none."""
+    program = find_chromium()
+    if program is None:
+        raise DevError("This needs Chromium: apt install chromium")
+    expect.set_options(timeout=LONGEST_WAIT_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def add_user(stack: Stack, email: str = "") -> User:
+    """Add a user as an administrator does, with a password for the first time only."""
+    email, password = email or f"{uuid.uuid4()}@example.com", f"Aa1-{uuid.uuid4()}"
+    added = stack.client("cognito-idp").admin_create_user(
+        UserPoolId=stack.status().user_pool_id,
+        Username=email,
+        TemporaryPassword=password,
+        MessageAction="SUPPRESS",
+        UserAttributes=[{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}],
+    )
+    attributes = {each["Name"]: each["Value"] for each in added["User"]["Attributes"]}
+    return User(email, password, attributes["sub"], customer_id=None, groups=[])
+
+
+def keep_password(stack: Stack, user: User) -> None:
+    """Make the password of a user the one to stay."""
+    stack.client("cognito-idp").admin_set_user_password(
+        UserPoolId=stack.status().user_pool_id, Username=user.email, Password=user.password, Permanent=True
+    )
+
+
+def token_of(stack: Stack, user: User) -> str:
+    """Return an ID token of a user whose password stays."""
+    return seed.sign_in(stack.client("cognito-idp"), stack.status().user_pool_client_id, user)
+
+
+def enter_credentials(page: Page, user: User) -> None:
+    page.get_by_role("textbox", name="E-mail address").fill(user.email)
+    page.get_by_role("textbox", name="Password", exact=True).fill(user.password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def sign_in(page: Page, user: User) -> None:
+    """Sign in, and wait for the gallery."""
+    enter_credentials(page, user)
+    expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
+    expect(page.get_by_text("Loading …")).to_be_hidden()
+
+
+def choose(page: Page, filename: str, content_type: str, data: bytes) -> None:
+    page.get_by_label("Choose a file").set_input_files({"name": filename, "mimeType": content_type, "buffer": data})
+
+
+def slow_down_uploads(page: Page, bytes_per_second: int) -> None:
+    """Make the network as slow as that from now on; -1 makes it fast again."""
+    conditions = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_per_second}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", conditions)

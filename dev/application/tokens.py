@@ -1,0 +1,71 @@
+"""An issuer of tokens for functions called in this process: a key made for the run, its tokens, its key set."""
+
+import functools
+import json
+import time
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
+
+from dev.application.users import PEOPLE
+from dev.errors import DevError
+
+URL = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_InMemory"
+AUDIENCE = "in-memory-client"
+KID = "in-memory-key"
+
+VARIABLES = {
+    "JWT_ISSUER": URL,
+    "JWT_AUDIENCE": AUDIENCE,
+    "JWT_JWKS_URL": f"{URL}/.well-known/jwks.json",
+    "JWT_GROUPS_CLAIM": "cognito:groups",
+}
+
+
+@functools.cache
+def key() -> rsa.RSAPrivateKey:
+    return new_key()
+
+
+def new_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def claims(name: str) -> dict[str, Any]:
+    """Return the claims of a fresh ID token of a seeded user, named by the part of the e-mail before the @."""
+    groups = {email.partition("@")[0]: groups for email, _, groups in PEOPLE}
+    if name not in groups:
+        raise DevError(f"No user {name}. There are: {', '.join(groups)}")
+    now = int(time.time())
+    return {
+        "iss": URL,
+        "aud": AUDIENCE,
+        "token_use": "id",
+        "sub": f"{name}-sub",
+        "cognito:groups": groups[name],
+        "iat": now,
+        "exp": now + 3600,
+    }
+
+
+def sign(content: dict[str, Any], **header: Any) -> str:
+    """Return a token of ours; `header` may override or, with None, leave out what it would say."""
+    return str(jwt.encode(content, key(), algorithm="RS256", headers={"kid": KID} | header))
+
+
+def token(name: str) -> str:
+    """Return a fresh ID token of a seeded user."""
+    return sign(claims(name))
+
+
+def jwk(public: rsa.RSAPublicKey, kid: str) -> dict[str, Any]:
+    """Return a public key as Cognito publishes it."""
+    numbers: dict[str, Any] = RSAAlgorithm.to_jwk(public, as_dict=True)
+    return {"kty": "RSA", "alg": "RS256", "use": "sig", "kid": kid, "n": numbers["n"], "e": numbers["e"]}
+
+
+def jwks() -> bytes:
+    """Return our key set."""
+    return json.dumps({"keys": [jwk(key().public_key(), KID)]}).encode()

@@ -1,0 +1,125 @@
+"""Media: a picture uploaded both ways, its thumbnail, and links that are counted, expire and are revoked."""
+
+import hashlib
+import io
+from pathlib import Path
+from typing import Any
+
+import httpx
+from PIL import Image
+
+from dev.application.walkthrough.steps import Headers, Show, Steps
+from dev.errors import DevError
+from dev.local_aws.stack import Stack
+
+PICTURE = Path(__file__).with_name("harbour.jpg").read_bytes()
+"""It says in its EXIF where it was taken."""
+ABOUT = {"name": "Harbour at dusk (demo)", "caption": "Uploaded by the walk."}
+PROMISED = {
+    "filename": "harbour.jpg",
+    "content_type": "image/jpeg",
+    "size": len(PICTURE),
+    "sha256": hashlib.sha256(PICTURE).hexdigest(),
+}
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+def walk(stack: Stack, show: Show) -> None:
+    show("Media: files in S3, facts in DynamoDB; alice@example.com uploads a picture both ways, and shares it by links")
+    alice, bob = ({"Authorization": stack.token(name)} for name in ("alice", "bob"))
+    with stack.http() as http, httpx.Client(timeout=60, trust_env=False) as s3:
+        _delete_demos(http, alice)  # left by a walk that was interrupted
+        step = Steps(http, show, _summary)
+        direct = _upload(step, alice)
+        by_form = _upload_by_form(step, s3, alice)
+        _show_thumbnail(step, s3, by_form["thumbnail_url"])
+        _share(step, s3, f"media/{by_form['id']}", alice)
+        _download(step, s3, f"media/{direct['id']}/download", "", alice)
+        step(404, "GET", f"media/{direct['id']}/download", " as bob", bob)
+        files = {"file": ("harbour.svg", SVG, "image/svg+xml")}
+        step(422, "POST", "media", " of an SVG", alice, data=ABOUT, files=files)
+        for media in (direct, by_form):
+            step(204, "DELETE", f"media/{media['id']}", "", alice)
+
+
+def _upload(step: Steps, alice: Headers) -> dict[str, Any]:
+    """Through the function. Returns the media."""
+    files = {"file": ("harbour.jpg", PICTURE, "image/jpeg")}
+    media: dict[str, Any] = step(201, "POST", "media", "", alice, data=ABOUT, files=files).json()
+    step.called[media["id"]] = "{id}"
+    return media
+
+
+def _upload_by_form(step: Steps, s3: httpx.Client, alice: Headers) -> dict[str, Any]:
+    """Straight to S3, which tells a function of it. Returns the media."""
+    expected = step(201, "POST", "media/uploads", "", alice, json=ABOUT | PROMISED).json()
+    step.called[expected["id"]] = "{id}"
+    form = expected["upload"]
+    answer = s3.post(form["url"], data=form["fields"], files={"file": PICTURE})
+    if answer.status_code != httpx.codes.NO_CONTENT:
+        raise DevError(f"S3 answered {answer.status_code}: {answer.text}")
+    step.say("204 POST   the form with the picture, to S3")
+    media: dict[str, Any] = step.until(_is_settled, 200, "GET", f"media/{expected['id']}", "", alice).json()
+    if media["status"] != "ready":
+        raise DevError(f"The picture is {media['status']}: {media['reason']}")
+    return media
+
+
+def _is_settled(answer: httpx.Response) -> bool:
+    return bool(answer.json()["status"] != "pending")
+
+
+def _show_thumbnail(step: Steps, s3: httpx.Client, url: str) -> None:
+    with Image.open(io.BytesIO(s3.get(url).content)) as thumbnail, Image.open(io.BytesIO(PICTURE)) as picture:
+        if not picture.getexif() or thumbnail.getexif():
+            raise DevError("The picture should have EXIF, and its thumbnail none")
+        step.say(f"its thumbnail: {thumbnail.format}, {_pixels(*thumbnail.size)}, without the EXIF of the picture")
+
+
+def _share(step: Steps, s3: httpx.Client, media: str, alice: Headers) -> None:
+    """One link that is followed and revoked, and one that expires."""
+    token = _new_link(step, media, alice, expires_in=3600)
+    _download(step, s3, f"shared/{token}", " by nobody who signed in")
+    step(200, "GET", f"{media}/stats", "", alice)
+    step(204, "DELETE", f"{media}/links/{token}", "", alice)
+    step(404, "GET", f"shared/{token}", " once it is revoked")
+    token = _new_link(step, media, alice, expires_in=1)
+    step.until(lambda answer: answer.is_client_error, 410, "GET", f"shared/{token}", " once it has expired")
+
+
+def _new_link(step: Steps, media: str, alice: Headers, expires_in: int) -> str:
+    wanted = {"expires_in": expires_in}
+    token: str = step(201, "POST", f"{media}/links", f" for {expires_in} s", alice, json=wanted).json()["token"]
+    step.called[token] = "{token}"
+    return token
+
+
+def _download(step: Steps, s3: httpx.Client, path: str, note: str, secret: Headers | None = None) -> None:
+    """Follow a link of ours to one that S3 honours for minutes, and insist on the picture as it was sent."""
+    file = s3.get(step(302, "GET", path, note, secret or {}).headers["Location"])
+    kind, size = file.headers["Content-Type"], len(file.content)
+    if (file.status_code, kind, file.content) != (httpx.codes.OK, "image/jpeg", PICTURE):
+        raise DevError(f"S3 answered {file.status_code} with {size} bytes of {kind}")
+    step.say(f"200 GET    its Location, in S3  {kind}, the same {size} bytes")
+
+
+def _delete_demos(http: httpx.Client, alice: Headers) -> None:
+    for media in http.get("media", params={"limit": 100}, headers=alice).json()["items"]:
+        if media["name"] == ABOUT["name"]:
+            http.delete(f"media/{media['id']}", headers=alice)
+
+
+def _summary(body: Any) -> str:
+    """Return what a form, a link, statistics or a media says."""
+    if "upload" in body:
+        return f"a form for S3, good for {body['upload']['expires_in']} s"
+    if "token" in body:
+        return "/shared/{token}"
+    if "by_day" in body:
+        return f"{body['downloads']} download{'' if body['downloads'] == 1 else 's'}"
+    found = f"{body['content_type']}, {body['size']} bytes, {_pixels(body['width'], body['height'])}"
+    return f"{found}, SHA-256 {str(body['sha256'])[:8]}…, {body['status']}"
+
+
+def _pixels(width: int, height: int) -> str:
+    return f"{width} x {height}"

@@ -1,0 +1,90 @@
+"""Steps of a walk: requests whose answers are printed and insisted on, and log lines that are waited for."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+
+from dev.errors import DevError
+from dev.local_aws.logs import function_log
+from dev.local_aws.stack import Stack
+
+WAIT_SECONDS = 30
+
+NONE: dict[str, str] = {}
+
+type Headers = Mapping[str, str]
+type Show = Callable[[str], None]
+
+
+class Steps:
+    """Sends a request, prints it with its answer, and insists on the status."""
+
+    def __init__(self, http: httpx.Client, show: Show, summary: Callable[[Any], str]) -> None:
+        self._http = http
+        self._show = show
+        self._summary = summary
+        self.called: dict[str, str] = {}
+        """What is printed in place of ids and tokens that are another in each run."""
+
+    def __call__(
+        self, expected: int, method: str, path: str, note: str = "", secret: Headers = NONE, **sent: Any
+    ) -> httpx.Response:
+        """Send one request; `secret` are headers that are not printed, `note` says what they are."""
+        return self.until(lambda _: True, expected, method, path, note, secret, **sent)
+
+    def until(
+        self,
+        done: Callable[[httpx.Response], bool],
+        expected: int,
+        method: str,
+        path: str,
+        note: str = "",
+        secret: Headers = NONE,
+        **sent: Any,
+    ) -> httpx.Response:
+        """Send a request again and again until its answer is done; print that one, and insist on it."""
+        headers = sent.pop("headers", NONE)
+        deadline = time.monotonic() + WAIT_SECONDS
+        answer = self._http.request(method, path, headers={**headers, **secret}, **sent)
+        while not done(answer) and time.monotonic() < deadline:
+            time.sleep(0.2)
+            answer = self._http.request(method, path, headers={**headers, **secret}, **sent)
+        self.show(
+            answer, method, f"/{path}", "".join([*(f" {name}: {value}" for name, value in headers.items()), note])
+        )
+        if answer.status_code != expected or not done(answer):
+            raise DevError(f"{method} /{path} answered {answer.status_code}, not {expected}: {answer.text}")
+        return answer
+
+    def show(self, answer: httpx.Response, method: str, where: str, note: str) -> None:
+        """Print a request with its answer."""
+        self.say(f"{answer.status_code} {method:<6} {where}{note}  {self._gist(answer)}")
+
+    def say(self, line: str) -> None:
+        """Print a line of the walk."""
+        for value in sorted(self.called, key=len, reverse=True):
+            line = line.replace(value, self.called[value])
+        self._show(f"  {line}".rstrip())
+
+    def _gist(self, answer: httpx.Response) -> str:
+        """Return a problem's code and detail, or the pattern's own summary of a body."""
+        if not answer.content:
+            return ""
+        body = answer.json()
+        return f"{body['code']}: {body['detail']}" if "code" in body else self._summary(body)
+
+
+def log_lines(
+    stack: Stack, function: str, since: int, wanted: Callable[[dict[str, Any]], bool], count: int
+) -> list[dict[str, Any]]:
+    """Return the last `count` wanted lines that a function logged since then, waiting until they are there."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        lines = [entry.fields for entry in function_log(stack, function, since) if wanted(entry.fields)]
+        if len(lines) >= count:
+            return lines[-count:]
+        if time.monotonic() > deadline:
+            raise DevError(f"{function} logged {lines}, where {count} lines were due. See: dev logs {function}")
+        time.sleep(0.2)

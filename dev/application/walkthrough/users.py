@@ -1,0 +1,98 @@
+"""Users: API Gateway works on DynamoDB itself behind three guards; a stream consumer archives who came and went."""
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import jwt
+
+from dev.application.tokens import new_key
+from dev.application.walkthrough.steps import Show, Steps, log_lines
+from dev.errors import DevError
+from dev.local_aws.event_sources.filter import verdict
+from dev.local_aws.event_sources.mapping import stream_mappings
+from dev.local_aws.logs import function_log
+from dev.local_aws.stack import Stack
+from dev.local_aws.template import load_template
+
+ADA = {"name": 'Ada "Countess" Lovelace', "email": "ada@example.com"}
+GRACE = {"name": "Grace Hopper", "email": "grace@example.com"}
+REQUESTS, REQUESTS_AT_ONCE = 40, 8
+
+
+def walk(stack: Stack, show: Show) -> None:
+    show("Users: API Gateway works on DynamoDB itself; carol and dave of the group writers each own one")
+    key = {"X-Api-Key": stack.status().api_key}
+    carol, dave = ({"Authorization": f"Bearer {stack.token(name)}"} for name in ("carol", "dave"))
+    with stack.http() as http:
+        http.delete("users/demo-ada", headers=carol)  # left by a walk that was interrupted
+        http.delete("users/demo-grace", headers=dave)
+        started = int(time.time() * 1000)
+        step = Steps(http, show, _summary)
+        step(403, "GET", "users", " without a key")
+        step(200, "GET", "users", " with the key", secret=key)
+        step(401, "PUT", "users/demo-ada", " without a token", json=ADA)
+        step(403, "PUT", "users/demo-ada", " with a forged token", json=ADA, secret=_forged(carol))
+        step(200, "PUT", "users/demo-ada", " as carol", json=ADA, secret=carol)
+        _require_listed(step(200, "GET", "users", " with the key", secret=key), {"demo-ada"})
+        step(200, "PUT", "users/demo-grace", " as dave", json=GRACE, secret=dave)
+        _require_listed(step(200, "GET", "users", " with the key", secret=key), {"demo-ada", "demo-grace"})
+        step(200, "GET", "users/demo-ada", " with the key", secret=key)
+        step(409, "PUT", "users/demo-ada", " as dave", json=GRACE, secret=dave)
+        step(200, "PUT", "users/demo-ada", " as carol", json=ADA | {"name": "Ada King"}, secret=carol)
+        step(404, "DELETE", "users/demo-ada", " as dave", secret=dave)
+        step(204, "DELETE", "users/demo-ada", " as carol", secret=carol)
+        step(204, "DELETE", "users/demo-grace", " as dave", secret=dave)
+        step.show(_answer_over_the_rate(http, key), "GET", "/users", " with the key, over its rate")
+    _show_archive(stack, show, started)
+
+
+def _answer_over_the_rate(http: httpx.Client, key: dict[str, str]) -> httpx.Response:
+    """Return a 429: of so many requests at once more than one has to be over any rate that a laptop can serve."""
+    with ThreadPoolExecutor(REQUESTS_AT_ONCE) as threads:
+        answers = list(threads.map(lambda _: http.get("users/demo-ada", headers=key), range(REQUESTS)))
+    for answer in answers:
+        if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            return answer
+    raise DevError(f"{REQUESTS} requests at once were not over the rate of the usage plan")
+
+
+def _show_archive(stack: Stack, show: Show, since: int) -> None:
+    """Records of one user arrive in order: once the deletion is archived, the change before it was dropped."""
+    lines = log_lines(stack, "OnUserChangeFunction", since, lambda line: line.get("user_id") == "demo-ada", 2)
+    show("Its stream consumer archived, in S3:")
+    bucket = stack.status().buckets["UserArchiveBucket"]
+    for line in lines:
+        archived = json.loads(stack.client("s3").get_object(Bucket=bucket, Key=line["key"])["Body"].read())
+        show(f"  {archived['kind']:<7} {archived['user_id']} {archived['item']['name']['S']}")
+    if [line["change"] for line in lines] != ["created", "deleted"]:
+        raise DevError(f"The stream consumer archived {lines}")
+    if any(entry.fields.get("change") == "MODIFY" for entry in function_log(stack, "OnUserChangeFunction", since)):
+        raise DevError("The mapping's filter let a MODIFY through")
+    dropped = verdict(stream_mappings(load_template())["OnUserChangeMapping"].patterns, {"eventName": "MODIFY"})
+    show(f"  the MODIFY between them was not delivered: {dropped.reason}")
+
+
+def _forged(headers: dict[str, str]) -> dict[str, str]:
+    """Return the same token signed with a key of our own."""
+    token = headers["Authorization"].removeprefix("Bearer ")
+    claims = jwt.decode(token, options={"verify_signature": False})
+    kid = jwt.get_unverified_header(token)["kid"]
+    return {"Authorization": f"Bearer {jwt.encode(claims, new_key(), algorithm='RS256', headers={'kid': kid})}"}
+
+
+def _require_listed(answer: httpx.Response, expected: set[str]) -> None:
+    """Whoever added many users of their own sees the first page only."""
+    page = answer.json()
+    if page["next_cursor"] is None and not expected <= {user["user_id"] for user in page["items"]}:
+        raise DevError(f"{', '.join(sorted(expected))} should be in the list: {answer.text}")
+
+
+def _summary(body: dict[str, Any]) -> str:
+    """Return the ids of a list, or what else says which user this is."""
+    if "items" in body:
+        names = sorted(user["user_id"] for user in body["items"])
+        return f"{len(names)} user{'' if len(names) == 1 else 's'}: {', '.join(names)}".rstrip(": ")
+    return ", ".join(str(value) for name, value in body.items() if name != "created_at")

@@ -1,0 +1,97 @@
+"""The application in one emulator, as CloudFormation sees it."""
+
+import contextlib
+import filecmp
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mypy_boto3_cloudformation import CloudFormationClient
+
+from dev.errors import DevError
+from dev.local_aws import sam
+from dev.local_aws import transform as rewrite
+
+ARTIFACT_BUCKET = "dev-artifacts"
+_WHOLE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
+
+type Report = Callable[[str], None]
+
+
+def stack_resources(cloudformation: CloudFormationClient, name: str) -> dict[str, dict[str, str]]:
+    """Return the physical names of a stack's resources by type and logical id."""
+    names: dict[str, dict[str, str]] = {}
+    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
+    for resource in (summary for page in pages for summary in page["StackResourceSummaries"]):
+        by_id = names.setdefault(resource["ResourceType"], {})
+        by_id[resource["LogicalResourceId"]] = resource["PhysicalResourceId"]
+    return names
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A CloudFormation stack at `endpoint_url`; what has to be remembered of it is in `home`."""
+
+    name: str
+    home: Path
+    endpoint_url: str
+    client: Callable[[str], Any]
+
+    def update(self, built: Path, report: Report) -> None:
+        """Deploy a built template, rewritten for the emulator. Raises DevError."""
+        self._delete_unless_whole()
+        self._make_artifact_bucket()
+        report("sam deploy …")
+        template = rewrite.write_local_template(built)
+        if self._api_changed(built):
+            report("sam deploy, once more, for the changed API to keep its address …")
+            self._deploy(rewrite.write_local_template(built, rewrite.MOVED_API_ID))
+            template = rewrite.write_local_template(built)
+        self._deploy(template)
+        shutil.copy(built.with_name(rewrite.LOCAL_OPENAPI), self._deployed_openapi)
+
+    def outputs(self) -> dict[str, str]:
+        """Return the stack's outputs. Raises DevError if it is not there."""
+        stack = self._describe()
+        if stack is None or "Outputs" not in stack:
+            raise DevError("The application is not deployed. Deploy it with: dev up")
+        return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+    def resources(self) -> dict[str, dict[str, str]]:
+        """Return physical names by type and logical id."""
+        return stack_resources(self.client("cloudformation"), self.name)
+
+    @property
+    def _deployed_openapi(self) -> Path:
+        return self.home / "openapi.json"
+
+    def _deploy(self, template: Path) -> None:
+        sam.deploy(template, self.name, ARTIFACT_BUCKET, self.endpoint_url)
+
+    def _api_changed(self, built: Path) -> bool:
+        """Whether there is an API, and its document is not the one deployed last."""
+        wanted, deployed = built.with_name(rewrite.LOCAL_OPENAPI), self._deployed_openapi
+        return self._describe() is not None and not (deployed.exists() and filecmp.cmp(wanted, deployed, shallow=False))
+
+    def _describe(self) -> dict[str, Any] | None:
+        cloudformation = self.client("cloudformation")
+        try:
+            stack: dict[str, Any] = cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]
+        except cloudformation.exceptions.ClientError:
+            return None
+        return stack
+
+    def _make_artifact_bucket(self) -> None:
+        s3 = self.client("s3")
+        with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):
+            s3.create_bucket(Bucket=ARTIFACT_BUCKET)
+
+    def _delete_unless_whole(self) -> None:
+        """A stack whose deployment failed, or ended with the emulator, can only be deleted."""
+        stack = self._describe()
+        if stack is not None and stack["StackStatus"] not in _WHOLE:
+            cloudformation = self.client("cloudformation")
+            cloudformation.delete_stack(StackName=self.name)
+            cloudformation.get_waiter("stack_delete_complete").wait(StackName=self.name, WaiterConfig={"Delay": 1})

@@ -1,0 +1,157 @@
+"""MiniStack, the emulated AWS: one background process on loopback, with its state in a folder.
+
+It runs functions in its own interpreter, which is why the project's environment has the functions' Python.
+"""
+
+import os
+import shutil
+import socket
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import boto3
+import httpx
+
+from dev.errors import DevError
+from dev.local_aws.daemon import Daemon
+
+HOST = "127.0.0.1"
+REGION = "us-east-1"
+# The emulator takes this pair for the account's root; every function still has its own role's credentials.
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+START_SECONDS = 30
+STOP_SECONDS = 120
+"""Long enough to save its state while many functions still run: after that it is killed, and the state lost."""
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """An emulator with everything it owns under `home`. Its port: the last one, `default_port`, or a free one."""
+
+    home: Path
+    default_port: int
+
+    @property
+    def daemon(self) -> Daemon:
+        return Daemon("emulator", self.home)
+
+    @property
+    def port(self) -> int | None:
+        """The port it listens on, or last listened on."""
+        try:
+            return int((self.home / "port").read_text())
+        except (FileNotFoundError, ValueError):
+            return None
+
+    @property
+    def endpoint_url(self) -> str:
+        """Address of every AWS service in it. Raises DevError while it does not run."""
+        if not self.is_running():
+            raise DevError("The local stack is not running. Start it with: dev up")
+        return f"http://{HOST}:{self.port}"
+
+    def is_running(self) -> bool:
+        return self.port is not None and self.daemon.process() is not None
+
+    def start(self) -> None:
+        """Start it unless it runs, and wait until it answers. Raises DevError if it does not."""
+        port = self.port if self.is_running() else self._launch()
+        deadline = time.monotonic() + START_SECONDS
+        while not _is_healthy(port):
+            if not self.is_running() or time.monotonic() > deadline:
+                raise DevError(
+                    f"The emulator does not answer on port {port}. Stop it with: dev down\n{self.daemon.last_lines()}"
+                )
+            time.sleep(0.05)
+
+    def _launch(self) -> int:
+        port = _choose_port(self.port, self.default_port)
+        self.home.mkdir(parents=True, exist_ok=True)
+        (self.home / "port").write_text(str(port))
+        (self.home / "tmp").mkdir(exist_ok=True)
+        self.daemon.start([sys.executable, "-m", "ministack"], _environment(self.home, port))
+        return port
+
+    def stop(self) -> bool:
+        """Stop it; it saves its state as it goes. Returns whether it ran."""
+        was_running = self.daemon.stop(timeout=STOP_SECONDS)
+        shutil.rmtree(self.home / "tmp", ignore_errors=True)  # unpacked functions
+        return was_running
+
+
+def root_session() -> boto3.Session:
+    """Return an SDK session of the emulated account's root."""
+    return boto3.Session(CREDENTIALS["AWS_ACCESS_KEY_ID"], CREDENTIALS["AWS_SECRET_ACCESS_KEY"], region_name=REGION)
+
+
+def environment_without_aws() -> dict[str, str]:
+    """Return this process's environment without the user's own AWS."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+
+
+def aws_environment(endpoint_url: str) -> dict[str, str]:
+    """Return this process's environment without the user's own AWS, every call sent to `endpoint_url`."""
+    return (
+        environment_without_aws()
+        | CREDENTIALS
+        | {
+            "AWS_ENDPOINT_URL": endpoint_url,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_REGION": REGION,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+    )
+
+
+def _environment(home: Path, port: int) -> dict[str, str]:
+    endpoint_url = f"http://{HOST}:{port}"
+    return aws_environment(endpoint_url) | {
+        "AUTH": "true",  # every function is held to its own role
+        "BIND_HOST": HOST,
+        "GATEWAY_PORT": str(port),
+        "MINISTACK_HOST": HOST,
+        "PERSIST_STATE": "1",
+        "S3_PERSIST": "1",
+        "STATE_DIR": str(home / "state"),
+        "S3_DATA_DIR": str(home / "s3"),
+        "TMPDIR": str(home / "tmp"),
+        # Listeners and helpers that this application has no use for.
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "DOCKER_HOST": f"unix://{home / 'no-docker'}",
+    }
+
+
+def _choose_port(last: int | None, default: int) -> int:
+    for port in (last, default):
+        if port and _is_free(port):
+            return port
+    return free_port()
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind((HOST, 0))
+        return int(listener.getsockname()[1])
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def _is_healthy(port: int | None) -> bool:
+    try:
+        return httpx.get(f"http://{HOST}:{port}/_ministack/health", timeout=5, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False

@@ -1,0 +1,145 @@
+"""What Lambda does with the records of one shard: batches, partial success, bisection, retries, giving up.
+
+https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
+https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+"""
+
+import itertools
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dev.local_aws.event_sources.batch_response import Progress, progress
+from dev.local_aws.event_sources.failure import Condition, Record, Source, arrival, failure_message
+from dev.local_aws.event_sources.filter import verdict
+from dev.local_aws.event_sources.mapping import StreamMapping
+from dev.replay.cases import Outcome
+
+FIRST_PAUSE_SECONDS = 0.1
+LONGEST_PAUSE_SECONDS = 2.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that the engine does to the world."""
+
+    invoke: Callable[[dict[str, Any]], Outcome]
+    """Sends an event to the function. Raises if the function could not be invoked at all."""
+    send_failure: Callable[[dict[str, Any]], object]
+    """Sends a message to the mapping's queue. Raises if it could not."""
+    save: Callable[[str], object]
+    """Takes the sequence number up to which everything is handled, given up or filtered out."""
+    clock: Callable[[], float]
+    """Seconds since 1970."""
+    pause: Callable[[float], object]
+    """Waits some seconds. It may raise to stop: what is not saved comes again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    records: tuple[Record, ...]
+    invocations: int = 0
+    """How often the function got these records, alone or among others."""
+    retries: int = 0
+    blocked: int = 0
+    """How often in a row the function could not be invoked."""
+    last: Outcome | None = None
+
+    def part(self, start: int, end: int | None = None) -> "_Batch":
+        """Return some of the records as a batch of their own, with all its retries before it."""
+        return replace(self, records=self.records[start:end], retries=0, blocked=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Deliverer:
+    """Delivers the records of one shard to one mapping's function."""
+
+    mapping: StreamMapping
+    source: Source
+    world: World
+
+    def wants(self, record: Record) -> bool:
+        """Return whether the mapping's filter lets a record through."""
+        return verdict(self.mapping.patterns, record).delivered
+
+    def deliver(self, records: Sequence[Record]) -> None:
+        """Deliver records in their order. Returns when each is handled, given up or filtered out, and that saved."""
+        for batch in itertools.batched(filter(self.wants, records), self.mapping.batch_size, strict=False):
+            self._deliver_batch(_Batch(batch))
+        if records:
+            self._save(records[-1])
+
+    def _deliver_batch(self, whole: _Batch) -> None:
+        waiting = [whole]  # the next one last
+        while waiting:
+            batch = waiting.pop()
+            rest = self._attempt(batch)
+            waiting.extend(reversed(rest))
+            if done := len(batch.records) - sum(len(part.records) for part in rest):
+                self._save(batch.records[done - 1])
+
+    def _attempt(self, batch: _Batch) -> list[_Batch]:
+        """Invoke the function once, or give up. Returns what is left of the batch to deliver, in order."""
+        if expired := self._count_expired(batch):
+            self._give_up(batch.part(0, expired), "RecordAgeExceeded")
+            return [replace(batch, records=rest)] if (rest := batch.records[expired:]) else []
+        try:
+            outcome = self.world.invoke({"Records": list(batch.records)})
+        except Exception as error:  # whatever kept it from running, it did not run
+            log.warning("%s could not be invoked: %s", self.mapping.function, error)
+            self.world.pause(_pause_seconds(batch.blocked))
+            return [replace(batch, blocked=batch.blocked + 1)]
+        batch = replace(batch, invocations=batch.invocations + 1, blocked=0, last=outcome)
+        return self._after(batch, progress(outcome, batch.records, reports_failures=self.mapping.reports_failures))
+
+    def _after(self, batch: _Batch, made: Progress) -> list[_Batch]:
+        """Return what is left after an invocation: nothing, the rest, two parts, or the same again."""
+        size = len(batch.records)
+        if made.handled:
+            return [batch.part(made.handled)] if made.handled < size else []
+        log.warning("%s failed with %d record(s): %s", self.mapping.function, size, _complaint(batch))
+        if self.mapping.bisects and size > 1:
+            # AWS cuts at the sequence number that the function returned. It does not document what that means
+            # for the first record of a batch; here the record is set apart, so that it fails alone.
+            cut = 1 if made.named else size // 2
+            return [batch.part(0, cut), batch.part(cut)]
+        if self.mapping.max_retries is not None and batch.retries >= self.mapping.max_retries:
+            self._give_up(batch, "RetryAttemptsExhausted")
+            return []
+        self.world.pause(_pause_seconds(batch.retries))
+        return [replace(batch, retries=batch.retries + 1)]
+
+    def _count_expired(self, batch: _Batch) -> int:
+        oldest = self.world.clock() - self.mapping.max_age_seconds
+        return sum(1 for _ in itertools.takewhile(lambda record: arrival(record) < oldest, batch.records))
+
+    def _give_up(self, batch: _Batch, condition: Condition) -> None:
+        """Report the records, however long that takes: until the message is sent, they are not passed over."""
+        log.error("%s: gave up %d record(s), %s", self.mapping.logical_id, len(batch.records), condition)
+        if self.mapping.queue is None:
+            return
+        message = failure_message(
+            self.source, batch.records, condition, batch.invocations, batch.last, self.world.clock()
+        )
+        for attempt in itertools.count():
+            try:
+                self.world.send_failure(message)
+                return
+            except Exception as error:  # whatever it was, the message is not sent
+                log.warning("%s did not take a failure message: %s", self.mapping.queue, error)
+            self.world.pause(_pause_seconds(attempt))
+
+    def _save(self, record: Record) -> None:
+        self.world.save(record["dynamodb"]["SequenceNumber"])
+
+
+def _pause_seconds(failures: int) -> float:
+    """Return how long to wait after so many failures in a row. AWS waits longer, up to minutes."""
+    return min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2.0 ** min(failures, 10))
+
+
+def _complaint(batch: _Batch) -> str:
+    return "no outcome" if batch.last is None else batch.last.error or f"it answered {batch.last.result}"

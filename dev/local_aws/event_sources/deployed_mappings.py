@@ -1,0 +1,63 @@
+"""The mappings of one deployed stack with their physical names: all that the poller has to know."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from dev.local_aws.deployed_function import function_arn
+from dev.local_aws.event_sources.mapping import TYPE, StreamMapping, parse_mapping, stream_mappings
+from dev.local_aws.template import resources
+
+type Physical = Mapping[str, Mapping[str, str]]
+"""Physical names by type and logical id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One mapping of the template, and what it connects."""
+
+    logical_id: str
+    properties: dict[str, Any]
+    """As the template has them."""
+    stream_arn: str
+    function_arn: str
+    queue_url: str | None
+
+    @property
+    def mapping(self) -> StreamMapping:
+        return parse_mapping(self.logical_id, self.properties)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to poll, at which address. Its text is the same as long as nothing changed."""
+
+    endpoint_url: str
+    mappings: tuple[Planned, ...]
+
+    def to_text(self) -> str:
+        return json.dumps(asdict(self), indent=1)
+
+    @classmethod
+    def from_text(cls, text: str) -> "Plan":
+        fields = json.loads(text)
+        return cls(fields["endpoint_url"], tuple(Planned(**planned) for planned in fields["mappings"]))
+
+
+def make_plan(template: Mapping[str, Any], client: Callable[[str], Any], physical: Physical) -> tuple[Planned, ...]:
+    """Return the mappings of a deployed template, looking up what they connect with clients by service."""
+    return tuple(
+        Planned(
+            logical_id=logical_id,
+            properties=resources(template, TYPE)[logical_id]["Properties"],
+            stream_arn=_stream_arn(client("dynamodb"), physical["AWS::DynamoDB::Table"][mapping.table]),
+            function_arn=function_arn(client("lambda"), physical["AWS::Lambda::Function"][mapping.function]),
+            queue_url=None if mapping.queue is None else physical["AWS::SQS::Queue"][mapping.queue],
+        )
+        for logical_id, mapping in stream_mappings(template).items()
+    )
+
+
+def _stream_arn(dynamodb: Any, table: str) -> str:
+    return str(dynamodb.describe_table(TableName=table)["Table"]["LatestStreamArn"])

@@ -1,0 +1,83 @@
+"""The background process that drives every event source mapping of a deployed stack.
+
+Run it as `python -m dev.local_aws.event_sources.poller HOME`.
+
+SIGTERM ends it: what is being invoked finishes, what the streams still hold is delivered unless that takes
+long, and every checkpoint is on disk.
+"""
+
+import json
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from botocore.config import Config
+
+from dev.local_aws.deployed_function import DeployedFunction
+from dev.local_aws.emulator import root_session
+from dev.local_aws.event_sources.checkpoints import Checkpoints
+from dev.local_aws.event_sources.deployed_mappings import Plan, Planned
+from dev.local_aws.event_sources.service import CHECKPOINTS, PLAN, STARTED
+from dev.local_aws.event_sources.shards import Stream
+from dev.local_aws.event_sources.worker import Stopping, Worker
+
+LONGEST_INVOCATION_SECONDS = 900
+
+log = logging.getLogger(__name__)
+
+
+def main(home: Path) -> None:
+    """Poll until SIGTERM or SIGINT."""
+    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
+    plan = Plan.from_text((home / PLAN).read_text())
+    stopping = Stopping()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.wish())
+    threads = [threading.Thread(target=worker.run) for worker in _workers(plan, home, stopping)]
+    for thread in threads:
+        thread.start()
+    log.info(f"{STARTED} %s", ", ".join(planned.logical_id for planned in plan.mappings))
+    for thread in threads:
+        thread.join()
+    log.info("stopped")
+
+
+def _workers(plan: Plan, home: Path, stopping: Stopping) -> list[Worker]:
+    # No repeats by the SDK: an invocation that still runs would be a second delivery, and the rest is repeated here.
+    once = Config(retries={"total_max_attempts": 1}, max_pool_connections=max(10, len(plan.mappings)))
+
+    def client(service: str, answer_seconds: float = 10) -> Any:
+        config = once.merge(Config(read_timeout=answer_seconds))
+        return root_session().client(service, endpoint_url=plan.endpoint_url, config=config)  # type: ignore[call-overload]
+
+    lambda_, streams, sqs = client("lambda", LONGEST_INVOCATION_SECONDS + 10), client("dynamodbstreams"), client("sqs")
+    checkpoints = Checkpoints(home / CHECKPOINTS)
+    return [
+        Worker(
+            planned=planned,
+            stream=Stream(streams, planned.stream_arn),
+            invoke=DeployedFunction(lambda_, planned.function_arn),
+            send_failure=_Queue(sqs, planned),
+            checkpoints=checkpoints,
+            stopping=stopping,
+        )
+        for planned in plan.mappings
+    ]
+
+
+class _Queue:
+    """The queue of a mapping's failure messages."""
+
+    def __init__(self, client: Any, planned: Planned) -> None:
+        self._client = client
+        self._planned = planned
+
+    def __call__(self, message: dict[str, Any]) -> None:
+        self._client.send_message(QueueUrl=self._planned.queue_url, MessageBody=json.dumps(message))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

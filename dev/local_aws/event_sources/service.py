@@ -1,0 +1,52 @@
+"""Starts and stops the poller of one stack."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from dev.local_aws.daemon import Daemon
+from dev.local_aws.emulator import aws_environment
+from dev.local_aws.event_sources.deployed_mappings import Plan
+
+PLAN = "streams.json"
+CHECKPOINTS = "stream-checkpoints.json"
+STARTED, UNDELIVERED = "polling for", "not delivered"
+STOP_SECONDS = 30
+"""Longer than invocations take here, and than what is left is delivered: after that it is killed."""
+
+
+@dataclass(frozen=True)
+class StreamPoller:
+    """The poller whose files are in `home`."""
+
+    home: Path
+
+    @property
+    def daemon(self) -> Daemon:
+        return Daemon("streams", self.home)
+
+    def start(self, plan: Plan) -> None:
+        """Let the poller work by a plan: start it, or start it again if it works by another."""
+        path, text = self.home / PLAN, plan.to_text()
+        if self.is_running():
+            if path.exists() and path.read_text() == text:
+                return
+            self.stop()
+        path.write_text(text)
+        if plan.mappings:
+            command = [sys.executable, "-m", "dev.local_aws.event_sources.poller", str(self.home)]
+            self.daemon.start(command, aws_environment(plan.endpoint_url))
+
+    def is_running(self) -> bool:
+        return self.daemon.process() is not None
+
+    def stop(self) -> bool:
+        """Stop it; what it invokes finishes. Returns whether it ran."""
+        return self.daemon.stop(timeout=STOP_SECONDS)
+
+    def complaints(self) -> list[str]:
+        """Return what it said, when it last stopped, about records that it had not delivered."""
+        lines = self.daemon.last_lines(count=100).splitlines()
+        starts = [place for place, line in enumerate(lines) if STARTED in line]
+        since = lines[starts[-1] if starts else 0 :]
+        return [line.split(" ", 2)[2] for line in since if UNDELIVERED in line]  # without date and time

@@ -1,0 +1,113 @@
+"""Shards and records of a DynamoDB stream, each record as Lambda hands it to a function."""
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
+from mypy_boto3_dynamodbstreams.type_defs import ShardTypeDef
+
+from dev.local_aws.event_sources.failure import Record, sequence
+
+MAX_EMPTY_PAGES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some records, and where the shard goes on; null where it has ended."""
+
+    records: list[Record]
+    next_iterator: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One table's stream."""
+
+    client: DynamoDBStreamsClient
+    arn: str
+
+    def shards(self) -> dict[str, str | None]:
+        """Return the parent of every shard that the stream still has, by shard id; null where that is gone."""
+        shards = {shard["ShardId"]: shard.get("ParentShardId") for shard in self._describe()}
+        return {shard: parent if parent in shards else None for shard, parent in shards.items()}
+
+    def start(self, shard: str, after: str = "") -> str:
+        """Return an iterator behind a sequence number, or at the oldest record.
+
+        The oldest it is, too, where the stream no longer has that number: then all that is left came later.
+        The emulator forgets streams when it stops, but not its clock, from which it makes the numbers.
+        """
+        if after:
+            try:
+                return self._iterator(shard, ShardIteratorType="AFTER_SEQUENCE_NUMBER", SequenceNumber=after)
+            except self.client.exceptions.TrimmedDataAccessException:
+                pass
+        return self._iterator(shard, ShardIteratorType="TRIM_HORIZON")
+
+    def read(self, iterator: str) -> Page:
+        """Return the next records. There may be none, and yet more later."""
+        page = self.client.get_records(ShardIterator=iterator)
+        records = [lambda_record(record, self.arn) for record in page["Records"]]
+        return Page(records, page.get("NextShardIterator"))
+
+    def records_between(self, shard: str, first: str, last: str) -> Iterator[Record]:
+        """Yield what a shard still holds from one sequence number to another.
+
+        Raises TrimmedDataAccessException or ResourceNotFoundException of the client where `first` is gone.
+        """
+        start = self._iterator(shard, ShardIteratorType="AT_SEQUENCE_NUMBER", SequenceNumber=first)
+        for record in self._records(start):
+            if sequence(record) <= int(last):
+                yield record
+            if sequence(record) >= int(last):
+                return
+
+    def newest(self, shard: str) -> str:
+        """Return the sequence number of the newest record, empty if there is none."""
+        number = ""
+        for record in self._records(self.start(shard)):
+            number = record["dynamodb"]["SequenceNumber"]
+        return number
+
+    def _records(self, iterator: str | None) -> Iterator[Record]:
+        """Yield the records from an iterator on. An empty page is no end: only many in a row are."""
+        empty = 0
+        while iterator and empty < MAX_EMPTY_PAGES:
+            page = self.read(iterator)
+            yield from page.records
+            empty = 0 if page.records else empty + 1
+            iterator = page.next_iterator
+
+    def _iterator(self, shard: str, **position: Any) -> str:
+        return self.client.get_shard_iterator(StreamArn=self.arn, ShardId=shard, **position)["ShardIterator"]
+
+    def _describe(self) -> Iterator[ShardTypeDef]:
+        start: dict[str, Any] = {}
+        while True:
+            description = self.client.describe_stream(StreamArn=self.arn, **start)["StreamDescription"]
+            yield from description["Shards"]
+            if "LastEvaluatedShardId" not in description:
+                return
+            start = {"ExclusiveStartShardId": description["LastEvaluatedShardId"]}
+
+
+def lambda_record(record: Any, stream_arn: str) -> Record:
+    """Return a record of GetRecords in the form that Lambda gives it: plain JSON, with its stream."""
+    found: Record = {**_json(record), "eventSourceARN": stream_arn}
+    if "userIdentity" in found:  # of what TTL deletes: the API writes its fields with capitals, Lambda does not
+        found["userIdentity"] = {name[0].lower() + name[1:]: value for name, value in found["userIdentity"].items()}
+    return found
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _json(item) for name, item in value.items()}
+    if isinstance(value, list | set | tuple):
+        return [_json(item) for item in value]
+    if isinstance(value, datetime):
+        seconds = value.timestamp()
+        return int(seconds) if seconds.is_integer() else seconds
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value

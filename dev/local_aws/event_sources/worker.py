@@ -1,0 +1,168 @@
+"""Polls the stream of one mapping and delivers what it finds."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from dev.local_aws.event_sources.batches import Deliverer, World
+from dev.local_aws.event_sources.checkpoints import Checkpoints
+from dev.local_aws.event_sources.deployed_mappings import Planned
+from dev.local_aws.event_sources.failure import Record, Source
+from dev.local_aws.event_sources.service import UNDELIVERED
+from dev.local_aws.event_sources.shards import Stream
+from dev.replay.cases import Outcome
+
+POLL_SECONDS = 0.2
+LONGEST_PAUSE_SECONDS = 2.0
+DRAIN_SECONDS = 5.0
+"""How long a worker that has to stop still delivers what is already in the stream, which the emulator forgets."""
+
+log = logging.getLogger(__name__)
+
+
+class Stopped(Exception):  # noqa: N818 - no error
+    """The process is to end, and the rest comes again."""
+
+
+@dataclass
+class Stopping:
+    """The wish that every worker ends."""
+
+    _wished: threading.Event = field(default_factory=threading.Event)
+    _deadline: float = 0
+
+    def wish(self) -> None:
+        self._deadline = time.monotonic() + DRAIN_SECONDS
+        self._wished.set()
+
+    def is_wished(self) -> bool:
+        return self._wished.is_set()
+
+    def wait(self, seconds: float) -> None:
+        """Wait; end early when the wish comes."""
+        self._wished.wait(seconds)
+
+    def pause(self, seconds: float) -> None:
+        """Wait between retries. Raises Stopped, since they may take long."""
+        if self._wished.wait(seconds):
+            raise Stopped
+
+    def check(self) -> None:
+        """Raise Stopped once the time to deliver the rest is over."""
+        if self.is_wished() and time.monotonic() > self._deadline:
+            raise Stopped
+
+
+@dataclass
+class _Shard:
+    iterator: str
+    deliverer: Deliverer
+    gathered: list[Record] = field(default_factory=list)
+    """Read, but not delivered while the batching window is open."""
+    since: float = 0
+
+
+@dataclass
+class Worker:
+    """One mapping: its shards one after the other, parents before children."""
+
+    planned: Planned
+    stream: Stream
+    invoke: Callable[[dict[str, Any]], Outcome]
+    send_failure: Callable[[dict[str, Any]], object]
+    checkpoints: Checkpoints
+    stopping: Stopping
+    clock: Callable[[], float] = time.time
+    """Seconds since 1970, which the age of records is measured by."""
+    _open: dict[str, _Shard] = field(default_factory=dict)
+    _ended: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.mapping = self.planned.mapping
+
+    def run(self) -> None:
+        """Poll until the process is to end. Nothing else ends it: after an error it goes on from its checkpoint."""
+        failures = 0
+        while True:
+            last = self.stopping.is_wished()
+            try:
+                busy = self.poll()
+                failures = 0
+            except Stopped:
+                log.warning(f"%s: the newest records of its stream are {UNDELIVERED}", self.planned.logical_id)
+                return
+            except Exception as error:
+                if failures == 0:  # once, not at every attempt
+                    self._log(error)
+                failures += 1
+                busy = False
+                self._open.clear()
+            if last and not busy:
+                return
+            if not busy:
+                self.stopping.wait(min(LONGEST_PAUSE_SECONDS, POLL_SECONDS * 2.0 ** min(failures, 10)))
+
+    def poll(self) -> bool:
+        """Read every open shard once and deliver what is due. Returns whether there was anything."""
+        if not self._open:
+            self._open_shards()
+        busy = [self._poll_shard(shard_id, shard) for shard_id, shard in list(self._open.items())]
+        return any(busy)
+
+    def _poll_shard(self, shard_id: str, shard: _Shard) -> bool:
+        page = self.stream.read(shard.iterator)
+        if page.records and not shard.gathered:
+            shard.since = time.monotonic()
+        shard.gathered += page.records
+        if shard.gathered and (page.next_iterator is None or self._is_due(shard)):
+            shard.deliverer.deliver(shard.gathered)
+            shard.gathered = []
+        if page.next_iterator is None:
+            self._ended.add(shard_id)
+            self._open.clear()  # its children can be opened now
+        else:
+            shard.iterator = page.next_iterator
+        return bool(page.records)
+
+    def _is_due(self, shard: _Shard) -> bool:
+        waited = time.monotonic() - shard.since
+        return (
+            waited >= self.mapping.window_seconds
+            or self.stopping.is_wished()
+            or sum(map(shard.deliverer.wants, shard.gathered)) >= self.mapping.batch_size
+        )
+
+    def _open_shards(self) -> None:
+        for shard_id, parent in self.stream.shards().items():
+            if shard_id not in self._ended and (parent is None or parent in self._ended):
+                self._open[shard_id] = _Shard(self.stream.start(shard_id, self._position(shard_id)), self._to(shard_id))
+
+    def _position(self, shard_id: str) -> str:
+        """Return the number to go on behind. LATEST is settled when a mapping first sees a shard without parent."""
+        known = self.checkpoints.get(self._key, shard_id)
+        if known is None and self.mapping.starting_position == "LATEST" and not self._ended:
+            known = self.stream.newest(shard_id)
+            self.checkpoints.save(self._key, shard_id, known)
+        return known or ""
+
+    def _to(self, shard_id: str) -> Deliverer:
+        def save(number: str) -> None:
+            self.checkpoints.save(self._key, shard_id, number)
+            self.stopping.check()
+
+        world = World(self.invoke, self.send_failure, save, self.clock, self.stopping.pause)
+        return Deliverer(self.mapping, Source(self.stream.arn, shard_id, self.planned.function_arn), world)
+
+    @property
+    def _key(self) -> str:
+        """A table that was replaced has another stream, whose numbers say nothing of the old one's."""
+        return f"{self.planned.logical_id} {self.stream.arn}"
+
+    def _log(self, error: Exception) -> None:
+        expected = isinstance(error, BotoCoreError | ClientError)
+        log.warning("%s: %s; trying again", self.planned.logical_id, error, exc_info=not expected)

@@ -1,0 +1,79 @@
+"""What the functions logged, from the emulated CloudWatch Logs."""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from dev.local_aws.stack import Stack
+from dev.local_aws.template import find_function, functions, load_template
+from dev.replay.cases import structured_fields
+
+POLL_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event of a function's log group; `timestamp` in milliseconds since 1970."""
+
+    timestamp: int
+    function: str
+    message: str
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The structured fields, empty for the platform's own lines and for metrics."""
+        return structured_fields(self.message)
+
+    def format(self) -> str:
+        """Return the entry as one line for people."""
+        clock = datetime.fromtimestamp(self.timestamp / 1000, UTC).strftime("%H:%M:%S")
+        return f"{clock} {self.function} {self.message.rstrip()}"
+
+
+def function_log(stack: Stack, function: str, since: int = 0) -> list[Entry]:
+    """Return what one function (logical id) logged since a time in milliseconds, oldest first."""
+    return _entries(stack, {function: _log_groups(stack)[function]}, since)
+
+
+def read(stack: Stack, function: str | None) -> list[Entry]:
+    """Return what one function, or every one, has logged. Raises DevError for an unknown function."""
+    return _entries(stack, _chosen_groups(stack, function), 0)
+
+
+def follow(stack: Stack, function: str | None) -> Iterator[Entry]:
+    """Yield what is logged from now on, for ever."""
+    groups = _chosen_groups(stack, function)
+    since = int(time.time() * 1000)
+    seen: set[Entry] = set()  # the emulator gives log events no id
+    while True:
+        for entry in _entries(stack, groups, since):
+            if entry not in seen:
+                seen.add(entry)
+                yield entry
+        time.sleep(POLL_SECONDS)
+
+
+def _entries(stack: Stack, groups: Mapping[str, str], since: int) -> list[Entry]:
+    """Return what was logged to `groups`, log groups by function, oldest first."""
+    paginator = stack.client("logs").get_paginator("filter_log_events")
+    entries = [
+        Entry(event["timestamp"], function, event["message"])
+        for function, group in groups.items()
+        for page in paginator.paginate(logGroupName=group, startTime=since)
+        for event in page["events"]
+    ]
+    return sorted(entries, key=lambda entry: entry.timestamp)
+
+
+def _chosen_groups(stack: Stack, function: str | None) -> dict[str, str]:
+    chosen = functions(load_template()) if function is None else [find_function(function).logical_id]
+    groups = _log_groups(stack)
+    return {name: groups[name] for name in chosen}
+
+
+def _log_groups(stack: Stack) -> dict[str, str]:
+    """Return log group by function: CreateProductFunction logs to CreateProductLogGroup."""
+    groups = stack.resources().get("AWS::Logs::LogGroup", {})
+    return {name.removesuffix("LogGroup") + "Function": group for name, group in groups.items()}

@@ -1,0 +1,85 @@
+"""The real SAM CLI: build, deploy."""
+
+import ast
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from dev.errors import DevError
+from dev.local_aws.emulator import aws_environment
+from dev.paths import FUNCTIONS, ROOT
+
+SAM = str(Path(sys.executable).with_name("sam"))
+
+
+def build(build_dir: Path, endpoint_url: str) -> Path:
+    """Build template.yaml, reusing what did not change. Returns the built template's path. Raises DevError."""
+    _require_valid_python()
+    cache_dir = build_dir.with_name("cache")
+    _run(["build", "--cached", "--cache-dir", str(cache_dir), "--build-dir", str(build_dir)], endpoint_url)
+    return build_dir / "template.yaml"
+
+
+def deploy(template: Path, stack_name: str, bucket: str, endpoint_url: str, **parameters: str) -> None:
+    """Create the stack at `endpoint_url` or update what changed in it. Raises DevError."""
+    overrides = {"EndpointUrl": endpoint_url, **parameters}
+    _run(
+        [
+            "deploy",
+            *("--template-file", str(template)),
+            *("--stack-name", stack_name),
+            *("--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"),
+            *("--parameter-overrides", *(f"{name}={value}" for name, value in overrides.items())),
+            *("--s3-bucket", bucket),  # not --resolve-s3: its own stack, interrupted, cannot be repaired
+            "--no-confirm-changeset",
+            "--no-fail-on-empty-changeset",
+            "--no-progressbar",
+        ],
+        endpoint_url,
+    )
+
+
+def start_lambda(template: Path, env_file: Path, port: int, endpoint_url: str) -> list[str]:
+    """Return the command of a `sam local start-lambda` that needs no registry and keeps its containers warm."""
+    return [
+        *(SAM, "local", "start-lambda", "--config-env", "none"),
+        *("--template-file", str(template)),
+        *("--env-vars", str(env_file)),
+        *("--parameter-overrides", f"EndpointUrl={endpoint_url}"),
+        *("--port", str(port)),
+        *("--warm-containers", "LAZY"),
+        "--skip-pull-image",
+    ]
+
+
+def environment(endpoint_url: str) -> dict[str, str]:
+    """Return the environment of a SAM CLI that works on the emulator."""
+    return aws_environment(endpoint_url) | {"SAM_CLI_TELEMETRY": "0", "SAM_CLI_POLL_DELAY": "0.2"}
+
+
+def _run(arguments: Sequence[str], endpoint_url: str) -> None:
+    # An empty configuration: samconfig.toml is for people, and its values would mix with these.
+    command = [SAM, *arguments, "--config-env", "none"]
+    with tempfile.TemporaryDirectory() as leftovers:
+        done = subprocess.run(
+            command,
+            env=environment(endpoint_url) | {"TMPDIR": leftovers},
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode != 0:
+        raise DevError(f"`sam {arguments[0]}` failed:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
+
+
+def _require_valid_python() -> None:
+    """`sam build` copies whatever it finds; a function that cannot be imported would fail at its next run only."""
+    for path in FUNCTIONS.rglob("*.py"):
+        try:
+            ast.parse(path.read_text())
+        except SyntaxError as error:
+            raise DevError(f"{path.relative_to(ROOT)}, line {error.lineno}: {error.msg}") from error

@@ -1,0 +1,36 @@
+"""The environment of `sam local`: the running stack's names for the functions, its address for the CLI."""
+
+import json
+from pathlib import Path
+
+from dev.local_aws.emulator import CREDENTIALS, REGION
+from dev.local_aws.stack import Stack
+from dev.paths import LOCAL
+
+ENV_FILE = LOCAL / "env.json"
+"""Where samconfig.toml tells `sam local` to look."""
+
+
+def write(stack: Stack, path: Path = ENV_FILE) -> dict[str, str]:
+    """Write the file for `sam local --env-vars`; return the variables that the shell needs beside it.
+
+    The file holds the deployed functions' variables, because `sam local` would pass logical ids, with the
+    emulator's address as containers reach it. Everything that the file cannot say (it reaches only variables
+    of the template) goes to the shell: SAM CLI passes the shell's credentials to the container, and asks STS
+    for the account, which without an address of the emulator takes ten seconds to fail.
+    """
+    here = stack.emulator.endpoint_url
+    endpoint_url = stack.bridge.start(int(here.rpartition(":")[2]))
+    variables = {
+        logical_id: {variable: value.replace(here, endpoint_url) for variable, value in _deployed(stack, name).items()}
+        for logical_id, name in stack.status().functions.items()
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(variables, indent=2))
+    return CREDENTIALS | {"AWS_ENDPOINT_URL": endpoint_url, "AWS_DEFAULT_REGION": REGION}
+
+
+def _deployed(stack: Stack, function_name: str) -> dict[str, str]:
+    configuration = stack.client("lambda").get_function_configuration(FunctionName=function_name)
+    variables: dict[str, str] = configuration["Environment"]["Variables"]
+    return variables

@@ -1,0 +1,167 @@
+"""What differs between the built template and what is deployed locally: each difference, and why.
+
+template.yaml itself knows nothing of the emulator. The rest of AWS that the emulator lacks is supplied
+here, before the deployment in the template and after it through the emulator's own API.
+"""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from mypy_boto3_apigateway import APIGatewayClient
+
+from dev.local_aws.event_sources.mapping import TYPE as STREAM_MAPPING
+from dev.local_aws.event_sources.mapping import reads_dynamodb
+from dev.local_aws.template import load_openapi, load_template, operations, resources
+from dev.paths import DIRECT, OPENAPI
+
+API_ID = "local"
+"""The local API's id: fixed, so that its address stays the same across deployments."""
+
+MOVED_API_ID = "local-moved"
+"""Where the API waits while its first id becomes free again."""
+
+LOCAL_OPENAPI = "local-openapi.json"
+STAGE = "v1"
+
+
+def write_local_template(built: Path, api_id: str = API_ID) -> Path:
+    """Write the rewritten template beside the built one, whose relative paths it shares. Returns its path.
+
+    The emulator updates an API whose document changed by making another and deleting the first, which two of
+    one id cannot survive. So a changed API is deployed under MOVED_API_ID first, and then under its own again.
+    """
+    template = load_template(built)
+    _fix_api_address(template, api_id)
+    _adapt_direct_integrations(template, built.parent, api_id)
+    _allow_plain_http(template)
+    _leave_out_compiled_layers(template)
+    _disable_stream_mappings(template)
+    local = built.with_name("local.json")
+    local.write_text(json.dumps(template, indent=1))
+    return local
+
+
+def _fix_api_address(template: dict[str, Any], api_id: str) -> None:
+    """A new id at each new stack would change every address that a client holds. Functions that answer with
+    addresses of the API are told where it is."""
+    properties = template["Resources"]["Api"]["Properties"]
+    properties.setdefault("Tags", {})["ms-custom-id"] = api_id
+    properties["PropagateTags"] = True  # from the stage, which SAM tags, to the API
+    properties["Variables"]["ApiUrl"] = {"Fn::Sub": f"${{EndpointUrl}}{api_path(api_id)}"}
+
+
+def api_path(api_id: str) -> str:
+    """Return the path at which the emulator has the stage of an API."""
+    return f"/_aws/execute-api/{api_id}/{STAGE}"
+
+
+def _adapt_direct_integrations(template: dict[str, Any], folder: Path, api_id: str) -> None:
+    """The emulator does not run them: a function under the integration's own role does (see `apigateway`)."""
+    document = load_openapi()
+    document["info"]["title"] += f" ({api_id})"  # without a difference it would not be moved
+    for operation in operations(document).values():
+        integration = operation["x-amazon-apigateway-integration"]
+        if integration["type"] == "aws":
+            adapter = _add_adapter(template, folder, role=integration["credentials"]["Fn::GetAtt"][0])
+            operation["x-amazon-apigateway-integration"] = _proxy_to(adapter)
+    local = folder / LOCAL_OPENAPI
+    local.write_text(json.dumps(document))
+    properties = template["Resources"]["Api"]["Properties"]
+    properties["DefinitionBody"]["Fn::Transform"]["Parameters"]["Location"] = str(local)
+    # The emulator does not read them from the document.
+    properties["BinaryMediaTypes"] = document.get("x-amazon-apigateway-binary-media-types", [])
+
+
+def _add_adapter(template: dict[str, Any], folder: Path, role: str) -> str:
+    """Add the function that stands in for the direct integrations of one role. Returns its logical id."""
+    logical_id = f"{role}Adapter"
+    template["Resources"][role]["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] = {
+        "Service": ["apigateway.amazonaws.com", "lambda.amazonaws.com"]
+    }
+    template["Resources"][logical_id] = {
+        "Type": "AWS::Serverless::Function",
+        "Properties": {
+            "Handler": "dev.local_aws.apigateway.adapter.handler",
+            "CodeUri": str(_adapter_code(folder / "DirectIntegrations")),
+            "Role": {"Fn::GetAtt": [role, "Arn"]},
+        },
+    }
+    return logical_id
+
+
+def _adapter_code(folder: Path) -> Path:
+    """Copy dev/local_aws/apigateway and the document that it reads, as the code of a function."""
+    package = folder / "dev" / "direct"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(DIRECT, package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(OPENAPI, package)
+    # Without it this `dev` would be a namespace package, and the working copy's would come first.
+    (package.parent / "__init__.py").touch()
+    return folder
+
+
+def _proxy_to(function: str) -> dict[str, Any]:
+    function_arn = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${FUNCTION.Arn}"
+    invocation = f"{function_arn.replace('FUNCTION', function)}/invocations"
+    return {"type": "aws_proxy", "httpMethod": "POST", "uri": {"Fn::Sub": invocation}}
+
+
+def _allow_plain_http(template: dict[str, Any]) -> None:
+    """The local stack has no TLS, so a bucket that insists on it would refuse everybody."""
+    for logical_id, policy in resources(template, "AWS::S3::BucketPolicy").items():
+        document = policy["Properties"]["PolicyDocument"]
+        document["Statement"] = [each for each in document["Statement"] if not _insists_on_tls(each)]
+        if not document["Statement"]:
+            del template["Resources"][logical_id]
+
+
+def _insists_on_tls(statement: dict[str, Any]) -> bool:
+    return statement["Effect"] == "Deny" and "aws:SecureTransport" in statement.get("Condition", {}).get("Bool", {})
+
+
+def _leave_out_compiled_layers(template: dict[str, Any]) -> None:
+    """Functions have layers of their own, beside the shared one, for what is compiled. The emulator runs functions
+    with the project's own environment, which has the same locked packages, compiled for this machine; and it
+    unpacks every layer again for every process."""
+    for function in resources(template, "AWS::Serverless::Function").values():
+        for layer in function["Properties"].pop("Layers", []):
+            template["Resources"].pop(layer["Ref"], None)
+
+
+def _disable_stream_mappings(template: dict[str, Any]) -> None:
+    """The emulator's own mappings lose what fails: they know no partial batch, bisection or retry limit.
+
+    The poller of dev.local_aws.event_sources delivers instead, by what the built template says.
+    """
+    for body in template["Resources"].values():
+        if body.get("Type") == STREAM_MAPPING and reads_dynamodb(body):
+            body["Properties"]["Enabled"] = False
+
+
+def apply_gateway_responses(apigateway: APIGatewayClient) -> None:
+    """The emulator drops gateway responses on import: put those that differ, and deploy the stage again."""
+    wanted = load_openapi()["x-amazon-apigateway-gateway-responses"]
+    current = {
+        response["responseType"]: response for response in apigateway.get_gateway_responses(restApiId=API_ID)["items"]
+    }
+    stale = [name for name, response in wanted.items() if _differs(current.get(name, {}), response)]
+    for name in stale:
+        apigateway.put_gateway_response(
+            restApiId=API_ID,
+            responseType=name,
+            statusCode=str(wanted[name]["statusCode"]),
+            responseParameters=wanted[name]["responseParameters"],
+            responseTemplates=wanted[name]["responseTemplates"],
+        )
+    if stale:
+        apigateway.create_deployment(restApiId=API_ID, stageName=STAGE)
+
+
+def _differs(current: Any, wanted: dict[str, Any]) -> bool:
+    return (
+        str(current.get("statusCode")) != str(wanted["statusCode"])
+        or current.get("responseParameters") != wanted["responseParameters"]
+        or current.get("responseTemplates") != wanted["responseTemplates"]
+    )

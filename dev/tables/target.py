@@ -1,0 +1,109 @@
+"""Which stack: the local one, or another that the caller's own credentials reach, where writing is confirmed."""
+
+import contextlib
+import functools
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from dev.errors import DevError
+from dev.local_aws.deployment import stack_resources
+from dev.local_aws.emulator import root_session
+from dev.local_aws.stack import Stack
+from dev.local_aws.template import load_template
+from dev.replay.table_state import key_names
+
+_TABLE = "AWS::DynamoDB::Table"
+
+
+@functools.cache
+def template() -> Mapping[str, Any]:
+    """Return template.yaml, read once."""
+    return load_template()
+
+
+@functools.cache
+def key_attributes() -> dict[str, tuple[str, ...]]:
+    """Return the names of each table's key attributes, partition key first, by logical id."""
+    return key_names(template())
+
+
+@dataclass(frozen=True)
+class Place:
+    """A deployed stack: its tables' names by logical id, and what makes clients that reach it."""
+
+    stack: str
+    is_local: bool
+    tables: Mapping[str, str]
+    client: Callable[[str], Any]
+
+    def find(self, name: str) -> str:
+        """Return the logical id of a table: `ProductsTable`, or `products`. Raises DevError, naming those there are."""
+        for logical_id in self.tables:
+            if name.lower() in (logical_id.lower(), logical_id.removesuffix("Table").lower()):
+                return logical_id
+        raise DevError(f"No table {name}. There are: {', '.join(self.tables)}")
+
+    def is_production(self) -> bool:
+        """Whether the stack was deployed as `Stage=prod`."""
+        (stack,) = self.client("cloudformation").describe_stacks(StackName=self.stack)["Stacks"]
+        return {"ParameterKey": "Stage", "ParameterValue": "prod"} in stack.get("Parameters", [])
+
+
+def open_place(name: str | None, profile: str | None, region: str | None) -> Place:
+    """Return the local stack, or another one by name. Raises DevError."""
+    if name is not None:
+        return _other(name, boto3.Session(profile_name=profile, region_name=region))
+    if profile is not None or region is not None:
+        raise DevError("--profile and --region go with --stack: the local stack has neither.")
+    return local(Stack())
+
+
+def local(stack: Stack) -> Place:
+    """Return a local stack. Raises DevError unless it runs."""
+    endpoint_url = stack.emulator.endpoint_url
+    session = root_session()
+    return Place(
+        stack.name,
+        is_local=True,
+        tables=_tables_of_template(stack.name, stack.status().tables),
+        client=lambda service: session.client(service, endpoint_url=endpoint_url),  # type: ignore[call-overload]
+    )
+
+
+def _other(name: str, session: boto3.Session) -> Place:
+    tables = stack_resources(session.client("cloudformation"), name).get(_TABLE, {})
+    return Place(name, is_local=False, tables=_tables_of_template(name, tables), client=session.client)  # type: ignore[arg-type]
+
+
+def _tables_of_template(stack: str, deployed: Mapping[str, str]) -> dict[str, str]:
+    """Return the template's tables among those of a stack. Raises DevError where one is missing."""
+    wanted = key_attributes()
+    if missing := [name for name in wanted if name not in deployed]:
+        raise DevError(f"The stack {stack} has no {', '.join(missing)}: deploy template.yaml as it is now.")
+    return {name: deployed[name] for name in wanted}
+
+
+@contextlib.contextmanager
+def aws_errors(name: str | None) -> Iterator[None]:
+    """Make a DevError of what AWS or its SDK refuses."""
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise DevError(f"Cannot look into the stack{'' if name is None else f' {name}'}: {error}") from error
+
+
+def ask_name(place: Place, what: str, say: Callable[[str], None]) -> None:
+    """Have the name of the stack typed. Raises DevError, and nothing was changed, if another answer came."""
+    say(f"This will {what} the stack {place.stack}. Type the stack's name to go on:")
+    check_name(place, sys.stdin.readline().strip())
+
+
+def check_name(place: Place, name: str) -> None:
+    """Raises DevError unless this is the stack's name."""
+    if name != place.stack:
+        raise DevError("That is not the stack's name. Nothing was changed.")

@@ -1,0 +1,67 @@
+"""A stack in memory, with the template's tables and all demo data, and a shell to run `dev` in."""
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from mypy_boto3_dynamodb import DynamoDBClient
+from typer.testing import CliRunner, Result
+
+from dev import tables_cli as cli
+from dev.application import demo_data as demo
+from dev.application import in_process as in_memory
+from dev.cli import app
+from dev.errors import DevError
+from dev.tables.target import Place
+from tests.unit.template_facts import TABLES
+
+NAMES = {table: in_memory.physical_name(table) for table in TABLES}
+
+
+@pytest.fixture
+def place(dynamodb: DynamoDBClient) -> Place:
+    """A stack whose tables are empty."""
+    return Place("in-memory", is_local=True, tables=NAMES, client=in_memory.new_client)
+
+
+@pytest.fixture
+def seeded(place: Place, dynamodb: DynamoDBClient) -> Place:
+    """A stack that holds the demo data and nothing else."""
+    demo.add_missing(dynamodb, NAMES)
+    return place
+
+
+@dataclass
+class Shell:
+    """Runs `dev` as if a stack was where it looks for one."""
+
+    place: Place
+    stage: str = "dev"
+
+    def __call__(self, command: str, typed: str = "") -> Result:
+        return CliRunner().invoke(app, command.split(), input=typed)
+
+    def json(self, command: str) -> Any:
+        done = self(f"{command} --json")
+        assert done.exit_code == 0, done.output
+        return json.loads(done.stdout)
+
+
+@pytest.fixture
+def shell(seeded: Place, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    shell = Shell(seeded)
+    monkeypatch.setattr(
+        cli, "open_place", lambda stack, *_: replace(shell.place, stack=stack or "in-memory", is_local=stack is None)
+    )
+    monkeypatch.setattr(Place, "is_production", lambda _place: shell.stage == "prod")
+    return shell
+
+
+def error(result: Result) -> str:
+    assert isinstance(result.exception, DevError), result.output
+    return str(result.exception)
+
+
+def count(dynamodb: DynamoDBClient, table: str) -> int:
+    return dynamodb.scan(TableName=table)["Count"]

@@ -1,0 +1,136 @@
+"""When records are given up, and the message about them."""
+
+import pytest
+
+from dev.local_aws.event_sources.failure import Record
+from tests.unit.dev.local_aws.event_sources.fake_world import (
+    PARTIAL,
+    FakeWorld,
+    NotInvokedError,
+    fail_at,
+    report_at,
+    run,
+    succeed,
+)
+from tests.unit.dev.local_aws.event_sources.stream_records import ARRIVED, mapping, record
+
+
+def test_old_records_are_given_up_without_an_invocation() -> None:
+    world = FakeWorld(succeed, now=ARRIVED + 61)
+    old = [record(1), record(2)]
+    new = record(3)
+    new["dynamodb"]["ApproximateCreationDateTime"] = ARRIVED + 1
+
+    world.deliver(mapping(MaximumRecordAgeInSeconds=60), [*old, new])
+
+    assert world.invoked == [[3]]
+    assert world.given_up() == [("RecordAgeExceeded", "1", "2", 0)]
+    assert world.saved == ["2", "3", "3"]
+
+
+def test_without_a_limit_records_are_retried_until_they_are_too_old() -> None:
+    world = run(fail_at(1), count=1, MaximumRecordAgeInSeconds=60)
+
+    assert world.given_up() == [("RecordAgeExceeded", "1", "1", 34)]
+    assert 60 <= sum(world.pauses) <= 62
+
+
+def test_without_any_limit_records_end_with_the_stream_s_retention() -> None:
+    world = FakeWorld(fail_at(1), now=ARRIVED + 86390)
+
+    world.deliver(mapping(), [record(1)])
+
+    assert world.given_up() == [("RecordAgeExceeded", "1", "1", 9)]
+
+
+def test_function_that_cannot_be_invoked_costs_no_retry() -> None:
+    answers = iter([NotInvokedError(), NotInvokedError(), None])
+
+    def consume(records: list[Record]) -> None:
+        if answer := next(answers):
+            raise answer
+
+    world = run(consume, count=2, MaximumRetryAttempts=0)
+
+    assert world.invoked == [[1, 2]]
+    assert world.messages == []
+    assert world.pauses == [0.1, 0.2]
+
+
+def test_function_that_can_never_be_invoked_ends_with_the_records_age() -> None:
+    def consume(records: list[Record]) -> None:
+        raise NotInvokedError
+
+    world = run(consume, count=1, MaximumRetryAttempts=0, MaximumRecordAgeInSeconds=60)
+
+    assert world.given_up() == [("RecordAgeExceeded", "1", "1", 0)]
+
+
+def test_message_that_the_queue_refuses_is_sent_again() -> None:
+    world = FakeWorld(fail_at(1), queue_failures=2)
+
+    world.deliver(mapping(MaximumRetryAttempts=0), [record(1)])
+
+    assert world.given_up() == [("RetryAttemptsExhausted", "1", "1", 1)]
+    assert world.pauses == [0.1, 0.2]
+
+
+def test_nothing_is_saved_before_its_message_is_sent() -> None:
+    class StopError(Exception):
+        """The process ends."""
+
+    world = FakeWorld(fail_at(1), queue_failures=1)
+
+    def stop(seconds: float) -> None:
+        raise StopError
+
+    world._pause = stop  # type: ignore[method-assign]
+    with pytest.raises(StopError):
+        world.deliver(mapping(MaximumRetryAttempts=0), [record(1)])
+
+    assert world.saved == []
+
+
+def test_without_a_queue_records_are_given_up_in_silence() -> None:
+    world = run(fail_at(1), MaximumRetryAttempts=0, DestinationConfig={})
+
+    assert world.messages == []
+    assert world.saved == ["4", "4"]
+
+
+def test_message_is_that_of_aws() -> None:
+    world = FakeWorld(fail_at(2))
+    last = record(2)
+    last["dynamodb"]["ApproximateCreationDateTime"] = ARRIVED + 5
+
+    world.deliver(mapping(MaximumRetryAttempts=1), [record(1), last])
+
+    assert len(world.messages[0]["requestContext"].pop("requestId")) == 36
+    assert world.messages == [
+        {
+            "requestContext": {
+                "functionArn": "arn:aws:lambda:us-east-1:000000000000:function:on-order-change",
+                "condition": "RetryAttemptsExhausted",
+                "approximateInvokeCount": 2,
+            },
+            "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
+            "version": "1.0",
+            "timestamp": "2026-11-21T08:00:00.100Z",
+            "DDBStreamBatchInfo": {
+                "shardId": "shardId-1",
+                "startSequenceNumber": "1",
+                "endSequenceNumber": "2",
+                "approximateArrivalOfFirstRecord": "2026-11-21T08:00:00Z",
+                "approximateArrivalOfLastRecord": "2026-11-21T08:00:05Z",
+                "batchSize": 2,
+                "streamArn": "arn:aws:dynamodb:us-east-1:000000000000:table/orders/stream/2026-11-21T08:00:00.000",
+            },
+        }
+    ]
+
+
+def test_message_about_reported_records_has_no_function_error() -> None:
+    message = run(report_at(1), **PARTIAL, MaximumRetryAttempts=0).messages[0]
+
+    assert message["responseContext"] == {"statusCode": 200, "executedVersion": "$LATEST"}
+    assert message["requestContext"]["requestId"] == "7f3a"

@@ -1,0 +1,81 @@
+"""Expected values that a run makes up: a text that begins with ~ is a regular expression."""
+
+from typing import Any, cast
+
+import pytest
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from dev.replay.cases import Case, Item, Outcome, differences, problems_with
+from dev.replay.table_state import Items, Tables
+
+ID, OTHER_ID = "0" * 31 + "a", "0" * 31 + "b"
+NEW = {"id": "~[0-9a-f]{32}"}
+TABLES = Tables(
+    cast(DynamoDBClient, None), {"Orders": "orders", "Lines": "lines"}, {"Orders": ("id",), "Lines": ("id", "at")}
+)
+
+
+def orders(*items: Item) -> Items:
+    return {"Orders": {(item["id"],): item for item in items}}
+
+
+def changes(*named: tuple[Item, Item | None]) -> dict[str, Any]:
+    return {"changes": {"Orders": [{"key": key, "after": after} for key, after in named]}}
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual"),
+    [("~[0-9a-f]{3}", "0af"), ("~https?://.+/a", "https://x/a"), ({"a": ["~x+"]}, {"a": ["xx"]}), ("~~.*", "~a")],
+)
+def test_text_like_its_pattern_does_not_differ(expected: Any, actual: Any) -> None:
+    assert list(differences(expected, actual, "it")) == []
+
+
+@pytest.mark.parametrize("actual", ["0afd", "x0af", "", "0af\n", 123, None, ["0af"]])
+def test_what_is_not_wholly_like_the_pattern_differs(actual: Any) -> None:
+    assert list(differences("~[0-9a-f]{3}", actual, "it")) == [f"it is {actual!r}, not '~[0-9a-f]{{3}}'"]
+
+
+def test_headers_may_be_patterns() -> None:
+    case = Case("media/download", "ok", {}, {"status": 302, "headers": {"Location": "~http://.+[?&]X-Amz-Date=.+"}})
+    location = "http://127.0.0.1/bucket/key?X-Amz-Date=20261121T000000Z"
+
+    assert problems_with(case, Outcome({"statusCode": 302, "headers": {"Location": location}}, None, "")) == []
+
+
+def test_pattern_stands_for_the_item_that_changed() -> None:
+    expect = changes((NEW, {"name": "tea"}))
+
+    assert TABLES.problems(orders(), orders({"id": ID, "name": "tea"}), expect) == []
+
+
+@pytest.mark.parametrize(
+    ("after", "problem"),
+    [
+        ([], "Orders ('~[0-9a-f]{32}',) did not change"),
+        ([{"id": ID, "name": "rum"}], f"Orders ('{ID}',).name is 'rum', not 'tea'"),
+        (
+            [{"id": ID, "name": "tea"}, {"id": OTHER_ID, "name": "tea"}],
+            "Orders ('~[0-9a-f]{32}',) stands for 2 that changed",
+        ),
+    ],
+    ids=["none", "another", "two"],
+)
+def test_pattern_that_stands_for_no_such_change_is_told(after: list[Item], problem: str) -> None:
+    assert TABLES.problems(orders(), orders(*after), changes((NEW, {"name": "tea"}))) == [problem]
+
+
+def test_change_that_no_pattern_stands_for_is_told() -> None:
+    problems = TABLES.problems(orders(), orders({"id": ID}, {"id": "x"}), changes((NEW, {})))
+
+    assert problems == ["Orders ('x',) changed unexpectedly to {'id': 'x'}"]
+
+
+def test_pattern_clears_nothing(dynamodb: DynamoDBClient) -> None:
+    media = {"id": {"S": ID}, "owner": {"S": "o"}, "created_at": {"S": "2026"}}
+    dynamodb.put_item(TableName="MediaTable", Item=media)
+    tables = Tables(dynamodb, {"MediaTable": "MediaTable"}, {"MediaTable": ("id",)})
+
+    tables.prepare(tables.read(), {"changes": {"MediaTable": [{"key": NEW, "after": {}}]}})
+
+    assert list(tables.read()["MediaTable"]) == [(ID,)]

@@ -1,0 +1,101 @@
+"""The background process: started once for a plan, again for another, and ended in order."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dev.local_aws.event_sources.deployed_mappings import Plan, Planned
+from dev.local_aws.event_sources.service import StreamPoller
+from tests.unit.dev.local_aws.event_sources.stream_records import STREAM_ARN
+
+DEADLINE_SECONDS = 300
+NOBODY = "http://127.0.0.1:9"
+PLAN = Plan(
+    NOBODY,
+    (
+        Planned(
+            "OnOrderChangeMapping",
+            {
+                "EventSourceArn": {"Fn::GetAtt": "OrdersTable.StreamArn"},
+                "FunctionName": {"Ref": "OnOrderChangeFunction"},
+                "StartingPosition": "TRIM_HORIZON",
+            },
+            STREAM_ARN,
+            "arn:function",
+            None,
+        ),
+    ),
+)
+
+
+@pytest.fixture
+def poller(tmp_path: Path) -> Iterator[StreamPoller]:
+    poller = StreamPoller(tmp_path)
+    yield poller
+    poller.stop()
+
+
+def pid(poller: StreamPoller) -> int | None:
+    process = poller.daemon.process()
+    return None if process is None else process.pid
+
+
+def wait_for_log(poller: StreamPoller, text: str) -> None:
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while text not in poller.daemon.last_lines():
+        assert time.monotonic() < deadline, poller.daemon.last_lines()
+        time.sleep(0.01)
+
+
+def test_plan_survives_its_text() -> None:
+    assert Plan.from_text(PLAN.to_text()) == PLAN
+
+
+def test_same_plan_leaves_the_process_alone(poller: StreamPoller) -> None:
+    poller.start(PLAN)
+    before = pid(poller)
+
+    poller.start(PLAN)
+
+    assert before is not None
+    assert pid(poller) == before
+
+
+def test_other_plan_is_another_process(poller: StreamPoller) -> None:
+    poller.start(PLAN)
+    before = pid(poller)
+
+    poller.start(replace(PLAN, endpoint_url="http://127.0.0.1:10"))
+
+    assert pid(poller) not in {None, before}
+
+
+def test_stack_without_mappings_has_no_process(poller: StreamPoller) -> None:
+    poller.start(PLAN)
+
+    poller.start(Plan(NOBODY, ()))
+
+    assert pid(poller) is None
+
+
+def test_poller_waits_for_an_emulator_that_is_away_and_ends_in_order(poller: StreamPoller) -> None:
+    poller.start(PLAN)
+    wait_for_log(poller, "trying again")
+
+    assert poller.stop() is True
+
+    assert poller.daemon.last_lines(1).endswith("stopped")
+    assert poller.stop() is False
+
+
+def test_what_was_left_undelivered_is_told_until_the_next_start(poller: StreamPoller) -> None:
+    started, complaint, stopped = "polling for A, B", "A: the newest records of its stream are not delivered", "stopped"
+    log = "".join(f"2026-11-21 12:31:15,991 {line}\n" for line in (started, complaint, stopped))
+    poller.daemon.log.write_text(log)
+    assert poller.complaints() == [complaint]
+
+    poller.daemon.log.write_text(f"{log}2026-11-21 12:32:00,000 {started}\n")
+    assert poller.complaints() == []

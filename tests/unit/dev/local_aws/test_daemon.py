@@ -1,0 +1,202 @@
+"""Background processes, found again by pid and stopped with their children."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from dev.local_aws.daemon import Daemon
+from tests.waiting import wait_until
+
+WAIT = "import time; time.sleep(60)"
+SLEEP = f"print('ready', flush=True); {WAIT}"
+DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEP}"
+PARENT = f"""
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", {DEAF!r}], stdout=subprocess.PIPE)
+child.stdout.readline()
+print(child.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def daemon(tmp_path: Path) -> Iterator[Daemon]:
+    daemon = Daemon("worker", tmp_path / "home")
+    try:
+        yield daemon
+    finally:
+        daemon.stop(timeout=0)
+
+
+def python(code: str) -> list[str]:
+    return [sys.executable, "-I", "-S", "-c", code]
+
+
+def record(daemon: Daemon, pid: int, created: float) -> None:
+    """Write the pid file that the daemon would have left."""
+    daemon.home.mkdir(exist_ok=True)
+    (daemon.home / "worker.pid").write_text(json.dumps({"pid": pid, "created": created}))
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def test_another_object_finds_the_process(daemon: Daemon) -> None:
+    started = daemon.start(python(SLEEP))
+
+    found = Daemon("worker", daemon.home).process()
+
+    assert found is not None
+    assert found.pid == started.pid
+
+
+def test_another_name_is_another_process(daemon: Daemon) -> None:
+    daemon.start(python(SLEEP))
+
+    assert Daemon("helper", daemon.home).process() is None
+
+
+def test_process_has_a_session_of_its_own(daemon: Daemon) -> None:
+    process = daemon.start(python(SLEEP))
+
+    assert os.getsid(process.pid) == process.pid
+
+
+def test_process_gets_the_given_environment_only(daemon: Daemon) -> None:
+    daemon.start(
+        python(f"import os; print(sorted(os.environ.items()), flush=True); {WAIT}"), {"COLOUR": "blue", "LC_ALL": "C"}
+    )
+
+    wait_until(daemon.last_lines)
+    assert daemon.last_lines() == "[('COLOUR', 'blue'), ('LC_ALL', 'C')]"
+
+
+def test_process_writes_its_errors_to_the_log(daemon: Daemon) -> None:
+    daemon.start(python(f"import sys; print('no luck', file=sys.stderr, flush=True); {WAIT}"))
+
+    wait_until(daemon.last_lines)
+    assert daemon.log.read_text() == "no luck\n"
+
+
+def test_never_started_is_no_process(daemon: Daemon) -> None:
+    assert daemon.process() is None
+
+
+def test_ended_process_does_not_count(daemon: Daemon) -> None:
+    with subprocess.Popen(python("pass")) as child:
+        record(daemon, child.pid, psutil.Process(child.pid).create_time())
+
+    assert daemon.process() is None
+
+
+def test_process_that_nobody_waited_for_does_not_count(daemon: Daemon) -> None:
+    with subprocess.Popen(python("pass")) as child:
+        process = psutil.Process(child.pid)
+        record(daemon, child.pid, process.create_time())
+        wait_until(lambda: process.status() == psutil.STATUS_ZOMBIE)
+
+        assert daemon.process() is None
+
+
+@pytest.mark.parametrize("seconds", [-60, 60])
+def test_pid_of_another_program_does_not_count(daemon: Daemon, seconds: int) -> None:
+    other = Daemon("other", daemon.home)
+    process = other.start(python(SLEEP))
+    record(daemon, process.pid, process.create_time() + seconds)
+
+    try:
+        assert daemon.process() is None
+        assert daemon.stop() is False
+        assert process.is_running()
+    finally:
+        other.stop(timeout=0)
+
+
+def test_torn_pid_file_does_not_count(daemon: Daemon) -> None:
+    daemon.home.mkdir()
+    (daemon.home / "worker.pid").write_text('{"pid": 1')
+
+    assert daemon.process() is None
+
+
+def test_stop_ends_the_process(daemon: Daemon) -> None:
+    process = daemon.start(python(SLEEP))
+
+    assert daemon.stop() is True
+
+    assert is_gone(process.pid)
+    assert daemon.process() is None
+    assert not (daemon.home / "worker.pid").exists()
+
+
+def test_stop_lets_the_process_finish(daemon: Daemon) -> None:
+    save = "signal.signal(signal.SIGTERM, lambda *_: (print('saved', flush=True), sys.exit()))"
+    daemon.start(python(f"import signal, sys; {save}; {SLEEP}"))
+    wait_until(daemon.last_lines)
+
+    daemon.stop()
+
+    assert daemon.last_lines() == "ready\nsaved"
+
+
+def test_stop_kills_a_process_that_does_not_end(daemon: Daemon) -> None:
+    process = daemon.start(python(DEAF))
+    wait_until(daemon.last_lines)
+
+    assert daemon.stop(timeout=0.05) is True
+
+    assert is_gone(process.pid)
+
+
+def test_stop_kills_children_too(daemon: Daemon) -> None:
+    daemon.start(python(PARENT))
+    wait_until(daemon.last_lines)
+    child = int(daemon.last_lines())
+
+    daemon.stop()
+
+    assert is_gone(child)
+
+
+def test_child_that_ends_while_it_is_killed_is_no_failure(daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
+    kill = psutil.Process.kill
+
+    def kill_what_is_gone(process: psutil.Process) -> None:
+        kill(process)
+        raise psutil.NoSuchProcess(process.pid)
+
+    monkeypatch.setattr(psutil.Process, "kill", kill_what_is_gone)
+    daemon.start(python(SLEEP))
+
+    assert daemon.stop(timeout=0)
+
+
+def test_last_lines_are_the_end_of_the_log(daemon: Daemon) -> None:
+    daemon.home.mkdir()
+    daemon.log.write_bytes(b"one\ntwo\nthr\xff\n")
+
+    assert daemon.last_lines(2) == "two\nthr\ufffd"
+
+
+def test_log_goes_on_after_a_restart(daemon: Daemon) -> None:
+    daemon.home.mkdir()
+    daemon.log.write_text("before\n")
+
+    daemon.start(python(SLEEP))
+
+    wait_until(lambda: daemon.last_lines() != "before")
+    assert daemon.last_lines() == "before\nready"
+
+
+def test_no_log_has_no_lines(daemon: Daemon) -> None:
+    assert daemon.last_lines() == ""

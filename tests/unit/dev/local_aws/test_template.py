@@ -1,0 +1,136 @@
+"""template.yaml and api/openapi.yaml, read as data."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dev.errors import DevError
+from dev.local_aws.template import Function, find_function, functions, load_openapi, load_template, operations
+
+COLLECTION = "/customers/{customer_id}/products"
+ITEM = "/customers/{customer_id}/products/{product_id}"
+TEMPLATE = load_template()
+PRODUCTS = {"PRODUCTS_TABLE": "ProductsTable"}
+REMEMBERED = {"IDEMPOTENCY_TABLE": "IdempotencyTable"}
+
+
+@pytest.mark.parametrize(
+    ("logical_id", "name", "routes", "used"),
+    [
+        ("CreateProductFunction", "products/create", (("POST", COLLECTION),), PRODUCTS | REMEMBERED),
+        ("ListProductsFunction", "products/list", (("GET", COLLECTION),), PRODUCTS),
+        ("GetProductFunction", "products/get", (("GET", ITEM),), PRODUCTS),
+        ("UpdateProductFunction", "products/update", (("PATCH", ITEM),), PRODUCTS),
+        ("DeleteProductFunction", "products/delete", (("DELETE", ITEM),), PRODUCTS),
+        ("OnProductChangeFunction", "products/on_change", (), {}),
+        ("OnUserChangeFunction", "users/on_change", (), {"USER_ARCHIVE_BUCKET": "UserArchiveBucket"}),
+        (
+            *("OnMediaUploadFunction", "media/on_upload", ()),
+            {"MEDIA_TABLE": "MediaTable", "MEDIA_BUCKET": "MediaBucket"},
+        ),
+    ],
+)
+def test_function_of_the_application(
+    logical_id: str, name: str, routes: tuple[tuple[str, str], ...], used: dict[str, str]
+) -> None:
+    function = functions(TEMPLATE)[logical_id]
+
+    assert (function.name, function.routes, function.stores) == (name, routes, used)
+
+
+def test_only_serverless_functions_are_functions() -> None:
+    template = {
+        "Resources": {
+            "Plain": {"Type": "AWS::Serverless::Function", "Properties": {"Handler": "a.b.handler"}},
+            "Queue": {"Type": "AWS::SQS::Queue", "Properties": {}},
+        }
+    }
+
+    assert functions(template) == {"Plain": Function("Plain", "a.b.handler", (), {})}
+
+
+def test_only_api_events_are_routes() -> None:
+    events = {
+        "One": {"Type": "Api", "Properties": {"Method": "post", "Path": "/a"}},
+        "Two": {"Type": "Api", "Properties": {"Method": "GET", "Path": "/b"}},
+        "Nightly": {"Type": "Schedule", "Properties": {"Schedule": "rate(1 day)"}},
+    }
+    body = {"Type": "AWS::Serverless::Function", "Properties": {"Handler": "a.b.handler", "Events": events}}
+
+    assert functions({"Resources": {"F": body}})["F"].routes == (("POST", "/a"), ("GET", "/b"))
+
+
+def test_only_references_to_tables_are_tables() -> None:
+    variables = {
+        "TABLE": {"Ref": "Orders"},
+        "LEVEL": {"Ref": "LogLevel"},
+        "ARN": {"Fn::GetAtt": ["Orders", "Arn"]},
+        "NAME": "Orders",
+    }
+    properties = {"Handler": "a.b.handler", "Environment": {"Variables": variables}}
+    template = {
+        "Resources": {
+            "Orders": {"Type": "AWS::DynamoDB::Table", "Properties": {}},
+            "F": {"Type": "AWS::Serverless::Function", "Properties": properties},
+        }
+    }
+
+    assert functions(template)["F"].stores == {"TABLE": "Orders"}
+
+
+def test_bucket_may_be_named_as_it_is_told_its_name() -> None:
+    name = {"Fn::GetAtt": ["OrdersBucketName", "Value"]}
+    variables = {"BUCKET": name, "OTHER": {"Fn::GetAtt": ["OtherName", "Value"]}, "URL": {"Fn::Sub": "https://${O}"}}
+    properties = {"Handler": "a.b.handler", "Environment": {"Variables": variables}}
+    template = {
+        "Resources": {
+            "OrdersBucketName": {"Type": "AWS::SSM::Parameter", "Properties": {"Value": "orders-1"}},
+            "OrdersBucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": name}},
+            "NamelessBucket": {"Type": "AWS::S3::Bucket", "Properties": {}},
+            "F": {"Type": "AWS::Serverless::Function", "Properties": properties},
+        }
+    }
+
+    assert functions(template)["F"].stores == {"BUCKET": "OrdersBucket"}
+
+
+def test_intrinsics_are_long() -> None:
+    assert TEMPLATE["Outputs"]["ApiId"]["Value"] == {"Ref": "Api"}
+
+
+@pytest.mark.parametrize("name", ["GetProductFunction", "products/get"])
+def test_function_is_found_by_id_or_name(name: str) -> None:
+    assert find_function(name).handler == "products.get.handler"
+
+
+def test_unknown_function_names_all_there_are() -> None:
+    with pytest.raises(DevError, match=r"^No function products/got\. There are: ") as raised:
+        find_function("products/got")
+
+    assert str(raised.value).partition("There are: ")[2].split(", ") == list(functions(TEMPLATE))
+
+
+def test_operations_are_methods_of_paths() -> None:
+    document = {
+        "paths": {
+            "/a": {"parameters": [], "get": {"operationId": "A"}, "delete": {"operationId": "B"}},
+            "/b": {"summary": ""},
+        }
+    }
+
+    assert operations(document) == {("GET", "/a"): {"operationId": "A"}, ("DELETE", "/a"): {"operationId": "B"}}
+
+
+def test_contract_has_the_route_of_a_function() -> None:
+    assert operations(load_openapi())["PATCH", ITEM]["operationId"] == "UpdateProduct"
+
+
+@pytest.mark.parametrize("load", [load_template, load_openapi])
+def test_broken_file_is_named(load: Callable[[Path], Any], tmp_path: Path) -> None:
+    path = tmp_path / "broken.yaml"
+    path.write_text("paths: [\n")
+
+    with pytest.raises(DevError, match=r"broken\.yaml is not YAML: .*"):
+        load(path)

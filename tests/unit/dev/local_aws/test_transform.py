@@ -1,0 +1,138 @@
+"""What differs between the built template and what is deployed locally."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dev.local_aws import transform as rewrite
+from dev.local_aws.template import load_openapi, load_template, operations, resources
+from dev.paths import TEMPLATE
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built template: the application's own."""
+    return Path(shutil.copy(TEMPLATE, tmp_path_factory.mktemp("build") / "template.yaml"))
+
+
+@pytest.fixture(scope="module")
+def local(built: Path) -> dict[str, Any]:
+    """The template that is deployed locally."""
+    template: dict[str, Any] = json.loads(rewrite.write_local_template(built).read_text())
+    return template
+
+
+def test_local_template_lies_beside_the_built_one(built: Path) -> None:
+    assert rewrite.write_local_template(built) == built.with_name("local.json")
+    assert built.read_text() == TEMPLATE.read_text()
+
+
+def test_nothing_else_is_rewritten(local: dict[str, Any]) -> None:
+    template = load_template()
+    different = {
+        name
+        for name in template["Resources"].keys() | local["Resources"].keys()
+        if template["Resources"].get(name) != local["Resources"].get(name)
+    }
+
+    assert different == {
+        *("Api", "UsersIntegrationRole", "UsersIntegrationRoleAdapter"),
+        *("UserArchiveBucketPolicy", "MediaBucketPolicy", "MediaLogBucketPolicy"),
+        *("AuthorizeFunction", "JwtLayer", "UploadMediaFunction", "OnMediaUploadFunction", "MediaLayer"),
+        *("OnProductChangeMapping", "OnUserChangeMapping", "OnMessageMapping"),
+    }
+    assert {name: body for name, body in local.items() if name != "Resources"} == {
+        name: body for name, body in template.items() if name != "Resources"
+    }
+
+
+def test_api_has_a_fixed_id(local: dict[str, Any]) -> None:
+    properties = local["Resources"]["Api"]["Properties"]
+
+    assert (properties["Tags"], properties["PropagateTags"]) == ({"ms-custom-id": "local"}, True)
+
+
+def test_functions_are_told_the_api_s_local_address(local: dict[str, Any]) -> None:
+    address = local["Resources"]["Api"]["Properties"]["Variables"]["ApiUrl"]
+
+    assert address == {"Fn::Sub": "${EndpointUrl}/_aws/execute-api/local/v1"}
+
+
+def test_binary_media_types_are_the_contract_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    contract = load_openapi() | {"x-amazon-apigateway-binary-media-types": ["application/zip"]}
+    monkeypatch.setattr(rewrite, "load_openapi", lambda: contract)
+    built = Path(shutil.copy(TEMPLATE, tmp_path))
+
+    rewritten = json.loads(rewrite.write_local_template(built).read_text())
+
+    assert rewritten["Resources"]["Api"]["Properties"]["BinaryMediaTypes"] == ["application/zip"]
+
+
+def test_direct_integrations_are_proxied_to_the_adapter_of_their_role(local: dict[str, Any]) -> None:
+    location = local["Resources"]["Api"]["Properties"]["DefinitionBody"]["Fn::Transform"]["Parameters"]["Location"]
+    deployed, contract = operations(json.loads(Path(location).read_text())), operations(load_openapi())
+    direct = {route for route in contract if route[1].startswith("/users")}
+
+    assert len(direct) == 4
+    for route in direct:
+        integration = deployed[route].pop("x-amazon-apigateway-integration")
+        del contract[route]["x-amazon-apigateway-integration"]
+        assert integration["type"] == "aws_proxy"
+        assert "/functions/${UsersIntegrationRoleAdapter.Arn}/" in integration["uri"]["Fn::Sub"]
+    assert deployed == contract
+
+
+def test_adapter_runs_under_the_integration_s_own_role(local: dict[str, Any]) -> None:
+    adapter = local["Resources"]["UsersIntegrationRoleAdapter"]["Properties"]
+    trust = local["Resources"]["UsersIntegrationRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+
+    assert adapter["Role"] == {"Fn::GetAtt": ["UsersIntegrationRole", "Arn"]}
+    assert [statement["Principal"]["Service"] for statement in trust] == [
+        ["apigateway.amazonaws.com", "lambda.amazonaws.com"]
+    ]
+
+
+def test_adapter_s_code_is_complete(local: dict[str, Any], tmp_path: Path) -> None:
+    """In an interpreter that does not see this repository: it reads the contract, and imports nothing else of `dev`."""
+    folder = local["Resources"]["UsersIntegrationRoleAdapter"]["Properties"]["CodeUri"]
+    program = "from dev.local_aws.apigateway import adapter; print(len(adapter.direct_routes(adapter._document())))"
+
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PYTHONPATH": folder},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stdout == "4\n", done.stderr
+
+
+def test_stream_mappings_are_left_to_the_poller(local: dict[str, Any]) -> None:
+    template = load_template()
+
+    for logical_id, mapping in resources(template, "AWS::Lambda::EventSourceMapping").items():
+        assert local["Resources"][logical_id]["Properties"] == mapping["Properties"] | {"Enabled": False}
+
+
+def test_bucket_that_insists_on_tls_takes_plain_http(local: dict[str, Any]) -> None:
+    assert "UserArchiveBucketPolicy" not in local["Resources"]
+
+
+def test_other_statements_of_a_bucket_s_policy_stay(local: dict[str, Any]) -> None:
+    document = local["Resources"]["MediaLogBucketPolicy"]["Properties"]["PolicyDocument"]
+
+    assert [statement["Effect"] for statement in document["Statement"]] == ["Allow"]
+
+
+def test_compiled_layers_are_left_to_lambda(local: dict[str, Any]) -> None:
+    functions = resources(local, "AWS::Serverless::Function").values()
+
+    assert [function for function in functions if "Layers" in function["Properties"]] == []
+    assert list(resources(local, "AWS::Serverless::LayerVersion")) == ["SharedLayer"]

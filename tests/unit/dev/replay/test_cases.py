@@ -1,0 +1,228 @@
+"""Event files, and what about an outcome is not as expected."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dev.errors import DevError
+from dev.replay.cases import Case, Outcome, differences, event_files, load_case, problems_with
+
+
+def event_file(root: Path, expect: dict[str, Any] | None) -> Path:
+    path = root / "events" / "orders" / "place" / "ok.json"
+    path.parent.mkdir(parents=True)
+    path.write_text('{"body": "hello"}')
+    if expect is not None:
+        path.with_name("ok.expect.json").write_text(json.dumps(expect))
+    return path
+
+
+def case(**expect: Any) -> Case:
+    return Case("orders/place", "ok", {}, expect)
+
+
+def answered(status: int = 200, body: str | None = None, log: str = "", **headers: str) -> Outcome:
+    return Outcome({"statusCode": status, "headers": headers, "body": body}, None, log)
+
+
+def logged(*lines: str) -> Outcome:
+    return Outcome(None, None, "\n".join(lines))
+
+
+def test_case_is_named_by_its_folders(tmp_path: Path) -> None:
+    loaded = load_case(event_file(tmp_path, {"status": 200}))
+
+    assert loaded == Case("orders/place", "ok", {"body": "hello"}, {"status": 200})
+    assert str(loaded) == "orders/place/ok"
+
+
+def test_fractions_are_expected_exactly(tmp_path: Path) -> None:
+    loaded = load_case(event_file(tmp_path, {"status": 200, "body": {"balance": 0.1}}))
+
+    assert loaded.expect["body"]["balance"] == Decimal("0.1")
+
+
+def test_sets_of_texts_are_expected(tmp_path: Path) -> None:
+    loaded = load_case(event_file(tmp_path, {"status": 200, "changes": {"orders": [{"tags": {"SS": ["b", "a"]}}]}}))
+
+    assert loaded.expect["changes"] == {"orders": [{"tags": {"a", "b"}}]}
+
+
+def test_event_without_expectation_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DevError, match=r"ok\.json has no ok\.expect\.json beside it"):
+        load_case(event_file(tmp_path, None))
+
+
+def test_unknown_expectations_are_named(tmp_path: Path) -> None:
+    with pytest.raises(DevError, match=r"ok\.expect\.json expects unknown things: code, stauts$"):
+        load_case(event_file(tmp_path, {"stauts": 200, "returns": {}, "code": "Conflict"}))
+
+
+@pytest.mark.parametrize(
+    "expect",
+    [{}, {"body": {}, "logs": []}, {"status": 200, "raises": "E"}, {"status": 200, "returns": {}, "raises": "E"}],
+    ids=["nothing", "no outcome", "two", "three"],
+)
+def test_expectation_needs_one_outcome(tmp_path: Path, expect: dict[str, Any]) -> None:
+    with pytest.raises(DevError, match="needs exactly one of: raises, returns, status"):
+        load_case(event_file(tmp_path, expect))
+
+
+def test_event_files_leave_out_expectations(tmp_path: Path) -> None:
+    path = event_file(tmp_path, {"status": 200})
+    (path.parent / "again.json").write_text("{}")
+
+    assert event_files(tmp_path) == [path.parent / "again.json", path]
+    assert event_files(path) == [path]
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual"),
+    [
+        ({"a": 1}, {"a": 1, "b": 2}),
+        ({}, {"a": 1}),
+        ([{"a": 1}], [{"a": 1, "b": 2}]),
+        (1, Decimal(1)),
+        (Decimal("1.50"), Decimal("1.5")),
+        (None, None),
+        (True, True),
+    ],
+    ids=["subset", "empty", "subset in list", "int", "zeros", "null", "bool"],
+)
+def test_what_holds_at_least_the_expected_does_not_differ(expected: Any, actual: Any) -> None:
+    assert list(differences(expected, actual, "it")) == []
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "difference"),
+    [
+        ({"a": 1}, {"b": 1}, "it.a is missing"),
+        ({"a": None}, {}, "it.a is missing"),
+        ({"a": [{"b": 1}, {"b": 2}]}, {"a": [{"b": 1}, {"b": 3}]}, "it.a[1].b is 3, not 2"),
+        ([1], [1, 2], "it is [1, 2], not [1]"),
+        ([1, 2], [1], "it is [1], not [1, 2]"),
+        ({"a": 1}, None, "it is None, not {'a': 1}"),
+        (None, {"a": 1}, "it is {'a': 1}, not None"),
+        (1, True, "it is True, not 1"),
+        (False, 0, "it is 0, not False"),
+        (1, "1", "it is '1', not 1"),
+    ],
+)
+def test_difference_says_where_it_is(expected: Any, actual: Any, difference: str) -> None:
+    assert list(differences(expected, actual, "it")) == [difference]
+
+
+def test_every_difference_is_told() -> None:
+    assert list(differences({"a": 1, "b": 2, "c": 3}, {"a": 0, "b": 2}, "it")) == [
+        "it.a is 0, not 1",
+        "it.c is missing",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "outcome"),
+    [
+        (case(status=200, body={"a": Decimal("0.1")}), answered(body='{"a": 0.1, "b": 2}')),
+        (case(status=204, body=None), answered(status=204, body="")),
+        (case(status=200, headers={"ETag": "1"}), answered(ETag="1", Via="x")),
+        (case(returns={"failures": []}), Outcome({"failures": [], "more": 1}, None, "")),
+        (case(raises="spoilt"), Outcome(None, "spoilt", "")),
+    ],
+    ids=["body", "no body", "headers", "returns", "raises"],
+)
+def test_outcome_as_expected_has_no_problem(wanted: Case, outcome: Outcome) -> None:
+    assert problems_with(wanted, outcome) == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "outcome", "problem"),
+    [
+        (case(status=201), answered(status=200), "answer.status is 200, not 201"),
+        (case(status=200, body={"a": 1}), answered(body='{"a": 2}'), "answer.body.a is 2, not 1"),
+        (case(status=200, body={"a": 1}), answered(), "answer.body is None, not {'a': 1}"),
+        (case(status=200, headers={"ETag": "1"}), answered(ETag="2"), "answer.headers.ETag is '2', not '1'"),
+        (case(status=200, headers={"ETag": "1"}), answered(), "answer.headers.ETag is missing"),
+        (case(returns={"a": 1}), Outcome({"a": 2}, None, ""), "result.a is 2, not 1"),
+        (case(status=200), Outcome(None, "spoilt", ""), "raised error is 'spoilt', not None"),
+        (case(returns=None), Outcome(None, "spoilt", ""), "raised error is 'spoilt', not None"),
+        (case(raises="spoilt"), answered(), "raised error is None, not 'spoilt'"),
+        (case(raises="spoilt"), Outcome(None, "rotten", ""), "raised error is 'rotten', not 'spoilt'"),
+    ],
+)
+def test_outcome_not_as_expected_is_told(wanted: Case, outcome: Outcome, problem: str) -> None:
+    assert problems_with(wanted, outcome) == [problem]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"message": "stored", "level": "INFO"}',
+        '2026-11-21T08:00:00.000Z {"message": "stored"}',
+        '\x1b[33m[place] 2026-11-21T08:00:00 INFO\x1b[0m\t{"message": "stored"}',
+    ],
+    ids=["bare", "timestamp", "sam local"],
+)
+def test_log_line_is_found_behind_any_prefix(line: str) -> None:
+    wanted = case(returns=None, logs=[{"message": "stored"}])
+
+    assert problems_with(wanted, logged("START RequestId: 1 {", "[1, 2]", line, "END")) == []
+
+
+def test_line_of_the_platform_is_no_log_line() -> None:
+    wanted = case(returns=None, logs=[{"level": "INFO"}])
+
+    problems = problems_with(wanted, logged('{"level": "INFO", "type": "platform.start"}'))
+
+    assert problems == ["log has no line with {'level': 'INFO'} where it was due"]
+
+
+def test_log_may_hold_lines_between_the_expected() -> None:
+    outcome = logged('{"message": "a"}', '{"message": "b"}', '{"message": "c"}')
+
+    assert problems_with(case(returns=None, logs=[{"message": "a"}, {"message": "c"}]), outcome) == []
+
+
+@pytest.mark.parametrize(
+    ("logs", "lines", "absent"),
+    [
+        (["a"], [], "a"),
+        (["a"], ["b"], "a"),
+        (["a", "b"], ["b", "a"], "b"),
+        (["a", "a"], ["a", "b"], "a"),
+        (["b", "a", "c"], ["a", "c"], "b"),
+    ],
+    ids=["no log", "another line", "out of order", "one for two", "first of many"],
+)
+def test_log_line_missing_in_its_place_is_told_once(logs: list[str], lines: list[str], absent: str) -> None:
+    wanted = case(returns=None, logs=[{"message": message} for message in logs])
+
+    problems = problems_with(wanted, logged(*(json.dumps({"message": line}) for line in lines)))
+
+    assert problems == [f"log has no line with {{'message': '{absent}'}} where it was due"]
+
+
+def test_expectation_that_is_not_json_is_refused(tmp_path: Path) -> None:
+    path = event_file(tmp_path, {"status": 200})
+    path.with_name("ok.expect.json").write_text("{")
+
+    with pytest.raises(DevError, match="is not JSON"):
+        load_case(path)
+
+
+@pytest.mark.parametrize("result", [None, [], {}, "text"])
+def test_result_that_is_no_answer_is_a_problem(result: Any) -> None:
+    assert problems_with(case(status=200), Outcome(result, None, ""))
+
+
+def test_body_that_is_not_json_is_compared_as_text() -> None:
+    assert problems_with(case(status=200, body="<p>"), answered(body="<p>")) == []
+
+
+def test_fractions_in_log_lines_are_exact() -> None:
+    assert (
+        problems_with(case(returns=None, logs=[{"share": Decimal("0.1")}]), logged('{"message": "m", "share": 0.1}'))
+        == []
+    )

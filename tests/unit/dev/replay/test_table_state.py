@@ -1,0 +1,180 @@
+"""Tables as a case needs them before, and what changed in them after."""
+
+from decimal import Decimal
+from typing import Any, cast
+
+import pytest
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from dev.local_aws.template import load_template
+from dev.replay.cases import Item
+from dev.replay.table_state import Items, Tables, key_names
+
+KEYS = key_names(load_template())
+
+
+@pytest.fixture
+def tables(dynamodb: DynamoDBClient) -> Tables:
+    return tables_of(dynamodb)
+
+
+def tables_of(dynamodb: DynamoDBClient) -> Tables:
+    return Tables(dynamodb, {table: table for table in KEYS}, KEYS)
+
+
+def problems(before: Items, after: Items, expect: dict[str, Any]) -> list[str]:
+    return tables_of(cast(DynamoDBClient, None)).problems(before, after, expect)
+
+
+def product(customer: str, product: str, **more: Any) -> Item:
+    return {"customer_id": customer, "product_id": product, **more}
+
+
+def contents(products: list[Item], remembered: list[Item] | None = None) -> Items:
+    return {
+        "ProductsTable": {(item["customer_id"], item["product_id"]): item for item in products},
+        "IdempotencyTable": {(item["id"],): item for item in remembered or []},
+    }
+
+
+def fill(tables: Tables, items: Items) -> Items:
+    """Make the tables hold `items`. Returns all that they hold."""
+    tables.write(tables.read(), tables.read() | items)
+    return tables.read()
+
+
+def read(tables: Tables) -> Items:
+    """Return what the two tables hold."""
+    return {name: items for name, items in tables.read().items() if name in ("ProductsTable", "IdempotencyTable")}
+
+
+def changes(key: Item, after: Item | None) -> dict[str, Any]:
+    return {"changes": {"ProductsTable": [{"key": key, "after": after}]}}
+
+
+def test_partition_key_comes_first() -> None:
+    schema = [{"AttributeName": "at", "KeyType": "RANGE"}, {"AttributeName": "id", "KeyType": "HASH"}]
+    template = {
+        "Resources": {
+            "Log": {"Type": "AWS::DynamoDB::Table", "Properties": {"KeySchema": schema}},
+            "Queue": {"Type": "AWS::SQS::Queue"},
+        }
+    }
+
+    assert key_names(template) == {"Log": ("id", "at")}
+
+
+def test_items_are_read_as_plain_data(tables: Tables) -> None:
+    item: dict[str, Any] = {
+        "customer_id": {"S": "C1"},
+        "product_id": {"S": "P1"},
+        "balance": {"N": "1.50"},
+        "tags": {"L": [{"BOOL": True}, {"NULL": True}]},
+    }
+    tables.dynamodb.put_item(TableName="ProductsTable", Item=item)
+
+    assert read(tables) == contents([product("C1", "P1", balance=Decimal("1.5"), tags=[True, None])])
+
+
+def test_every_page_is_read(tables: Tables) -> None:
+    items = [product("C1", f"P{number}", padding="x" * 300_000) for number in range(5)]
+    fill(tables, contents(items))
+
+    assert len(read(tables)["ProductsTable"]) == 5
+
+
+def test_given_items_are_put(tables: Tables) -> None:
+    prepared = tables.prepare(
+        tables.read(), {"given": {"ProductsTable": [product("C1", "P1", balance=Decimal("0.1"))]}}
+    )
+
+    assert read(tables) == contents([product("C1", "P1", balance=Decimal("0.1"))])
+    assert prepared == tables.read()
+
+
+@pytest.mark.parametrize(
+    "expect",
+    [{"given": {"ProductsTable": [product("C1", "P9")]}}, changes(product("C1", "P9"), None)],
+    ids=["given", "changes"],
+)
+def test_only_named_partitions_are_cleared(tables: Tables, expect: dict[str, Any]) -> None:
+    before = fill(tables, contents([product("C1", "P1"), product("C1", "P2"), product("C2", "P1")]))
+
+    prepared = tables.prepare(before, expect)
+
+    kept = {key for key in read(tables)["ProductsTable"] if key[1] != "P9"}
+    assert kept == {("C2", "P1")}
+    assert prepared == tables.read()
+
+
+def test_given_replaces_what_was_there(tables: Tables) -> None:
+    before = fill(tables, contents([product("C1", "P1", balance=1, note="old")]))
+
+    tables.prepare(before, {"given": {"ProductsTable": [product("C1", "P1", balance=2)]}})
+
+    assert read(tables) == contents([product("C1", "P1", balance=2)])
+
+
+def test_write_restores_exactly(tables: Tables) -> None:
+    remembered = [{"id": "theirs", "expiration": 1}]
+    before = fill(
+        tables, contents([product("C1", "P1", balance=1), product("C1", "P2"), product("C2", "P1")], remembered)
+    )
+    tables.prepare(before, {"given": {"ProductsTable": [product("C1", "P1", balance=2, extra={"a": [1]})]}})
+    tables.write(tables.read(), tables.read() | contents([product("C3", "P1"), product("C2", "P1", note="changed")]))
+
+    tables.write(tables.read(), before)
+
+    assert tables.read() == before
+
+
+def test_write_leaves_equal_items_alone(tables: Tables) -> None:
+    items = contents([product("C1", "P1")])
+
+    tables.write(items, items)
+
+    assert read(tables) == contents([])
+
+
+C1P1 = product("C1", "P1")
+OTHER = product("C9", "P9")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expect"),
+    [
+        ([OTHER], [OTHER], {}),
+        ([], [C1P1 | {"balance": Decimal(1), "write_id": "w"}], changes(C1P1, {"balance": 1})),
+        ([C1P1 | {"balance": 1}], [C1P1 | {"balance": 2}], changes(C1P1, {"balance": 2})),
+        ([C1P1, OTHER], [OTHER], changes(C1P1, None)),
+    ],
+    ids=["nothing", "put", "update", "delete"],
+)
+def test_expected_change_is_no_problem(before: list[Item], after: list[Item], expect: dict[str, Any]) -> None:
+    assert problems(contents(before), contents(after), expect) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expect", "problem"),
+    [
+        ([], [C1P1], {}, f"ProductsTable ('C1', 'P1') changed unexpectedly to {C1P1}"),
+        ([C1P1], [], {}, "ProductsTable ('C1', 'P1') changed unexpectedly to None"),
+        ([C1P1], [C1P1 | {"a": 1}], {}, f"ProductsTable ('C1', 'P1') changed unexpectedly to {C1P1 | {'a': 1}}"),
+        ([], [C1P1, OTHER], changes(C1P1, {}), f"ProductsTable ('C9', 'P9') changed unexpectedly to {OTHER}"),
+        ([], [], changes(C1P1, {}), "ProductsTable ('C1', 'P1') did not change"),
+        ([C1P1], [C1P1], changes(C1P1, C1P1), "ProductsTable ('C1', 'P1') did not change"),
+        ([C1P1], [C1P1], changes(C1P1, None), "ProductsTable ('C1', 'P1') did not change"),
+        ([], [C1P1 | {"a": 1}], changes(C1P1, {"a": 2}), "ProductsTable ('C1', 'P1').a is 1, not 2"),
+        ([], [C1P1], changes(C1P1, {"a": 2}), "ProductsTable ('C1', 'P1').a is missing"),
+        ([C1P1], [], changes(C1P1, {"a": 2}), "ProductsTable ('C1', 'P1') is None, not {'a': 2}"),
+        ([], [C1P1], changes(C1P1, None), f"ProductsTable ('C1', 'P1') is {C1P1}, not None"),
+    ],
+)
+def test_change_not_as_expected_is_told(
+    before: list[Item], after: list[Item], expect: dict[str, Any], problem: str
+) -> None:
+    assert problems(contents(before), contents(after), expect) == [problem]
+
+
+def test_bookkeeping_may_change() -> None:
+    assert problems(contents([], [{"id": "a"}]), contents([], [{"id": "b"}]), {}) == []

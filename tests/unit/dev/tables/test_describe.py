@@ -1,0 +1,68 @@
+"""What a table is, for `dev tables describe` and `list`."""
+
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from dev.tables import describe as facts
+
+
+def test_table_is_described(dynamodb: DynamoDBClient) -> None:
+    dynamodb.update_time_to_live(
+        TableName="MediaTable", TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"}
+    )
+    dynamodb.update_continuous_backups(
+        TableName="MediaTable", PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+    )
+    dynamodb.update_table(TableName="MediaTable", DeletionProtectionEnabled=True)
+
+    assert facts.describe(dynamodb, "MediaTable", "MediaTable") == {
+        "table": "MediaTable",
+        "name": "MediaTable",
+        "status": "ACTIVE",
+        "keys": [{"name": "id", "type": "S", "key": "HASH"}],
+        "indexes": [
+            {
+                "name": "owner-created_at-index",
+                "keys": [
+                    {"name": "owner", "type": "S", "key": "HASH"},
+                    {"name": "created_at", "type": "S", "key": "RANGE"},
+                ],
+                "projection": "ALL",
+            }
+        ],
+        "billing": "PAY_PER_REQUEST",
+        "stream": None,
+        "ttl": "ttl",
+        "point_in_time_recovery": True,
+        "encryption": None,
+        "deletion_protection": True,
+        "items": 0,
+        "bytes": 0,
+    }
+
+
+def test_what_is_off_is_null_or_false(dynamodb: DynamoDBClient) -> None:
+    described = facts.describe(dynamodb, "ProductsTable", "ProductsTable")
+
+    off = {"ttl": None, "point_in_time_recovery": False, "encryption": None, "deletion_protection": False}
+    assert off.items() <= described.items()
+    assert (described["stream"], described["indexes"]) == ("NEW_AND_OLD_IMAGES", [])
+    assert [key["name"] for key in described["keys"]] == ["customer_id", "product_id"]
+
+
+def test_encryption_is_named(dynamodb: DynamoDBClient) -> None:
+    dynamodb.create_table(
+        TableName="Encrypted",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        SSESpecification={"Enabled": True, "SSEType": "KMS"},
+    )
+
+    assert facts.describe(dynamodb, "Encrypted", "Encrypted")["encryption"] == "KMS"
+
+
+def test_protection_is_seen(dynamodb: DynamoDBClient) -> None:
+    dynamodb.update_table(TableName="UsersTable", DeletionProtectionEnabled=True)
+
+    assert facts.is_protected(dynamodb, "UsersTable")
+    assert not facts.is_protected(dynamodb, "ProductsTable")

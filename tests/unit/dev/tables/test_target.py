@@ -1,0 +1,96 @@
+"""Which stack is looked into."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from dev.errors import DevError
+from dev.tables.target import Place, aws_errors, open_place
+
+
+class CloudFormation:
+    """A stack with some tables."""
+
+    def __init__(self, tables: list[str], stage: str = "dev") -> None:
+        self._tables = tables
+        self._stage = stage
+
+    def get_paginator(self, _operation: str) -> "CloudFormation":
+        return self
+
+    def paginate(self, **_: Any) -> list[dict[str, Any]]:
+        kind = {"ResourceType": "AWS::DynamoDB::Table"}
+        ids = [{"LogicalResourceId": name, "PhysicalResourceId": f"physical-{name}"} for name in self._tables]
+        return [{"StackResourceSummaries": [kind | each for each in ids]}]
+
+    def describe_stacks(self, **_: Any) -> dict[str, Any]:
+        return {"Stacks": [{"Parameters": [{"ParameterKey": "Stage", "ParameterValue": self._stage}]}]}
+
+
+class Session:
+    """What boto3 makes of a profile and a region."""
+
+    def __init__(self, cloudformation: CloudFormation) -> None:
+        self.cloudformation = cloudformation
+        self.made_with: dict[str, Any] = {}
+
+    def __call__(self, **made_with: Any) -> "Session":
+        self.made_with = made_with
+        return self
+
+    def client(self, _service: str) -> CloudFormation:
+        return self.cloudformation
+
+
+ALL = ["UsersTable", "ProductsTable", "MessagesTable", "MediaTable", "IdempotencyTable", "SomeOtherTable"]
+
+
+def test_another_stack_is_reached_with_profile_and_region(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session(CloudFormation(ALL))
+    monkeypatch.setattr("boto3.Session", session)
+
+    found = open_place("staging", "admin", "eu-west-1")
+
+    assert session.made_with == {"profile_name": "admin", "region_name": "eu-west-1"}
+    assert (found.stack, found.is_local) == ("staging", False)
+    assert found.tables["UsersTable"] == "physical-UsersTable"
+
+
+def test_tables_are_the_template_s_in_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("boto3.Session", Session(CloudFormation(ALL)))
+
+    assert list(open_place("staging", None, None).tables) == [
+        "IdempotencyTable",
+        "ProductsTable",
+        "UsersTable",
+        "MediaTable",
+        "MessagesTable",
+    ]
+
+
+def test_stack_of_another_template_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("boto3.Session", Session(CloudFormation(["UsersTable", "ProductsTable"])))
+
+    with pytest.raises(DevError, match="The stack staging has no IdempotencyTable, MediaTable, MessagesTable"):
+        open_place("staging", None, None)
+
+
+@pytest.mark.parametrize(("profile", "region"), [("admin", None), (None, "eu-west-1")])
+def test_profile_and_region_are_for_another_stack(profile: str | None, region: str | None) -> None:
+    with pytest.raises(DevError, match="go with --stack"):
+        open_place(None, profile, region)
+
+
+@pytest.mark.parametrize(("stage", "is_production"), [("prod", True), ("staging", False), ("dev", False)])
+def test_production_is_told_by_the_stage(stage: str, is_production: bool) -> None:
+    found = Place("s", is_local=False, tables={}, client=lambda _: CloudFormation([], stage))
+
+    assert found.is_production() is is_production
+
+
+def test_what_aws_refuses_is_a_message() -> None:
+    refused = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "Scan")
+
+    with pytest.raises(DevError, match=r"^Cannot look into the stack staging: .*AccessDenied"), aws_errors("staging"):
+        raise refused
