@@ -19,8 +19,9 @@ from moto import mock_aws
 
 from dev.application import tokens as issuer
 from dev.local_aws.emulator import REGION, environment_without_aws
+from dev.local_aws.invocation import Outcome
 from dev.local_aws.template import Function, resources
-from dev.replay.cases import Outcome, with_tokens
+from dev.replay.cases import with_tokens
 
 _VARIABLES = issuer.VARIABLES | {
     "MEDIA_RETENTION_DAYS": "90",

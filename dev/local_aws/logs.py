@@ -1,14 +1,15 @@
 """What the functions logged, from the emulated CloudWatch Logs."""
 
+import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from dev.local_aws.stack import Stack
 from dev.local_aws.template import find_function, functions, load_template
-from dev.replay.cases import structured_fields
 
 POLL_SECONDS = 1.0
 
@@ -77,3 +78,13 @@ def _log_groups(stack: Stack) -> dict[str, str]:
     """Return log group by function: CreateProductFunction logs to CreateProductLogGroup."""
     groups = stack.resources().get("AWS::Logs::LogGroup", {})
     return {name.removesuffix("LogGroup") + "Function": group for name, group in groups.items()}
+
+
+def structured_fields(line: str) -> dict[str, Any]:
+    """Return a log line's fields; nothing for the platform's lines and metrics. A prefix before the JSON is skipped."""
+    _, brace, rest = line.partition("{")
+    try:
+        fields = json.loads(brace + rest, parse_float=Decimal)
+    except ValueError:
+        return {}
+    return fields if isinstance(fields, dict) and "message" in fields else {}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from dev.local_aws.deployed_function import InvokeFunction, function_arn
+from dev.local_aws.invocation import InvokeFunction, function_arn
 from dev.local_aws.template import referent, resources
 from dev.redrive.failure_queue import Answer, Message, work_through
 

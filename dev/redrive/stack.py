@@ -9,9 +9,9 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from dev.errors import DevError
-from dev.local_aws.deployed_function import DeployedFunction
 from dev.local_aws.deployment import stack_resources
 from dev.local_aws.event_sources.deployed_mappings import Physical, make_plan
+from dev.local_aws.invocation import DeployedFunction
 from dev.local_aws.stack import Stack
 from dev.local_aws.template import find_function, load_template
 from dev.redrive.async_events import EventRedrive, asynchronous_functions

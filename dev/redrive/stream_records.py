@@ -11,12 +11,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from dev.local_aws.deployed_function import InvokeFunction
 from dev.local_aws.event_sources.batch_response import progress
 from dev.local_aws.event_sources.deployed_mappings import Planned
 from dev.local_aws.event_sources.failure import Record, sequence
 from dev.local_aws.event_sources.filter import verdict
 from dev.local_aws.event_sources.shards import Stream
+from dev.local_aws.invocation import InvokeFunction
 from dev.redrive.failure_queue import Answer, Message, work_through
 
 _GONE = {"TrimmedDataAccessException", "ResourceNotFoundException"}

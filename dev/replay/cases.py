@@ -28,6 +28,8 @@ from pathlib import Path
 from typing import Any
 
 from dev.errors import DevError
+from dev.local_aws.invocation import Outcome
+from dev.local_aws.logs import structured_fields
 from dev.paths import EVENTS
 
 _EXPECTATIONS = {"given", "status", "headers", "body", "returns", "raises", "logs", "changes"}
@@ -98,15 +100,6 @@ def _filled(event: Mapping[str, Any], placeholder: str, fill: Callable[[str], st
     return filled
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a function did with an event: its result, or the message of the error it raised; and its log."""
-
-    result: Any
-    error: str | None
-    log: str
-
-
 def problems_with(case: Case, outcome: Outcome) -> list[str]:
     """Return what about an outcome is not as expected, in words; nothing if all is."""
     return [*_result_problems(case.expect, outcome), *_log_problems(case.expect.get("logs", []), outcome.log)]
@@ -167,13 +160,3 @@ def _log_problems(expected: list[dict[str, Any]], log: str) -> Iterable[str]:
             yield f"log has no line with {wanted} where it was due"
             return
         position += 1
-
-
-def structured_fields(line: str) -> dict[str, Any]:
-    """Return a log line's fields; nothing for the platform's lines and metrics. A prefix before the JSON is skipped."""
-    _, brace, rest = line.partition("{")
-    try:
-        fields = json.loads(brace + rest, parse_float=Decimal)
-    except ValueError:
-        return {}
-    return fields if isinstance(fields, dict) and "message" in fields else {}

@@ -16,12 +16,12 @@ from dev.errors import DevError
 from dev.local_aws import sam
 from dev.local_aws import sam_local as local_env
 from dev.local_aws.daemon import Daemon
-from dev.local_aws.deployed_function import DeployedFunction, outcome
 from dev.local_aws.emulator import HOST, free_port, root_session
+from dev.local_aws.invocation import DeployedFunction, Outcome, outcome
 from dev.local_aws.stack import Stack
 from dev.local_aws.template import Function, functions, load_template, resources
 from dev.replay.bucket_state import Buckets
-from dev.replay.cases import Case, Outcome, problems_with, with_tokens, with_versions
+from dev.replay.cases import Case, problems_with, with_tokens, with_versions
 from dev.replay.table_state import BOOKKEEPING, Stored, Tables, key_names
 
 TARGETS = ("process", "stack", "sam-local")

@@ -15,11 +15,11 @@ from dev.local_aws.event_sources.deployed_mappings import Plan
 from dev.local_aws.event_sources.service import PLAN
 from dev.local_aws.event_sources.shards import Stream
 from dev.local_aws.event_sources.worker import Stopping, Worker
+from dev.local_aws.invocation import Outcome
 from dev.local_aws.logs import function_log
 from dev.local_aws.stack import Stack, Status
 from dev.local_aws.template import find_function
 from dev.redrive import stack as redrive
-from dev.replay.cases import Outcome
 from dev.replay.targets import deployed_invoke
 from tests.integration.consumers import look_at_message, spoilt, waiting_messages
 from tests.waiting import wait_until

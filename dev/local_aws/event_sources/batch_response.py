@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dev.local_aws.event_sources.failure import Record
-from dev.replay.cases import Outcome
+from dev.local_aws.invocation import Outcome
 
 
 @dataclass(frozen=True, slots=True)

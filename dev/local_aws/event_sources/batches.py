@@ -14,7 +14,7 @@ from dev.local_aws.event_sources.batch_response import Progress, progress
 from dev.local_aws.event_sources.failure import Condition, Record, Source, arrival, failure_message
 from dev.local_aws.event_sources.filter import verdict
 from dev.local_aws.event_sources.mapping import StreamMapping
-from dev.replay.cases import Outcome
+from dev.local_aws.invocation import Outcome
 
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 2.0

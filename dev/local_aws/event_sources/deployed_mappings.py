@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from dev.local_aws.deployed_function import function_arn
 from dev.local_aws.event_sources.mapping import TYPE, StreamMapping, parse_mapping, stream_mappings
+from dev.local_aws.invocation import function_arn
 from dev.local_aws.template import resources
 
 type Physical = Mapping[str, Mapping[str, str]]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from dev.replay.cases import Outcome
+from dev.local_aws.invocation import Outcome
 
 type Record = dict[str, Any]
 """A stream record as Lambda hands it to a function."""

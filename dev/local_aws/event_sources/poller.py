@@ -16,13 +16,13 @@ from typing import Any
 
 from botocore.config import Config
 
-from dev.local_aws.deployed_function import DeployedFunction
 from dev.local_aws.emulator import root_session
 from dev.local_aws.event_sources.checkpoints import Checkpoints
 from dev.local_aws.event_sources.deployed_mappings import Plan, Planned
 from dev.local_aws.event_sources.service import CHECKPOINTS, PLAN, STARTED
 from dev.local_aws.event_sources.shards import Stream
 from dev.local_aws.event_sources.worker import Stopping, Worker
+from dev.local_aws.invocation import DeployedFunction
 
 LONGEST_INVOCATION_SECONDS = 900
 

@@ -15,7 +15,7 @@ from dev.local_aws.event_sources.deployed_mappings import Planned
 from dev.local_aws.event_sources.failure import Record, Source
 from dev.local_aws.event_sources.service import UNDELIVERED
 from dev.local_aws.event_sources.shards import Stream
-from dev.replay.cases import Outcome
+from dev.local_aws.invocation import Outcome
 
 POLL_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 2.0

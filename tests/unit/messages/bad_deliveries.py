@@ -17,7 +17,7 @@ from dev.local_aws.event_sources.deployed_mappings import Planned
 from dev.local_aws.event_sources.failure import Record
 from dev.local_aws.event_sources.shards import Stream
 from dev.local_aws.event_sources.worker import Stopping, Worker
-from dev.replay.cases import Outcome
+from dev.local_aws.invocation import Outcome
 from messages import on_message
 from tests.unit.messages.conftest import Write, next_transaction, refusal
 from tests.unit.template_facts import properties

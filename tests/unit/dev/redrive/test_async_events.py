@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from dev.local_aws.invocation import Outcome
 from dev.redrive.async_events import Asynchronous, EventRedrive, asynchronous_functions
 from dev.redrive.failure_queue import Answer
-from dev.replay.cases import Outcome
 from tests.unit.dev.redrive.fake_queue import FakeQueue
 
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:on-order-upload"

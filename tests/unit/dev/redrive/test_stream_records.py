@@ -9,9 +9,9 @@ import pytest
 
 from dev.local_aws.event_sources.deployed_mappings import Planned
 from dev.local_aws.event_sources.failure import failure_message
+from dev.local_aws.invocation import Outcome
 from dev.redrive.failure_queue import Answer
 from dev.redrive.stream_records import StreamRedrive
-from dev.replay.cases import Outcome
 from tests.unit.dev.local_aws.event_sources.fake_streams import FakeStreams
 from tests.unit.dev.local_aws.event_sources.fake_world import SOURCE, numbers, report
 from tests.unit.dev.local_aws.event_sources.stream_records import ARRIVED, record

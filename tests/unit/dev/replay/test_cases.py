@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from dev.errors import DevError
-from dev.replay.cases import Case, Outcome, differences, event_files, load_case, problems_with
+from dev.local_aws.invocation import Outcome
+from dev.replay.cases import Case, differences, event_files, load_case, problems_with
 
 
 def event_file(root: Path, expect: dict[str, Any] | None) -> Path:

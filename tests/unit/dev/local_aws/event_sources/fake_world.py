@@ -7,7 +7,7 @@ from typing import Any
 from dev.local_aws.event_sources.batches import Deliverer, World
 from dev.local_aws.event_sources.failure import Record, Source
 from dev.local_aws.event_sources.mapping import StreamMapping
-from dev.replay.cases import Outcome
+from dev.local_aws.invocation import Outcome
 from tests.unit.dev.local_aws.event_sources.stream_records import ARRIVED, STREAM_ARN, mapping, record
 
 SOURCE = Source(STREAM_ARN, "shardId-1", "arn:aws:lambda:us-east-1:000000000000:function:on-order-change")

@@ -5,7 +5,8 @@ from typing import Any, cast
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.replay.cases import Case, Item, Outcome, differences, problems_with
+from dev.local_aws.invocation import Outcome
+from dev.replay.cases import Case, Item, differences, problems_with
 from dev.replay.table_state import Items, Tables
 
 ID, OTHER_ID = "0" * 31 + "a", "0" * 31 + "b"

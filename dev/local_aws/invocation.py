@@ -3,10 +3,19 @@
 import base64
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from dev.replay.cases import Outcome
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a function did with an event: its result, or the message of the error that it raised, and its log."""
+
+    result: Any
+    error: str | None
+    log: str
+
 
 type InvokeFunction = Callable[[str, dict[str, Any]], Outcome]
 """Sends an event to a function, by ARN."""
