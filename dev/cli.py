@@ -14,12 +14,11 @@ from rich.console import Console
 from dev import tables_cli as tables
 from dev.application import walkthrough
 from dev.errors import DevError
-from dev.local_aws import logs
-from dev.local_aws import sam_local as local_env
+from dev.local_aws import logs, sam_local
 from dev.local_aws.stack import Stack, Status
 from dev.local_aws.template import find_function, load_template
 from dev.paths import EVENTS
-from dev.redrive import stack as redrive
+from dev.redrive.stack import redrive_stack, redrive_stack_on_aws
 from dev.replay import targets as replay
 from dev.replay.cases import event_files, load_case, load_json
 from dev.replay.explain_filter import explain
@@ -95,7 +94,7 @@ def token(user: Annotated[str, typer.Argument(help="E-mail, or the part before t
 @app.command()
 def env() -> None:
     """Prepare this shell for `sam local`: eval "$(dev env)". Writes .local/env.json."""
-    for name, value in local_env.write(Stack()).items():
+    for name, value in sam_local.write(Stack()).items():
         print(f"export {name}={shlex.quote(value)}")
 
 
@@ -145,11 +144,11 @@ def redrive_failures(
     """Replay the records and events that a consumer gave up, from its failure queue. Exit 0 if all are handled now."""
     kept = 0
     total = 0
-    found = redrive.of_stack_on_aws(stack_name, function) if stack_name else redrive.of_stack(Stack(), function)
+    found = redrive_stack_on_aws(stack_name, function) if stack_name else redrive_stack(Stack(), function)
     for answer in found.run():
         total += 1
-        kept += not answer.home
-        console.print(f"{'ok  ' if answer.home else 'kept'} {answer.line}", markup=False)
+        kept += not answer.handled
+        console.print(f"{'ok  ' if answer.handled else 'kept'} {answer.line}", markup=False)
     console.print(f"{total - kept} messages came home, {kept} kept")
     if kept:
         raise SystemExit(1)

@@ -8,12 +8,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from dev.application import demo_data as demo
-from dev.application import workbench
+from dev.application import demo_data, workbench
 from dev.application.access_patterns import run as patterns
 from dev.errors import DevError
-from dev.tables import describe as facts
-from dev.tables import items, show
+from dev.tables import describe, items, show
 from dev.tables.target import Place, ask_name, aws_errors, check_name, key_attributes, open_place
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
@@ -40,12 +38,12 @@ def list_tables(stack: Stack = None, profile: Profile = None, region: Region = N
     with aws_errors(stack):
         place = open_place(stack, profile, region)
         dynamodb = place.client("dynamodb")
-        found = [facts.summary(dynamodb, *table) for table in place.tables.items()]
+        found = [describe.summary(dynamodb, *table) for table in place.tables.items()]
     _print(as_json, found, [show.tables(place.stack, found)])
 
 
-@app.command()
-def describe(
+@app.command(name="describe")
+def describe_table(
     table: OneTable, stack: Stack = None, profile: Profile = None, region: Region = None, as_json: Json = False
 ) -> None:
     """Describe a table: keys, indexes, stream, time to live, backups, encryption, size.
@@ -56,7 +54,7 @@ def describe(
     with aws_errors(stack):
         place = open_place(stack, profile, region)
         logical_id = place.find(table)
-        described = facts.describe(place.client("dynamodb"), logical_id, place.tables[logical_id])
+        described = describe.describe(place.client("dynamodb"), logical_id, place.tables[logical_id])
     _print(as_json, described, [show.facts(described)])
 
 
@@ -102,7 +100,7 @@ def seed(
         place = open_place(stack, profile, region)
         chosen = _chosen(place, table)
         _allow_writes(place, "add demo data to", yes=yes, confirmed=confirm)
-        added = demo.add_missing(place.client("dynamodb"), chosen)
+        added = demo_data.add_missing(place.client("dynamodb"), chosen)
     _print(as_json, added, [f"{sum(added.values())} items added."])
 
 
@@ -123,7 +121,7 @@ def drop(
         place = open_place(stack, profile, region)
         logical_id = place.find(table)
         name, dynamodb = place.tables[logical_id], place.client("dynamodb")
-        if facts.is_protected(dynamodb, name):
+        if describe.is_protected(dynamodb, name):
             raise DevError(f"{logical_id} is protected from deletion. Nothing was changed.")
         _allow_writes(place, f"delete every item of {logical_id} in", yes=yes, ask_locally=True)
         deleted = items.delete_all(dynamodb, name, key_attributes()[logical_id])
@@ -155,7 +153,7 @@ def run_patterns(
         chosen = _chosen(place, table)
         if not read_only:
             _allow_writes(place, "add demo data to, and change and put back items of,", yes=yes, confirmed=confirm)
-            demo.add_missing(place.client("dynamodb"), chosen)
+            demo_data.add_missing(place.client("dynamodb"), chosen)
         outcomes = []
         for each in patterns.run(place, list(chosen), read_only=read_only):
             outcomes.append(each)
@@ -196,7 +194,7 @@ def _allow_writes(
 def _key(text: str, names: Iterable[str]) -> dict[str, Any]:
     try:
         values = json.loads(text)
-        return demo.attribute_values({name: values[name] for name in names})
+        return demo_data.attribute_values({name: values[name] for name in names})
     except (ValueError, KeyError, TypeError):
         raise DevError(f"--after takes a key as JSON, with: {', '.join(names)}") from None
 

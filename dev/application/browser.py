@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from dev.application import users as seed
+from dev.application import users
 from dev.application.users import User
 from dev.errors import DevError
 from dev.local_aws.stack import Stack
@@ -58,7 +58,7 @@ def keep_password(stack: Stack, user: User) -> None:
 
 def token_of(stack: Stack, user: User) -> str:
     """Return an ID token of a user whose password stays."""
-    return seed.sign_in(stack.client("cognito-idp"), stack.status().user_pool_client_id, user)
+    return users.sign_in(stack.client("cognito-idp"), stack.status().user_pool_client_id, user)
 
 
 def enter_credentials(page: Page, user: User) -> None:

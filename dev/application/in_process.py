@@ -17,15 +17,15 @@ import botocore.session
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
 
-from dev.application import tokens as issuer
+from dev.application import tokens
 from dev.local_aws.emulator import REGION, environment_without_aws
 from dev.local_aws.invocation import Outcome
 from dev.local_aws.template import Function, resources
 from dev.replay.cases import with_tokens
 
-_VARIABLES = issuer.VARIABLES | {
+_VARIABLES = tokens.VARIABLES | {
     "MEDIA_RETENTION_DAYS": "90",
-    "USER_POOL_CLIENT_ID": issuer.AUDIENCE,
+    "USER_POOL_CLIENT_ID": tokens.AUDIENCE,
     "COGNITO_URL": "https://cognito-idp.us-east-1.amazonaws.com",
     "MEDIA_BUCKET_URL": "https://mediabucket.s3.us-east-1.amazonaws.com",
 }
@@ -54,7 +54,7 @@ def in_memory_aws(template: Mapping[str, Any]) -> Iterator[None]:
     with (
         environment(function_environment()),
         mock_aws(),
-        mock.patch("auth.store.fetch", side_effect=lambda _url: issuer.jwks()),
+        mock.patch("auth.store.fetch", side_effect=lambda _url: tokens.jwks()),
     ):
         _make_tables(template)
         _make_buckets(template)
@@ -119,7 +119,7 @@ def invoke(function: Function, event: dict[str, Any]) -> Outcome:
     log = io.StringIO()
     with environment(dict(os.environ) | stores), captured_log(log):
         try:
-            result, error = handler(with_tokens(event, issuer.token), lambda_context()), None
+            result, error = handler(with_tokens(event, tokens.token), lambda_context()), None
         except Exception as raised:
             result, error = None, str(raised)
     return Outcome(json.loads(json.dumps(result), parse_float=Decimal), error, log.getvalue())

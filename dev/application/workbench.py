@@ -8,8 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dev.application import demo_data as demo
-from dev.application import in_process as in_memory
+from dev.application import demo_data, in_process
 from dev.application.access_patterns import run as patterns
 from dev.local_aws.template import load_template, resources
 from dev.paths import ROOT
@@ -48,10 +47,10 @@ def to_text(document: Mapping[str, Any]) -> str:
 def _rows(template: Mapping[str, Any]) -> dict[str, dict[str, list[dict[str, Any]]]]:
     """Return what each reading pattern finds, by table and pattern."""
     found: dict[str, dict[str, list[dict[str, Any]]]] = {}
-    with in_memory.in_memory_aws(template):
-        names = {table: in_memory.physical_name(table) for table in resources(template, "AWS::DynamoDB::Table")}
-        demo.add_missing(in_memory.client("dynamodb"), names)
-        place = Place("in memory", is_local=True, tables=names, client=in_memory.new_client)
+    with in_process.in_memory_aws(template):
+        names = {table: in_process.physical_name(table) for table in resources(template, "AWS::DynamoDB::Table")}
+        demo_data.add_missing(in_process.client("dynamodb"), names)
+        place = Place("in memory", is_local=True, tables=names, client=in_process.new_client)
         for outcome in patterns.run(place):
             facets = found.setdefault(outcome.table, {})
             if {call.operation for call in outcome.calls} <= READS:
@@ -63,7 +62,7 @@ def _table(name: str, properties: Mapping[str, Any], facets: Mapping[str, list[d
     types = {each["AttributeName"]: each["AttributeType"] for each in properties["AttributeDefinitions"]}
     keys = _key_attributes(properties["KeySchema"], types)
     key_names = [each["AttributeName"] for each in keys.values()]
-    data = [demo.attribute_values(item) for item in demo.ITEMS[name]]
+    data = [demo_data.attribute_values(item) for item in demo_data.ITEMS[name]]
     return {
         "TableName": name,
         "KeyAttributes": keys,

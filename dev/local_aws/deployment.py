@@ -11,8 +11,7 @@ from typing import Any
 from mypy_boto3_cloudformation import CloudFormationClient
 
 from dev.errors import DevError
-from dev.local_aws import sam
-from dev.local_aws import transform as rewrite
+from dev.local_aws import sam, transform
 
 ARTIFACT_BUCKET = "dev-artifacts"
 _WHOLE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
@@ -44,13 +43,13 @@ class Deployment:
         self._delete_unless_whole()
         self._make_artifact_bucket()
         report("sam deploy …")
-        template = rewrite.write_local_template(built)
+        template = transform.write_local_template(built)
         if self._api_changed(built):
             report("sam deploy, once more, for the changed API to keep its address …")
-            self._deploy(rewrite.write_local_template(built, rewrite.MOVED_API_ID))
-            template = rewrite.write_local_template(built)
+            self._deploy(transform.write_local_template(built, transform.MOVED_API_ID))
+            template = transform.write_local_template(built)
         self._deploy(template)
-        shutil.copy(built.with_name(rewrite.LOCAL_OPENAPI), self._deployed_openapi)
+        shutil.copy(built.with_name(transform.LOCAL_OPENAPI), self._deployed_openapi)
 
     def outputs(self) -> dict[str, str]:
         """Return the stack's outputs. Raises DevError if it is not there."""
@@ -72,7 +71,7 @@ class Deployment:
 
     def _api_changed(self, built: Path) -> bool:
         """Whether there is an API, and its document is not the one deployed last."""
-        wanted, deployed = built.with_name(rewrite.LOCAL_OPENAPI), self._deployed_openapi
+        wanted, deployed = built.with_name(transform.LOCAL_OPENAPI), self._deployed_openapi
         return self._describe() is not None and not (deployed.exists() and filecmp.cmp(wanted, deployed, shallow=False))
 
     def _describe(self) -> dict[str, Any] | None:

@@ -9,16 +9,14 @@ from typing import Any
 import httpx
 from filelock import FileLock, Timeout
 
-from dev.application import demo_data as demo
-from dev.application import users as seed
+from dev.application import demo_data, users
 from dev.application.users import User
 from dev.errors import DevError
-from dev.local_aws import sam
-from dev.local_aws import transform as rewrite
+from dev.local_aws import sam, transform
 from dev.local_aws.containers import ContainerBridge
 from dev.local_aws.deployment import Deployment, Report
 from dev.local_aws.emulator import REGION, Emulator, root_session
-from dev.local_aws.event_sources.deployed_mappings import Plan, make_plan
+from dev.local_aws.event_sources.deployed_mappings import Plan, deployed_mappings
 from dev.local_aws.event_sources.service import StreamPoller
 from dev.local_aws.template import load_template
 from dev.paths import LOCAL, ROOT
@@ -100,7 +98,7 @@ class Stack:
             self._deploy(report)
             status = self.status()
             # Only products: the demo data of other tables would stand in the lists that the walk-through shows.
-            demo.fill_if_empty(self.client("dynamodb"), "ProductsTable", status.tables["ProductsTable"])
+            demo_data.fill_if_empty(self.client("dynamodb"), "ProductsTable", status.tables["ProductsTable"])
         except KeyboardInterrupt:
             if not was_running:
                 self.down(report)
@@ -111,10 +109,10 @@ class Stack:
         report("sam build …")
         built = sam.build(self.build_dir, self.emulator.endpoint_url)
         self._deployment.update(built, report)
-        rewrite.apply_gateway_responses(self.client("apigateway"))
+        transform.apply_gateway_responses(self.client("apigateway"))
         user_pool_id = self._deployment.outputs()["UserPoolId"]
-        seed.add_users(self.client("cognito-idp"), user_pool_id, self.home / "users.json")
-        mappings = make_plan(load_template(built), self.client, self.resources())
+        users.add_users(self.client("cognito-idp"), user_pool_id, self.home / "users.json")
+        mappings = deployed_mappings(load_template(built), self.client, self.resources())
         self.poller.start(Plan(self.emulator.endpoint_url, mappings))
 
     def down(self, report: Report, *, delete: bool = False) -> bool:
@@ -122,7 +120,7 @@ class Stack:
         ran = self.bridge.stop()
         ran = self._stop_poller(report) or ran
         if self.emulator.daemon.process() is not None:
-            report("stopping the emulator …")
+            report("stop_signal the emulator …")
         ran = self.emulator.stop() or ran
         if delete:
             shutil.rmtree(self.home, ignore_errors=True)
@@ -132,7 +130,7 @@ class Stack:
         """Before the emulator, which forgets what the streams still hold."""
         if not self.poller.is_running():
             return False
-        report("stopping the stream poller …")
+        report("stop_signal the stream poller …")
         self.poller.stop()
         for complaint in self.poller.complaints():
             report(f"{complaint}; the emulator forgets them now")
@@ -142,7 +140,7 @@ class Stack:
         """Describe the deployed stack. Raises DevError when it does not run or is not deployed."""
         outputs, physical = self._deployment.outputs(), self.resources()
         return Status(
-            api_url=self.emulator.endpoint_url + rewrite.api_path(outputs["ApiId"]),
+            api_url=self.emulator.endpoint_url + transform.api_path(outputs["ApiId"]),
             endpoint_url=self.emulator.endpoint_url,
             region=REGION,
             stack_name=self.name,
@@ -152,7 +150,7 @@ class Stack:
             tables=physical.get("AWS::DynamoDB::Table", {}),
             buckets=physical.get("AWS::S3::Bucket", {}),
             functions=physical.get("AWS::Lambda::Function", {}),
-            users=seed.read_users(self.home / "users.json"),
+            users=users.read_users(self.home / "users.json"),
         )
 
     def client(self, service: str) -> Any:
@@ -170,7 +168,7 @@ class Stack:
         status = self.status()
         for user in status.users:
             if name in (user.email, user.email.partition("@")[0]):
-                return seed.sign_in(self.client("cognito-idp"), status.user_pool_client_id, user)
+                return users.sign_in(self.client("cognito-idp"), status.user_pool_client_id, user)
         raise DevError(f"No user {name}. There are: {', '.join(user.email for user in status.users)}")
 
     def _api_key(self, key_id: str) -> str:

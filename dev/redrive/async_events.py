@@ -42,9 +42,9 @@ class EventRedrive:
         what = f"message {message['MessageId']}"
         event = _event_for(to, message["Body"])
         if event is None:
-            return Answer(home=False, line=f"{what} holds no event of {to.function}")
+            return Answer(handled=False, line=f"{what} holds no event of {to.function}")
         error = self.invoke(to.function_arn, event).error
-        return Answer(home=error is None, line=f"{to.function} {what}: {f'failed: {error}' if error else 'handled'}")
+        return Answer(handled=error is None, line=f"{to.function} {what}: {f'failed: {error}' if error else 'handled'}")
 
 
 def asynchronous_functions(

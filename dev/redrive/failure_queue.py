@@ -15,7 +15,7 @@ type Message = dict[str, Any]
 class Answer:
     """What became of one message: whether all that it is about is handled, and a line that says so."""
 
-    home: bool
+    handled: bool
     line: str
 
 
@@ -25,7 +25,7 @@ def work_through(sqs: Any, queue_url: str, answer: Callable[[Message], Answer]) 
     try:
         for message in queue.receive():
             answered = answer(message)
-            if answered.home:
+            if answered.handled:
                 queue.delete(message)
             yield answered
     finally:

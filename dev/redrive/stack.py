@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from dev.errors import DevError
 from dev.local_aws.deployment import stack_resources
-from dev.local_aws.event_sources.deployed_mappings import Physical, make_plan
+from dev.local_aws.event_sources.deployed_mappings import Physical, deployed_mappings
 from dev.local_aws.invocation import DeployedFunction
 from dev.local_aws.stack import Stack
 from dev.local_aws.template import find_function, load_template
@@ -32,12 +32,12 @@ class Redrive:
         yield from self.events.run()
 
 
-def of_stack(stack: Stack, function: str | None) -> Redrive:
+def redrive_stack(stack: Stack, function: str | None) -> Redrive:
     """Return the redrive of one function's queue in the local stack, or of all. Raises DevError if it has none."""
     return _redrive(stack.client, stack.resources(), function)
 
 
-def of_stack_on_aws(name: str, function: str | None) -> Redrive:
+def redrive_stack_on_aws(name: str, function: str | None) -> Redrive:
     """Return the same for a stack that the caller's own credentials and region reach. Raises DevError."""
     client = functools.cache(boto3.Session().client)
     try:
@@ -49,7 +49,7 @@ def of_stack_on_aws(name: str, function: str | None) -> Redrive:
 def _redrive(client: Callable[[Any], Any], physical: Physical, function: str | None) -> Redrive:
     template = load_template()
     chosen = None if function is None else find_function(function).logical_id
-    mappings = make_plan(template, client, physical)
+    mappings = deployed_mappings(template, client, physical)
     mappings = tuple(one for one in mappings if one.queue_url and chosen in (None, one.mapping.function))
     functions = asynchronous_functions(template, client, physical)
     functions = tuple(one for one in functions if chosen in (None, one.function))

@@ -12,7 +12,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from dev.local_aws.event_sources.batch_response import progress
-from dev.local_aws.event_sources.deployed_mappings import Planned
+from dev.local_aws.event_sources.deployed_mappings import DeployedMapping
 from dev.local_aws.event_sources.failure import Record, sequence
 from dev.local_aws.event_sources.filter import verdict
 from dev.local_aws.event_sources.shards import Stream
@@ -40,7 +40,7 @@ class _Range:
 class StreamRedrive:
     """Redrives the queues of some mappings of one deployed stack."""
 
-    planned: Sequence[Planned]
+    planned: Sequence[DeployedMapping]
     sqs: Any
     streams: Any
     invoke: InvokeFunction
@@ -53,21 +53,21 @@ class StreamRedrive:
     def _answer(self, message: Message) -> Answer:
         named = _parse(message["Body"])
         if named is None:
-            return Answer(home=False, line=f"message {message['MessageId']} does not name records of a stream")
+            return Answer(handled=False, line=f"message {message['MessageId']} does not name records of a stream")
         planned = next((one for one in self.planned if one.function_arn == named.function_arn), None)
         if planned is None:
-            return Answer(home=False, line=f"message {message['MessageId']} is about {named.function_arn}")
+            return Answer(handled=False, line=f"message {message['MessageId']} is about {named.function_arn}")
         function = planned.mapping.function
         records = self._fetch(named)
         if records is None:
-            return Answer(home=False, line=f"{function} {named}: gone from the stream")
+            return Answer(handled=False, line=f"{function} {named}: gone from the stream")
         wanted = [record for record in records if verdict(planned.mapping.patterns, record).delivered]
         failed = [problem for record in wanted if (problem := self._replay(planned, record))]
         if failed:
             return Answer(
-                home=False, line=f"{function} {named}: {len(failed)} of {len(wanted)} failed: {', '.join(failed)}"
+                handled=False, line=f"{function} {named}: {len(failed)} of {len(wanted)} failed: {', '.join(failed)}"
             )
-        return Answer(home=True, line=f"{function} {named}: {len(wanted)} handled")
+        return Answer(handled=True, line=f"{function} {named}: {len(wanted)} handled")
 
     def _fetch(self, named: _Range) -> list[Record] | None:
         """Return every record of the range, null if the stream no longer has them all."""
@@ -80,7 +80,7 @@ class StreamRedrive:
         whole = records and sequence(records[-1]) == int(named.last)
         return records if whole else None
 
-    def _replay(self, planned: Planned, record: Record) -> str:
+    def _replay(self, planned: DeployedMapping, record: Record) -> str:
         """Hand one record to the function. Returns what failed, empty if nothing did."""
         outcome = self.invoke(planned.function_arn, {"Records": [record]})
         if progress(outcome, [record], reports_failures=planned.mapping.reports_failures).handled:

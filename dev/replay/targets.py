@@ -11,10 +11,9 @@ from typing import Any
 
 from botocore.config import Config
 
-from dev.application import in_process as in_memory
+from dev.application import in_process
 from dev.errors import DevError
-from dev.local_aws import sam
-from dev.local_aws import sam_local as local_env
+from dev.local_aws import sam, sam_local
 from dev.local_aws.daemon import Daemon
 from dev.local_aws.emulator import HOST, free_port, root_session
 from dev.local_aws.invocation import DeployedFunction, Outcome, outcome
@@ -76,12 +75,12 @@ def target(name: str, stack: Stack) -> Iterator[Target]:
     by_name = {function.name: function for function in functions(template).values()}
     keys = key_names(template)
     if name == "process":
-        with in_memory.in_memory_aws(template):
+        with in_process.in_memory_aws(template):
             tables = Tables(
-                in_memory.client("dynamodb"), {table: in_memory.physical_name(table) for table in keys}, keys
+                in_process.client("dynamodb"), {table: in_process.physical_name(table) for table in keys}, keys
             )
-            names = {bucket: in_memory.physical_name(bucket) for bucket in resources(template, "AWS::S3::Bucket")}
-            yield Target(in_memory.invoke, tables, Buckets(in_memory.client("s3"), names), by_name)
+            names = {bucket: in_process.physical_name(bucket) for bucket in resources(template, "AWS::S3::Bucket")}
+            yield Target(in_process.invoke, tables, Buckets(in_process.client("s3"), names), by_name)
         return
     status = stack.status()
     tables = Tables(stack.client("dynamodb"), status.tables, keys)
@@ -108,7 +107,7 @@ def sam_local_invoke(stack: Stack) -> Iterator[Invoke]:
     """Run `sam local start-lambda` against the stack's tables; provide a way to invoke its functions."""
     daemon = Daemon("start-lambda", stack.home)
     env_file = stack.home / "start-lambda-env.json"
-    endpoint_url = local_env.write(stack, env_file)["AWS_ENDPOINT_URL"]
+    endpoint_url = sam_local.write(stack, env_file)["AWS_ENDPOINT_URL"]
     port = free_port()
     command = sam.start_lambda(stack.build_dir / "template.yaml", env_file, port, endpoint_url)
     daemon.start(command, sam.environment(endpoint_url))

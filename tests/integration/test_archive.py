@@ -11,7 +11,7 @@ import pytest
 from dev.local_aws.event_sources.deployed_mappings import Plan
 from dev.local_aws.event_sources.service import PLAN
 from dev.local_aws.stack import Stack, Status
-from dev.redrive import stack as redrive
+from dev.redrive.stack import redrive_stack
 from tests.integration.consumers import spoilt, waiting_messages
 from tests.waiting import wait_until
 
@@ -116,7 +116,7 @@ def test_killed_consumer_and_poison_lose_nothing_and_write_nothing_twice(
     assert (tmp_path / "died").exists()
     assert sorted(archive.read()) == sorted(good)
 
-    assert [answer.home for answer in redrive.of_stack(stack, FUNCTION).run()] == [True]
+    assert [answer.handled for answer in redrive_stack(stack, FUNCTION).run()] == [True]
 
     assert sorted(archive.read()) == sorted([*good, ("created", "-POISON")])
     assert waiting_messages(stack, queue_url) == 0

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from dev.local_aws.stack import Stack, Status
-from dev.redrive import stack as redrive
+from dev.redrive.stack import redrive_stack
 from tests.integration.consumers import waiting_messages
 from tests.waiting import wait_until
 
@@ -50,12 +50,12 @@ def test_upload_that_was_given_up_is_completed_by_a_redrive(
     with broken(stack, status):
         media_id = upload(alice)
         wait_until(lambda: waiting_messages(stack, queue_url))
-        assert [answer.home for answer in redrive.of_stack(stack, FUNCTION).run()] == [False]
+        assert [answer.handled for answer in redrive_stack(stack, FUNCTION).run()] == [False]
         assert alice.get(f"media/{media_id}").json()["status"] == "pending"
 
-    answers = list(redrive.of_stack(stack, FUNCTION).run())
+    answers = list(redrive_stack(stack, FUNCTION).run())
 
-    assert [answer.home for answer in answers] == [True]
+    assert [answer.handled for answer in answers] == [True]
     assert alice.get(f"media/{media_id}").json()["status"] == "ready"
     assert waiting_messages(stack, queue_url) == 0
     assert alice.delete(f"media/{media_id}").status_code == 204

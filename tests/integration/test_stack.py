@@ -14,7 +14,7 @@ import pytest
 
 from dev.application import walkthrough
 from dev.errors import DevError
-from dev.local_aws import transform as rewrite
+from dev.local_aws import transform
 from dev.local_aws.emulator import HOST
 from dev.local_aws.stack import Stack
 from dev.local_aws.template import load_openapi
@@ -105,7 +105,7 @@ def test_api_that_changed_keeps_its_address_and_its_key(new_stack: NewStack, mon
     before = new_stack().up(quiet)
     contract = load_openapi()
     contract["info"]["description"] = "Changed."
-    monkeypatch.setattr(rewrite, "load_openapi", lambda: copy.deepcopy(contract))
+    monkeypatch.setattr(transform, "load_openapi", lambda: copy.deepcopy(contract))
 
     after = new_stack().up(quiet)
 

@@ -14,12 +14,12 @@ from dev.local_aws.event_sources.checkpoints import Checkpoints
 from dev.local_aws.event_sources.deployed_mappings import Plan
 from dev.local_aws.event_sources.service import PLAN
 from dev.local_aws.event_sources.shards import Stream
-from dev.local_aws.event_sources.worker import Stopping, Worker
+from dev.local_aws.event_sources.worker import StopSignal, Worker
 from dev.local_aws.invocation import Outcome
 from dev.local_aws.logs import function_log
 from dev.local_aws.stack import Stack, Status
 from dev.local_aws.template import find_function
-from dev.redrive import stack as redrive
+from dev.redrive.stack import redrive_stack
 from dev.replay.targets import deployed_invoke
 from tests.integration.consumers import look_at_message, spoilt, waiting_messages
 from tests.waiting import wait_until
@@ -110,7 +110,7 @@ def worker(stack: Stack, plan: Plan, tmp_path: Path) -> Worker:
         lambda event: invoke(function, event),
         send_failure=lambda message: pytest.fail(str(message)),
         checkpoints=Checkpoints(tmp_path / "checkpoints.json"),
-        stopping=Stopping(),
+        stop_signal=StopSignal(),
     )
 
 
@@ -137,7 +137,7 @@ def test_poison_is_isolated_reported_and_brought_home(
         stack.poller.start(plan)
         wait_until(lambda: waiting_messages(stack, queue_url))
         wait_until(lambda: set(good) <= set(inserted()))
-        assert [answer.home for answer in redrive.of_stack(stack, FUNCTION).run()] == [False]
+        assert [answer.handled for answer in redrive_stack(stack, FUNCTION).run()] == [False]
         message = look_at_message(stack, queue_url)
 
     assert list(dict.fromkeys(inserted())) == good
@@ -166,12 +166,12 @@ def test_poison_is_isolated_reported_and_brought_home(
         },
     }
 
-    answers = list(redrive.of_stack(stack, FUNCTION).run())
+    answers = list(redrive_stack(stack, FUNCTION).run())
 
-    assert [answer.home for answer in answers] == [True]
+    assert [answer.handled for answer in answers] == [True]
     assert waiting_messages(stack, queue_url) == 0
     wait_until(lambda: f"POISON-{how}" in inserted())
-    assert list(redrive.of_stack(stack, FUNCTION).run()) == []
+    assert list(redrive_stack(stack, FUNCTION).run()) == []
 
 
 def test_killed_poller_loses_nothing(
@@ -196,7 +196,7 @@ def test_killed_poller_loses_nothing(
         wait_until(lambda: waiting_messages(stack, queue_url))
         wait_until(lambda: {"killed-1", "killed-2", "killed-3"} <= set(inserted()))
 
-    assert [answer.home for answer in redrive.of_stack(stack, FUNCTION).run()] == [True]
+    assert [answer.handled for answer in redrive_stack(stack, FUNCTION).run()] == [True]
     wait_until(lambda: "POISON-killed" in inserted())
 
 

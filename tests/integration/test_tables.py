@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from dev.application import demo_data as demo
+from dev.application import demo_data
 from dev.application.access_patterns import run as patterns
 from dev.local_aws.stack import Stack
 from dev.replay.table_state import Items
-from dev.tables import describe as facts
+from dev.tables import describe
 from dev.tables.recorder import Call
 from dev.tables.target import Place, local
 from tests.unit.access_patterns import rows
@@ -18,7 +18,7 @@ from tests.unit.access_patterns import rows
 def place(stack: Stack) -> Place:
     """The stack, with all demo data."""
     place = local(stack)
-    demo.add_missing(place.client("dynamodb"), place.tables)
+    demo_data.add_missing(place.client("dynamodb"), place.tables)
     return place
 
 
@@ -42,7 +42,7 @@ def test_tables_end_as_they_were(place: Place, all_items: Callable[[], Items]) -
 
 
 def test_tables_are_described(place: Place) -> None:
-    described = facts.describe(place.client("dynamodb"), "MessagesTable", place.tables["MessagesTable"])
+    described = describe.describe(place.client("dynamodb"), "MessagesTable", place.tables["MessagesTable"])
 
     assert described["keys"] == [
         {"name": "pk", "type": "S", "key": "HASH"},

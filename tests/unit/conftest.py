@@ -9,7 +9,7 @@ from unittest import mock
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.application import in_process as in_memory
+from dev.application import in_process
 from dev.application.in_process import captured_log, in_memory_aws
 from tests.unit.clock import Clock
 from tests.unit.template_facts import TEMPLATE
@@ -29,7 +29,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
         monkeypatch.setenv("PRODUCTS_TABLE", "ProductsTable")
         monkeypatch.setenv("IDEMPOTENCY_TABLE", "IdempotencyTable")
         monkeypatch.setenv("USER_ARCHIVE_BUCKET", "userarchivebucket")
-        yield in_memory.client("dynamodb")
+        yield in_process.client("dynamodb")
 
 
 @pytest.fixture

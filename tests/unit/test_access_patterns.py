@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.application import demo_data as demo
+from dev.application import demo_data
 from dev.application.access_patterns import run as patterns
 from dev.application.access_patterns.run import Outcome
 from dev.paths import FUNCTIONS, ROOT
@@ -27,12 +27,12 @@ SCANS = {"list-users", "list-users-next-page"}
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, Outcome]:
     """What each pattern sends, in memory."""
-    from dev.application import in_process as in_memory
+    from dev.application import in_process
 
-    with in_memory.in_memory_aws(TEMPLATE):
-        names = {table: in_memory.physical_name(table) for table in TABLES}
-        demo.add_missing(in_memory.client("dynamodb"), names)
-        place = Place("in-memory", is_local=True, tables=names, client=in_memory.new_client)
+    with in_process.in_memory_aws(TEMPLATE):
+        names = {table: in_process.physical_name(table) for table in TABLES}
+        demo_data.add_missing(in_process.client("dynamodb"), names)
+        place = Place("in-memory", is_local=True, tables=names, client=in_process.new_client)
         return {each.pattern.name: each for each in patterns.run(place)}
 
 

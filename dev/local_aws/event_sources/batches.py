@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class World:
-    """Everything that the engine does to the world."""
+class Effects:
+    """Everything that the engine does to the effects."""
 
     invoke: Callable[[dict[str, Any]], Outcome]
     """Sends an event to the function. Raises if the function could not be invoked at all."""
@@ -59,7 +59,7 @@ class Deliverer:
 
     mapping: StreamMapping
     source: Source
-    world: World
+    effects: Effects
 
     def wants(self, record: Record) -> bool:
         """Return whether the mapping's filter lets a record through."""
@@ -87,10 +87,10 @@ class Deliverer:
             self._give_up(batch.part(0, expired), "RecordAgeExceeded")
             return [replace(batch, records=rest)] if (rest := batch.records[expired:]) else []
         try:
-            outcome = self.world.invoke({"Records": list(batch.records)})
+            outcome = self.effects.invoke({"Records": list(batch.records)})
         except Exception as error:  # whatever kept it from running, it did not run
             log.warning("%s could not be invoked: %s", self.mapping.function, error)
-            self.world.pause(_pause_seconds(batch.blocked))
+            self.effects.pause(_pause_seconds(batch.blocked))
             return [replace(batch, blocked=batch.blocked + 1)]
         batch = replace(batch, invocations=batch.invocations + 1, blocked=0, last=outcome)
         return self._after(batch, progress(outcome, batch.records, reports_failures=self.mapping.reports_failures))
@@ -109,11 +109,11 @@ class Deliverer:
         if self.mapping.max_retries is not None and batch.retries >= self.mapping.max_retries:
             self._give_up(batch, "RetryAttemptsExhausted")
             return []
-        self.world.pause(_pause_seconds(batch.retries))
+        self.effects.pause(_pause_seconds(batch.retries))
         return [replace(batch, retries=batch.retries + 1)]
 
     def _count_expired(self, batch: _Batch) -> int:
-        oldest = self.world.clock() - self.mapping.max_age_seconds
+        oldest = self.effects.clock() - self.mapping.max_age_seconds
         return sum(1 for _ in itertools.takewhile(lambda record: arrival(record) < oldest, batch.records))
 
     def _give_up(self, batch: _Batch, condition: Condition) -> None:
@@ -122,18 +122,18 @@ class Deliverer:
         if self.mapping.queue is None:
             return
         message = failure_message(
-            self.source, batch.records, condition, batch.invocations, batch.last, self.world.clock()
+            self.source, batch.records, condition, batch.invocations, batch.last, self.effects.clock()
         )
         for attempt in itertools.count():
             try:
-                self.world.send_failure(message)
+                self.effects.send_failure(message)
                 return
             except Exception as error:  # whatever it was, the message is not sent
                 log.warning("%s did not take a failure message: %s", self.mapping.queue, error)
-            self.world.pause(_pause_seconds(attempt))
+            self.effects.pause(_pause_seconds(attempt))
 
     def _save(self, record: Record) -> None:
-        self.world.save(record["dynamodb"]["SequenceNumber"])
+        self.effects.save(record["dynamodb"]["SequenceNumber"])
 
 
 def _pause_seconds(failures: int) -> float:

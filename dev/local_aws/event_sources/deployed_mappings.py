@@ -14,7 +14,7 @@ type Physical = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class DeployedMapping:
     """One mapping of the template, and what it connects."""
 
     logical_id: str
@@ -34,7 +34,7 @@ class Plan:
     """What to poll, at which address. Its text is the same as long as nothing changed."""
 
     endpoint_url: str
-    mappings: tuple[Planned, ...]
+    mappings: tuple[DeployedMapping, ...]
 
     def to_text(self) -> str:
         return json.dumps(asdict(self), indent=1)
@@ -42,13 +42,15 @@ class Plan:
     @classmethod
     def from_text(cls, text: str) -> "Plan":
         fields = json.loads(text)
-        return cls(fields["endpoint_url"], tuple(Planned(**planned) for planned in fields["mappings"]))
+        return cls(fields["endpoint_url"], tuple(DeployedMapping(**planned) for planned in fields["mappings"]))
 
 
-def make_plan(template: Mapping[str, Any], client: Callable[[str], Any], physical: Physical) -> tuple[Planned, ...]:
+def deployed_mappings(
+    template: Mapping[str, Any], client: Callable[[str], Any], physical: Physical
+) -> tuple[DeployedMapping, ...]:
     """Return the mappings of a deployed template, looking up what they connect with clients by service."""
     return tuple(
-        Planned(
+        DeployedMapping(
             logical_id=logical_id,
             properties=resources(template, TYPE)[logical_id]["Properties"],
             stream_arn=_stream_arn(client("dynamodb"), physical["AWS::DynamoDB::Table"][mapping.table]),

@@ -18,10 +18,10 @@ from botocore.config import Config
 
 from dev.local_aws.emulator import root_session
 from dev.local_aws.event_sources.checkpoints import Checkpoints
-from dev.local_aws.event_sources.deployed_mappings import Plan, Planned
+from dev.local_aws.event_sources.deployed_mappings import DeployedMapping, Plan
 from dev.local_aws.event_sources.service import CHECKPOINTS, PLAN, STARTED
 from dev.local_aws.event_sources.shards import Stream
-from dev.local_aws.event_sources.worker import Stopping, Worker
+from dev.local_aws.event_sources.worker import StopSignal, Worker
 from dev.local_aws.invocation import DeployedFunction
 
 LONGEST_INVOCATION_SECONDS = 900
@@ -33,10 +33,10 @@ def main(home: Path) -> None:
     """Poll until SIGTERM or SIGINT."""
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
     plan = Plan.from_text((home / PLAN).read_text())
-    stopping = Stopping()
+    stop_signal = StopSignal()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.wish())
-    threads = [threading.Thread(target=worker.run) for worker in _workers(plan, home, stopping)]
+        signal.signal(number, lambda *_: stop_signal.request_stop())
+    threads = [threading.Thread(target=worker.run) for worker in _workers(plan, home, stop_signal)]
     for thread in threads:
         thread.start()
     log.info(f"{STARTED} %s", ", ".join(planned.logical_id for planned in plan.mappings))
@@ -45,7 +45,7 @@ def main(home: Path) -> None:
     log.info("stopped")
 
 
-def _workers(plan: Plan, home: Path, stopping: Stopping) -> list[Worker]:
+def _workers(plan: Plan, home: Path, stop_signal: StopSignal) -> list[Worker]:
     # No repeats by the SDK: an invocation that still runs would be a second delivery, and the rest is repeated here.
     once = Config(retries={"total_max_attempts": 1}, max_pool_connections=max(10, len(plan.mappings)))
 
@@ -62,7 +62,7 @@ def _workers(plan: Plan, home: Path, stopping: Stopping) -> list[Worker]:
             invoke=DeployedFunction(lambda_, planned.function_arn),
             send_failure=_Queue(sqs, planned),
             checkpoints=checkpoints,
-            stopping=stopping,
+            stop_signal=stop_signal,
         )
         for planned in plan.mappings
     ]
@@ -71,7 +71,7 @@ def _workers(plan: Plan, home: Path, stopping: Stopping) -> list[Worker]:
 class _Queue:
     """The queue of a mapping's failure messages."""
 
-    def __init__(self, client: Any, planned: Planned) -> None:
+    def __init__(self, client: Any, planned: DeployedMapping) -> None:
         self._client = client
         self._planned = planned
 

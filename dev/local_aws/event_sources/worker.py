@@ -9,9 +9,9 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from dev.local_aws.event_sources.batches import Deliverer, World
+from dev.local_aws.event_sources.batches import Deliverer, Effects
 from dev.local_aws.event_sources.checkpoints import Checkpoints
-from dev.local_aws.event_sources.deployed_mappings import Planned
+from dev.local_aws.event_sources.deployed_mappings import DeployedMapping
 from dev.local_aws.event_sources.failure import Record, Source
 from dev.local_aws.event_sources.service import UNDELIVERED
 from dev.local_aws.event_sources.shards import Stream
@@ -30,31 +30,31 @@ class Stopped(Exception):  # noqa: N818 - no error
 
 
 @dataclass
-class Stopping:
+class StopSignal:
     """The wish that every worker ends."""
 
-    _wished: threading.Event = field(default_factory=threading.Event)
+    _requested: threading.Event = field(default_factory=threading.Event)
     _deadline: float = 0
 
-    def wish(self) -> None:
+    def request_stop(self) -> None:
         self._deadline = time.monotonic() + DRAIN_SECONDS
-        self._wished.set()
+        self._requested.set()
 
-    def is_wished(self) -> bool:
-        return self._wished.is_set()
+    def is_requested(self) -> bool:
+        return self._requested.is_set()
 
     def wait(self, seconds: float) -> None:
         """Wait; end early when the wish comes."""
-        self._wished.wait(seconds)
+        self._requested.wait(seconds)
 
     def pause(self, seconds: float) -> None:
         """Wait between retries. Raises Stopped, since they may take long."""
-        if self._wished.wait(seconds):
+        if self._requested.wait(seconds):
             raise Stopped
 
     def check(self) -> None:
         """Raise Stopped once the time to deliver the rest is over."""
-        if self.is_wished() and time.monotonic() > self._deadline:
+        if self.is_requested() and time.monotonic() > self._deadline:
             raise Stopped
 
 
@@ -71,12 +71,12 @@ class _Shard:
 class Worker:
     """One mapping: its shards one after the other, parents before children."""
 
-    planned: Planned
+    planned: DeployedMapping
     stream: Stream
     invoke: Callable[[dict[str, Any]], Outcome]
     send_failure: Callable[[dict[str, Any]], object]
     checkpoints: Checkpoints
-    stopping: Stopping
+    stop_signal: StopSignal
     clock: Callable[[], float] = time.time
     """Seconds since 1970, which the age of records is measured by."""
     _open: dict[str, _Shard] = field(default_factory=dict)
@@ -89,7 +89,7 @@ class Worker:
         """Poll until the process is to end. Nothing else ends it: after an error it goes on from its checkpoint."""
         failures = 0
         while True:
-            last = self.stopping.is_wished()
+            last = self.stop_signal.is_requested()
             try:
                 busy = self.poll()
                 failures = 0
@@ -105,7 +105,7 @@ class Worker:
             if last and not busy:
                 return
             if not busy:
-                self.stopping.wait(min(LONGEST_PAUSE_SECONDS, POLL_SECONDS * 2.0 ** min(failures, 10)))
+                self.stop_signal.wait(min(LONGEST_PAUSE_SECONDS, POLL_SECONDS * 2.0 ** min(failures, 10)))
 
     def poll(self) -> bool:
         """Read every open shard once and deliver what is due. Returns whether there was anything."""
@@ -133,7 +133,7 @@ class Worker:
         waited = time.monotonic() - shard.since
         return (
             waited >= self.mapping.window_seconds
-            or self.stopping.is_wished()
+            or self.stop_signal.is_requested()
             or sum(map(shard.deliverer.wants, shard.gathered)) >= self.mapping.batch_size
         )
 
@@ -153,10 +153,10 @@ class Worker:
     def _to(self, shard_id: str) -> Deliverer:
         def save(number: str) -> None:
             self.checkpoints.save(self._key, shard_id, number)
-            self.stopping.check()
+            self.stop_signal.check()
 
-        world = World(self.invoke, self.send_failure, save, self.clock, self.stopping.pause)
-        return Deliverer(self.mapping, Source(self.stream.arn, shard_id, self.planned.function_arn), world)
+        effects = Effects(self.invoke, self.send_failure, save, self.clock, self.stop_signal.pause)
+        return Deliverer(self.mapping, Source(self.stream.arn, shard_id, self.planned.function_arn), effects)
 
     @property
     def _key(self) -> str:

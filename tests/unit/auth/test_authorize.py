@@ -7,7 +7,7 @@ import pytest
 
 from auth import model
 from auth.authorize import UnauthorizedError, handler
-from dev.application import tokens as issuer
+from dev.application import tokens
 from dev.application.in_process import lambda_context
 from tests.bad_tokens import OUR_JWK
 from tests.unit.auth.tokens import BAD, CAROL, FOR_NOW, METHOD, MISSING, PUBLIC, event, in_seconds, signed, statement
@@ -39,8 +39,8 @@ GOOD: dict[str, Callable[[], str]] = {
     "fraction": lambda: signed(exp=in_seconds(60)),
     "clock ahead": lambda: signed(iat=int(in_seconds(10))),
     "not quite valid yet": lambda: signed(nbf=int(in_seconds(10))),
-    "audiences": lambda: signed(aud=["another", issuer.AUDIENCE]),
-    "access token": lambda: signed(token_use="access", aud=MISSING, client_id=issuer.AUDIENCE),
+    "audiences": lambda: signed(aud=["another", tokens.AUDIENCE]),
+    "access token": lambda: signed(token_use="access", aud=MISSING, client_id=tokens.AUDIENCE),
     "one group": lambda: signed(**{"cognito:groups": "writers"}),
     "groups": lambda: signed(**{"cognito:groups": ["staff", "writers"]}),
     "headers that are ignored": lambda: signed(
@@ -152,7 +152,7 @@ def test_another_issuer_s_tokens_need_no_token_use() -> None:
         ({"aud": "another", "token_use": "access", "client_id": "our-api"}, "audience"),
         ({"aud": MISSING, "client_id": "our-api"}, "audience"),
         ({"https://example.com/roles": MISSING}, "group"),
-        ({"iss": issuer.URL}, "issuer"),
+        ({"iss": tokens.URL}, "issuer"),
     ],
     ids=["client_id instead of aud", "client_id alone", "group in another claim", "the pool's"],
 )

@@ -9,7 +9,7 @@ from jwt.algorithms import ECAlgorithm
 
 from auth.authorize import handler
 from auth.store import KeyStore, KeysUnavailableError
-from dev.application import tokens as issuer
+from dev.application import tokens
 from dev.application.in_process import lambda_context
 from tests.unit.auth.tokens import CAROL, MISSING, PUBLIC, Answers, event
 from tests.unit.conftest import LogLines
@@ -32,12 +32,12 @@ def clock() -> Clock:
 
 @pytest.fixture
 def keys(clock: Clock) -> KeyStore:
-    return KeyStore(issuer.VARIABLES["JWT_JWKS_URL"], clock)
+    return KeyStore(tokens.VARIABLES["JWT_JWKS_URL"], clock)
 
 
 def key_set(*ids: str, **changes: Any) -> bytes:
     """Return a key set of one key under these ids; `changes` to each entry, MISSING leaves a field out."""
-    entries = [issuer.jwk(PUBLIC, kid) | changes for kid in ids]
+    entries = [tokens.jwk(PUBLIC, kid) | changes for kid in ids]
     return json.dumps(
         {"keys": [{name: value for name, value in entry.items() if value is not MISSING} for entry in entries]}
     ).encode()
@@ -117,7 +117,7 @@ FAILURES: dict[str, bytes | Exception] = {
     "modulus garbage": key_set("a", n="!"),
     "exponent even": key_set("a", e="AAAA"),
     "key too short": json.dumps(
-        {"keys": [issuer.jwk(rsa.generate_private_key(65537, 1024).public_key(), "a")]}
+        {"keys": [tokens.jwk(rsa.generate_private_key(65537, 1024).public_key(), "a")]}
     ).encode(),
     "elliptic": json.dumps(
         {

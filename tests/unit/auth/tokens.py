@@ -10,13 +10,13 @@ from typing import Any
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from auth.authorize import handler
-from dev.application import tokens as issuer
+from dev.application import tokens
 from dev.application.in_process import lambda_context
 from tests.bad_tokens import FORGED, UNSENDABLE, Spoil, hs256, rs256
 
 METHOD = "arn:aws:execute-api:eu-west-1:123456789012:abc123/v1/PUT/users/USER-1"
-PUBLIC = issuer.key().public_key()
-CAROL = issuer.token("carol")
+PUBLIC = tokens.key().public_key()
+CAROL = tokens.token("carol")
 MISSING = object()
 
 type Answers = list[bytes | Exception]
@@ -35,9 +35,9 @@ def statement(token: str, method_arn: str = METHOD) -> dict[str, Any]:
 
 def signed(header: dict[str, Any] | None = None, /, **changes: Any) -> str:
     """Return carol's token as its issuer would sign it with other claims; MISSING leaves one out."""
-    claims = issuer.claims("carol") | changes
+    claims = tokens.claims("carol") | changes
     kept = {name: value for name, value in claims.items() if value is not MISSING}
-    return rs256({"alg": "RS256", "kid": issuer.KID} | (header or {}), kept, issuer.key())
+    return rs256({"alg": "RS256", "kid": tokens.KID} | (header or {}), kept, tokens.key())
 
 
 def in_seconds(seconds: float) -> float:
@@ -49,8 +49,8 @@ SECRETS = {
     "PEM without its last line break": PUBLIC.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).strip(),
     "PKCS1": PUBLIC.public_bytes(Encoding.PEM, PublicFormat.PKCS1),
     "DER": PUBLIC.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
-    "modulus": json.loads(issuer.jwks())["keys"][0]["n"].encode(),
-    "JWK": json.dumps(json.loads(issuer.jwks())["keys"][0]).encode(),
+    "modulus": json.loads(tokens.jwks())["keys"][0]["n"].encode(),
+    "JWK": json.dumps(json.loads(tokens.jwks())["keys"][0]).encode(),
 }
 CONFUSED: dict[str, tuple[Spoil, str]] = {
     f"HS256 with the public key as {name}": (lambda token, secret=secret: hs256(token, secret), "algorithm")  # type: ignore[misc]
@@ -59,10 +59,10 @@ CONFUSED: dict[str, tuple[Spoil, str]] = {
 
 
 def raw(payload: bytes) -> str:
-    return rs256({"alg": "RS256", "kid": issuer.KID}, payload, issuer.key())
+    return rs256({"alg": "RS256", "kid": tokens.KID}, payload, tokens.key())
 
 
-OTHER_POOL = issuer.URL.replace("InMemory", "Other")
+OTHER_POOL = tokens.URL.replace("InMemory", "Other")
 MISISSUED: dict[str, tuple[Callable[[], str], str]] = {
     "payload not JSON": (lambda: raw(b"garbage"), "malformed"),
     "payload not UTF-8": (lambda: raw(b'{"sub": "\xff"}'), "malformed"),
@@ -73,7 +73,7 @@ MISISSUED: dict[str, tuple[Callable[[], str], str]] = {
     "payload with a huge number": (lambda: raw(b'{"exp": ' + b"9" * 5000 + b"}"), "malformed"),
     "no claims": (lambda: raw(b"{}"), "missing_claim"),
     "a group named twice": (
-        lambda: raw(json.dumps(issuer.claims("carol")).encode()[:-1] + b', "cognito:groups": []}'),
+        lambda: raw(json.dumps(tokens.claims("carol")).encode()[:-1] + b', "cognito:groups": []}'),
         "group",
     ),
     "expired": (lambda: signed(exp=int(in_seconds(-60))), "expired"),
@@ -100,16 +100,16 @@ MISISSUED: dict[str, tuple[Callable[[], str], str]] = {
     "iat true": (lambda: signed(iat=True), "malformed"),
     "another issuer": (lambda: signed(iss="https://example.com"), "issuer"),
     "another pool": (lambda: signed(iss=OTHER_POOL), "issuer"),
-    "issuer with a slash": (lambda: signed(iss=f"{issuer.URL}/"), "issuer"),
-    "issuers": (lambda: signed(iss=[issuer.URL]), "issuer"),
+    "issuer with a slash": (lambda: signed(iss=f"{tokens.URL}/"), "issuer"),
+    "issuers": (lambda: signed(iss=[tokens.URL]), "issuer"),
     "issuer missing": (lambda: signed(iss=MISSING), "missing_claim"),
     "another audience": (lambda: signed(aud="another"), "audience"),
     "other audiences": (lambda: signed(aud=["another", "a-third"]), "audience"),
     "audiences without any": (lambda: signed(aud=[]), "audience"),
-    "audience as a prefix": (lambda: signed(aud=f"{issuer.AUDIENCE}-2"), "audience"),
-    "audience an object": (lambda: signed(aud={issuer.AUDIENCE: 1}), "audience"),
+    "audience as a prefix": (lambda: signed(aud=f"{tokens.AUDIENCE}-2"), "audience"),
+    "audience an object": (lambda: signed(aud={tokens.AUDIENCE: 1}), "audience"),
     "audience missing": (lambda: signed(aud=MISSING), "audience"),
-    "client of an ID token": (lambda: signed(aud=MISSING, client_id=issuer.AUDIENCE), "audience"),
+    "client of an ID token": (lambda: signed(aud=MISSING, client_id=tokens.AUDIENCE), "audience"),
     "another client": (lambda: signed(token_use="access", client_id="another"), "audience"),
     "client missing": (lambda: signed(token_use="access"), "audience"),
     "use missing": (lambda: signed(token_use=MISSING), "token_use"),

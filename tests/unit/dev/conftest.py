@@ -9,26 +9,25 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from typer.testing import CliRunner, Result
 
 from dev import tables_cli as cli
-from dev.application import demo_data as demo
-from dev.application import in_process as in_memory
+from dev.application import demo_data, in_process
 from dev.cli import app
 from dev.errors import DevError
 from dev.tables.target import Place
 from tests.unit.template_facts import TABLES
 
-NAMES = {table: in_memory.physical_name(table) for table in TABLES}
+NAMES = {table: in_process.physical_name(table) for table in TABLES}
 
 
 @pytest.fixture
 def place(dynamodb: DynamoDBClient) -> Place:
     """A stack whose tables are empty."""
-    return Place("in-memory", is_local=True, tables=NAMES, client=in_memory.new_client)
+    return Place("in-memory", is_local=True, tables=NAMES, client=in_process.new_client)
 
 
 @pytest.fixture
 def seeded(place: Place, dynamodb: DynamoDBClient) -> Place:
     """A stack that holds the demo data and nothing else."""
-    demo.add_missing(dynamodb, NAMES)
+    demo_data.add_missing(dynamodb, NAMES)
     return place
 
 

@@ -4,7 +4,7 @@ import base64
 import json
 from typing import Any
 
-from dev.application import in_process as in_memory
+from dev.application import in_process
 from media.model import Media
 from tests.media_files import MP4, PDF
 from tests.multipart_forms import multipart
@@ -95,5 +95,5 @@ def s3_event(*uploads: tuple[str, str]) -> dict[str, Any]:
 
 def items() -> list[dict[str, Any]]:
     """Return all that the media table holds, as it is stored."""
-    found: list[dict[str, Any]] = in_memory.client("dynamodb").scan(TableName="MediaTable")["Items"]
+    found: list[dict[str, Any]] = in_process.client("dynamodb").scan(TableName="MediaTable")["Items"]
     return found

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.application import in_process as in_memory
+from dev.application import in_process
 from dev.application.in_process import in_memory_aws
 from media import store
 from media.model import Media
@@ -23,7 +23,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
     with in_memory_aws({"Resources": OWN_STORES}):
         monkeypatch.setenv("MEDIA_TABLE", "MediaTable")
         monkeypatch.setenv("MEDIA_BUCKET", "mediabucket")
-        yield in_memory.client("dynamodb")
+        yield in_process.client("dynamodb")
 
 
 class Bucket:
@@ -31,16 +31,16 @@ class Bucket:
 
     def put(self, key: str, data: bytes, **how: Any) -> str:
         """Put an object, as S3 does with a presigned form. Returns its version id."""
-        answer: dict[str, str] = in_memory.client("s3").put_object(Bucket="mediabucket", Key=key, Body=data, **how)
+        answer: dict[str, str] = in_process.client("s3").put_object(Bucket="mediabucket", Key=key, Body=data, **how)
         return answer["VersionId"]
 
     def get(self, key: str) -> bytes:
-        data: bytes = in_memory.client("s3").get_object(Bucket="mediabucket", Key=key)["Body"].read()
+        data: bytes = in_process.client("s3").get_object(Bucket="mediabucket", Key=key)["Body"].read()
         return data
 
     def versions(self, prefix: str = "") -> list[tuple[str, str]]:
         """Return key and version id of all that is there, visible or not."""
-        page = in_memory.client("s3").list_object_versions(Bucket="mediabucket", Prefix=prefix)
+        page = in_process.client("s3").list_object_versions(Bucket="mediabucket", Prefix=prefix)
         return [
             (each["Key"], each["VersionId"]) for each in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
         ]

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from dev.application import in_process as in_memory
+from dev.application import in_process
 from media import files
 from tests.unit.media.calls import ID, OWNER, a_media
 
@@ -15,7 +15,7 @@ def headers(filename: str, content_type: str = "application/pdf") -> dict[str, s
     """Return what S3 says of a file to whoever fetches it."""
     media = a_media(filename=filename, content_type=content_type)
     files.put_file(media, b"")
-    found = in_memory.client("s3").head_object(Bucket="mediabucket", Key=media.object_key)
+    found = in_process.client("s3").head_object(Bucket="mediabucket", Key=media.object_key)
     return {name: found[name] for name in ("ContentType", "ContentDisposition")}
 
 

@@ -10,13 +10,13 @@ from typing import Any, Literal
 import boto3
 import pytest
 
-from dev.application import in_process as in_memory
+from dev.application import in_process
 from dev.application.in_process import lambda_context
 from dev.local_aws.event_sources.checkpoints import Checkpoints
-from dev.local_aws.event_sources.deployed_mappings import Planned
+from dev.local_aws.event_sources.deployed_mappings import DeployedMapping
 from dev.local_aws.event_sources.failure import Record
 from dev.local_aws.event_sources.shards import Stream
-from dev.local_aws.event_sources.worker import Stopping, Worker
+from dev.local_aws.event_sources.worker import StopSignal, Worker
 from dev.local_aws.invocation import Outcome
 from messages import on_message
 from tests.unit.messages.conftest import Write, next_transaction, refusal
@@ -34,7 +34,7 @@ def streams() -> Any:
     return boto3.client("dynamodbstreams")
 
 
-class Patient(Stopping):
+class Patient(StopSignal):
     """Waits in no time."""
 
     def pause(self, seconds: float) -> None:
@@ -58,14 +58,14 @@ class Deliveries:
 
     def _worker(self) -> Worker:
         """A poller that goes on where the last one was: a transaction that fails in memory cuts its iterators off."""
-        arn = in_memory.client("dynamodb").describe_table(TableName="MessagesTable")["Table"]["LatestStreamArn"]
+        arn = in_process.client("dynamodb").describe_table(TableName="MessagesTable")["Table"]["LatestStreamArn"]
         return Worker(
-            Planned("OnMessageMapping", properties("OnMessageMapping"), arn, "arn:function", "url"),
+            DeployedMapping("OnMessageMapping", properties("OnMessageMapping"), arn, "arn:function", "url"),
             Stream(streams(), arn),
             self._consume,
             send_failure=lambda message: pytest.fail(f"given up: {message}"),
             checkpoints=Checkpoints(self.checkpoints),
-            stopping=Patient(),
+            stop_signal=Patient(),
         )
 
     def _consume(self, event: dict[str, Any]) -> Outcome:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from dev.application import in_process as in_memory
+from dev.application import in_process
 from messages import store
 from messages.model import Conversation, Message
 
@@ -75,7 +75,7 @@ def stream_event(*messages: Message) -> dict[str, Any]:
 
 def items(prefix: str = "") -> list[dict[str, Any]]:
     """Return what the table holds in partitions whose name so begins, by key."""
-    found = in_memory.client("dynamodb").scan(TableName="MessagesTable")["Items"]
+    found = in_process.client("dynamodb").scan(TableName="MessagesTable")["Items"]
     wanted = [item for item in found if item["pk"]["S"].startswith(prefix)]
     return sorted(wanted, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
 

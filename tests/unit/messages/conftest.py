@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.application import in_process as in_memory
+from dev.application import in_process
 from dev.application.in_process import in_memory_aws
 from messages import store
 from tests.unit.messages.calls import a_message, begun
@@ -31,7 +31,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
     """The empty table, and the environment that names it."""
     with in_memory_aws(ONE_TABLE):
         monkeypatch.setenv("MESSAGES_TABLE", "MessagesTable")
-        yield in_memory.client("dynamodb")
+        yield in_process.client("dynamodb")
 
 
 @contextlib.contextmanager

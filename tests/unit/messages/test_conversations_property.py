@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from dev.application import in_process as in_memory
+from dev.application import in_process
 from dev.application.in_process import environment, in_memory_aws
 from messages import create, create_group, list_groups, store
 from messages import list as list_messages
@@ -57,7 +57,7 @@ class Conversations(RuleBasedStateMachine):
         ids = (uuid.UUID(int=chance.getrandbits(128)) for _ in itertools.count())
         self.world = contextlib.ExitStack()
         self.world.enter_context(in_memory_aws(ONE_TABLE))
-        self.world.enter_context(environment(in_memory.function_environment() | {"MESSAGES_TABLE": "MessagesTable"}))
+        self.world.enter_context(environment(in_process.function_environment() | {"MESSAGES_TABLE": "MessagesTable"}))
         self.world.enter_context(mock.patch("shared.clock.datetime", self.clock))
         self.world.enter_context(mock.patch("uuid.uuid4", side_effect=ids))
         folder = self.world.enter_context(tempfile.TemporaryDirectory())

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from dev.application import in_process as in_memory
+from dev.application import in_process
 from dev.application.in_process import lambda_context
 from dev.paths import EVENTS
 from tests.unit.conftest import LogLines
@@ -22,7 +22,7 @@ def event(case: str) -> dict[str, Any]:
 
 
 def versions() -> int:
-    return len(in_memory.client("s3").list_object_versions(Bucket="userarchivebucket").get("Versions", []))
+    return len(in_process.client("s3").list_object_versions(Bucket="userarchivebucket").get("Versions", []))
 
 
 def user_metrics(printed: str) -> dict[str, Any]:

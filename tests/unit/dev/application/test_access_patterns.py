@@ -6,7 +6,7 @@ from unittest import mock
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.application import demo_data as demo
+from dev.application import demo_data
 from dev.application.access_patterns import messages as catalogue
 from dev.application.access_patterns import run as patterns
 from dev.application.access_patterns.run import Outcome
@@ -53,7 +53,9 @@ def test_late_stream_records_move_no_group_row(
         put_back(journal)
         deliver()
         rows = [(each["pk"]["S"], each["message_group_uuid"]["S"]) for each in group_rows(dynamodb)]
-        assert sorted(rows) == [(f"GRP#{member}", demo.CONVERSATION) for member in (demo.ALICE, demo.BOB)]
+        assert sorted(rows) == [
+            (f"GRP#{member}", demo_data.CONVERSATION) for member in (demo_data.ALICE, demo_data.BOB)
+        ]
 
     monkeypatch.setattr(Journal, "put_back", put_back_between_records)
 
@@ -65,7 +67,7 @@ def test_late_stream_records_move_no_group_row(
 
 
 def demo_messages() -> list[Message]:
-    items = [demo.attribute_values(item) for item in demo.ITEMS["MessagesTable"] if "message_uuid" in item]
+    items = [demo_data.attribute_values(item) for item in demo_data.ITEMS["MessagesTable"] if "message_uuid" in item]
     return [Message.from_item(item) for item in items]
 
 

@@ -3,7 +3,7 @@
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.application import in_process as in_memory
+from dev.application import in_process
 from dev.local_aws.template import functions, resources
 from tests.unit.template_facts import TEMPLATE
 
@@ -15,7 +15,7 @@ def test_every_variable_of_the_template_has_a_value(logical_id: str) -> None:
     properties = resources(TEMPLATE, "AWS::Serverless::Function")[logical_id]["Properties"]
     variables = properties.get("Environment", {}).get("Variables", {})
 
-    assert variables.keys() <= in_memory.function_environment().keys() | FUNCTIONS[logical_id].stores
+    assert variables.keys() <= in_process.function_environment().keys() | FUNCTIONS[logical_id].stores
 
 
 def test_table_has_its_indexes(dynamodb: DynamoDBClient) -> None:
@@ -26,4 +26,4 @@ def test_table_has_its_indexes(dynamodb: DynamoDBClient) -> None:
 
 @pytest.mark.parametrize(("bucket", "status"), [("mediabucket", "Enabled"), ("medialogbucket", None)])
 def test_bucket_has_the_template_s_versioning(dynamodb: DynamoDBClient, bucket: str, status: str | None) -> None:
-    assert in_memory.client("s3").get_bucket_versioning(Bucket=bucket).get("Status") == status
+    assert in_process.client("s3").get_bucket_versioning(Bucket=bucket).get("Status") == status

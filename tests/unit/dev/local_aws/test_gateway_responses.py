@@ -5,7 +5,7 @@ from typing import Any, cast
 import pytest
 from mypy_boto3_apigateway import APIGatewayClient
 
-from dev.local_aws import transform as rewrite
+from dev.local_aws import transform
 
 MISSING = {
     "statusCode": 404,
@@ -36,13 +36,13 @@ class FakeApi:
 
 
 def apply(api: FakeApi) -> None:
-    rewrite.apply_gateway_responses(cast(APIGatewayClient, api))
+    transform.apply_gateway_responses(cast(APIGatewayClient, api))
 
 
 @pytest.fixture
 def _contract(monkeypatch: pytest.MonkeyPatch) -> None:
     contract = {"x-amazon-apigateway-gateway-responses": {"MISSING": MISSING, "DENIED": DENIED}}
-    monkeypatch.setattr(rewrite, "load_openapi", lambda: contract)
+    monkeypatch.setattr(transform, "load_openapi", lambda: contract)
 
 
 @pytest.mark.usefixtures("_contract")

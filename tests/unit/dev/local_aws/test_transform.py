@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dev.local_aws import transform as rewrite
+from dev.local_aws import transform
 from dev.local_aws.template import load_openapi, load_template, operations, resources
 from dev.paths import TEMPLATE
 
@@ -23,12 +23,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def local(built: Path) -> dict[str, Any]:
     """The template that is deployed locally."""
-    template: dict[str, Any] = json.loads(rewrite.write_local_template(built).read_text())
+    template: dict[str, Any] = json.loads(transform.write_local_template(built).read_text())
     return template
 
 
 def test_local_template_lies_beside_the_built_one(built: Path) -> None:
-    assert rewrite.write_local_template(built) == built.with_name("local.json")
+    assert transform.write_local_template(built) == built.with_name("local.json")
     assert built.read_text() == TEMPLATE.read_text()
 
 
@@ -65,10 +65,10 @@ def test_functions_are_told_the_api_s_local_address(local: dict[str, Any]) -> No
 
 def test_binary_media_types_are_the_contract_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     contract = load_openapi() | {"x-amazon-apigateway-binary-media-types": ["application/zip"]}
-    monkeypatch.setattr(rewrite, "load_openapi", lambda: contract)
+    monkeypatch.setattr(transform, "load_openapi", lambda: contract)
     built = Path(shutil.copy(TEMPLATE, tmp_path))
 
-    rewritten = json.loads(rewrite.write_local_template(built).read_text())
+    rewritten = json.loads(transform.write_local_template(built).read_text())
 
     assert rewritten["Resources"]["Api"]["Properties"]["BinaryMediaTypes"] == ["application/zip"]
 

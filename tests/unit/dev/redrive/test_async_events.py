@@ -38,7 +38,7 @@ def test_event_is_handled_and_its_message_deleted(arn: str) -> None:
 
     answers, got = redrive(queue)
 
-    assert answers == [Answer(home=True, line="OnOrderUploadFunction message m0: handled")]
+    assert answers == [Answer(handled=True, line="OnOrderUploadFunction message m0: handled")]
     assert got == [(ARN, EVENT)]
     assert queue == FakeQueue()
 
@@ -48,7 +48,7 @@ def test_message_whose_event_fails_again_stays() -> None:
 
     answers, _ = redrive(queue, error="still broken")
 
-    assert answers == [Answer(home=False, line="OnOrderUploadFunction message m0: failed: still broken")]
+    assert answers == [Answer(handled=False, line="OnOrderUploadFunction message m0: failed: still broken")]
     assert queue == FakeQueue({"m0": message()})
 
 
@@ -60,7 +60,7 @@ def test_message_of_another_shape_or_function_stays(body: str) -> None:
 
     answers, got = redrive(queue)
 
-    assert answers == [Answer(home=False, line="message m0 holds no event of OnOrderUploadFunction")]
+    assert answers == [Answer(handled=False, line="message m0 holds no event of OnOrderUploadFunction")]
     assert got == []
     assert queue == FakeQueue({"m0": body})
 

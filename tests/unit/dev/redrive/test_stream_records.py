@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from dev.local_aws.event_sources.deployed_mappings import Planned
+from dev.local_aws.event_sources.deployed_mappings import DeployedMapping
 from dev.local_aws.event_sources.failure import failure_message
 from dev.local_aws.invocation import Outcome
 from dev.redrive.failure_queue import Answer
 from dev.redrive.stream_records import StreamRedrive
+from tests.unit.dev.local_aws.event_sources.fake_effects import SOURCE, numbers, report
 from tests.unit.dev.local_aws.event_sources.fake_streams import FakeStreams
-from tests.unit.dev.local_aws.event_sources.fake_world import SOURCE, numbers, report
 from tests.unit.dev.local_aws.event_sources.stream_records import ARRIVED, record
 from tests.unit.dev.redrive.fake_queue import FakeQueue
 
@@ -39,7 +39,7 @@ class Bench:
             "FunctionResponseTypes": ["ReportBatchItemFailures"],
             "FilterCriteria": FILTER,
         }
-        planned = Planned("M", properties, SOURCE.stream_arn, SOURCE.function_arn, "url")
+        planned = DeployedMapping("M", properties, SOURCE.stream_arn, SOURCE.function_arn, "url")
         return list(StreamRedrive([planned], self.queue, self.streams, self._invoke).run())
 
     def _invoke(self, function: str, event: dict[str, Any]) -> Outcome:
@@ -63,7 +63,7 @@ def message(*sequence_numbers: int) -> str:
 def test_records_of_a_message_are_handled_and_it_is_deleted(bench: Bench) -> None:
     bench.queue.put(message(2, 3, 4))
 
-    assert bench.run() == [Answer(home=True, line="OnOrderChangeFunction 2..4: 3 handled")]
+    assert bench.run() == [Answer(handled=True, line="OnOrderChangeFunction 2..4: 3 handled")]
 
     assert bench.got == [2, 3, 4]
     assert bench.queue == FakeQueue()
@@ -89,7 +89,7 @@ def test_message_with_a_record_that_fails_again_stays(bench: Bench, outcome: Out
     bench.outcome = lambda number: outcome if number == 3 else Outcome(report(), None, "")
     bench.queue.put(body := message(2, 3, 4))
 
-    assert bench.run() == [Answer(home=False, line=f"OnOrderChangeFunction 2..4: 1 of 3 failed: 3 ({reason})")]
+    assert bench.run() == [Answer(handled=False, line=f"OnOrderChangeFunction 2..4: 1 of 3 failed: 3 ({reason})")]
 
     assert bench.got == [2, 3, 4]
     assert bench.queue == FakeQueue({"m0": body})
@@ -102,7 +102,7 @@ def test_one_bad_message_does_not_keep_the_others(bench: Bench) -> None:
 
     answers = bench.run()
 
-    assert [answer.home for answer in answers] == [body == message(2) for body in bodies]
+    assert [answer.handled for answer in answers] == [body == message(2) for body in bodies]
     assert list(bench.queue.visible.values()) == [message(1)] * 13
 
 
@@ -111,7 +111,7 @@ def test_message_whose_records_are_gone_stays(bench: Bench, numbers_left: list[i
     bench.streams.shards[SOURCE.shard_id] = [record(number) for number in numbers_left]
     bench.queue.put(body := message(2, 3))
 
-    assert bench.run() == [Answer(home=False, line="OnOrderChangeFunction 2..3: gone from the stream")]
+    assert bench.run() == [Answer(handled=False, line="OnOrderChangeFunction 2..3: gone from the stream")]
 
     assert bench.got == []
     assert bench.queue == FakeQueue({"m0": body})
@@ -121,7 +121,7 @@ def test_message_whose_records_are_gone_stays(bench: Bench, numbers_left: list[i
 def test_message_of_another_shape_stays(bench: Bench, body: str) -> None:
     bench.queue.put(body)
 
-    assert bench.run() == [Answer(home=False, line="message m0 does not name records of a stream")]
+    assert bench.run() == [Answer(handled=False, line="message m0 does not name records of a stream")]
 
     assert bench.queue == FakeQueue({"m0": body})
 

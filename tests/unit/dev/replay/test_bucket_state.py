@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.application import in_process as in_memory
+from dev.application import in_process
 from dev.errors import DevError
 from dev.replay.bucket_state import Buckets
 from dev.replay.cases import Item
@@ -17,7 +17,7 @@ from dev.replay.table_state import Items
 
 @pytest.fixture
 def buckets(dynamodb: DynamoDBClient) -> Buckets:
-    return Buckets(in_memory.client("s3"), {"UserArchiveBucket": "userarchivebucket"})
+    return Buckets(in_process.client("s3"), {"UserArchiveBucket": "userarchivebucket"})
 
 
 def archive(*objects: Item) -> Items:

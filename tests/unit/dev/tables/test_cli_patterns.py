@@ -2,7 +2,7 @@
 
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.application import demo_data as demo
+from dev.application import demo_data
 from tests.unit.dev.conftest import Shell, count, error
 
 
@@ -32,8 +32,8 @@ def test_patterns_for_programs(shell: Shell) -> None:
 
 
 def test_pattern_that_does_not_find_what_it_needs_is_a_failure(shell: Shell, dynamodb: DynamoDBClient) -> None:
-    taken = {**demo.ITEMS["ProductsTable"][0], "product_id": "DEV-TABLES"}
-    dynamodb.put_item(TableName="ProductsTable", Item=demo.attribute_values(taken))
+    taken = {**demo_data.ITEMS["ProductsTable"][0], "product_id": "DEV-TABLES"}
+    dynamodb.put_item(TableName="ProductsTable", Item=demo_data.attribute_values(taken))
 
     done = shell("tables patterns products")
 

@@ -2,7 +2,7 @@
 
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.tables import describe as facts
+from dev.tables import describe
 
 
 def test_table_is_described(dynamodb: DynamoDBClient) -> None:
@@ -14,7 +14,7 @@ def test_table_is_described(dynamodb: DynamoDBClient) -> None:
     )
     dynamodb.update_table(TableName="MediaTable", DeletionProtectionEnabled=True)
 
-    assert facts.describe(dynamodb, "MediaTable", "MediaTable") == {
+    assert describe.describe(dynamodb, "MediaTable", "MediaTable") == {
         "table": "MediaTable",
         "name": "MediaTable",
         "status": "ACTIVE",
@@ -41,7 +41,7 @@ def test_table_is_described(dynamodb: DynamoDBClient) -> None:
 
 
 def test_what_is_off_is_null_or_false(dynamodb: DynamoDBClient) -> None:
-    described = facts.describe(dynamodb, "ProductsTable", "ProductsTable")
+    described = describe.describe(dynamodb, "ProductsTable", "ProductsTable")
 
     off = {"ttl": None, "point_in_time_recovery": False, "encryption": None, "deletion_protection": False}
     assert off.items() <= described.items()
@@ -58,11 +58,11 @@ def test_encryption_is_named(dynamodb: DynamoDBClient) -> None:
         SSESpecification={"Enabled": True, "SSEType": "KMS"},
     )
 
-    assert facts.describe(dynamodb, "Encrypted", "Encrypted")["encryption"] == "KMS"
+    assert describe.describe(dynamodb, "Encrypted", "Encrypted")["encryption"] == "KMS"
 
 
 def test_protection_is_seen(dynamodb: DynamoDBClient) -> None:
     dynamodb.update_table(TableName="UsersTable", DeletionProtectionEnabled=True)
 
-    assert facts.is_protected(dynamodb, "UsersTable")
-    assert not facts.is_protected(dynamodb, "ProductsTable")
+    assert describe.is_protected(dynamodb, "UsersTable")
+    assert not describe.is_protected(dynamodb, "ProductsTable")

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.unit.dev.local_aws.event_sources.fake_world import (
+from tests.unit.dev.local_aws.event_sources.fake_effects import (
     BISECT,
     PARTIAL,
-    FakeWorld,
+    FakeEffects,
     fail_at,
     report,
     report_at,
@@ -18,37 +18,37 @@ from tests.unit.dev.local_aws.event_sources.stream_records import mapping, recor
 
 
 def test_records_come_in_batches_each_saved() -> None:
-    world = run(succeed, count=5, BatchSize=2)
+    effects = run(succeed, count=5, BatchSize=2)
 
-    assert world.invoked == [[1, 2], [3, 4], [5]]
-    assert world.saved == ["2", "4", "5", "5"]
-    assert world.pauses == []
+    assert effects.invoked == [[1, 2], [3, 4], [5]]
+    assert effects.saved == ["2", "4", "5", "5"]
+    assert effects.pauses == []
 
 
 def test_filtered_records_are_passed_without_an_invocation() -> None:
-    world = run(succeed, FilterCriteria={"Filters": [{"Pattern": '{"eventName": ["REMOVE"]}'}]})
+    effects = run(succeed, FilterCriteria={"Filters": [{"Pattern": '{"eventName": ["REMOVE"]}'}]})
 
-    assert world.invoked == []
-    assert world.saved == ["4"]
+    assert effects.invoked == []
+    assert effects.saved == ["4"]
 
 
 def test_batch_is_filled_with_records_that_pass_the_filter() -> None:
-    world = FakeWorld(succeed)
+    effects = FakeEffects(succeed)
     pattern = {"Filters": [{"Pattern": '{"eventName": ["INSERT"]}'}]}
     records = [record(1), record(2, eventName="MODIFY"), record(3), record(4, eventName="MODIFY")]
 
-    world.deliver(mapping(BatchSize=2, FilterCriteria=pattern), records)
+    effects.deliver(mapping(BatchSize=2, FilterCriteria=pattern), records)
 
-    assert world.invoked == [[1, 3]]
-    assert world.saved == ["3", "4"]
+    assert effects.invoked == [[1, 3]]
+    assert effects.saved == ["3", "4"]
 
 
 @pytest.mark.parametrize("answer", [None, {}, {"batchItemFailures": None}, report(), {"ok": True}])
 def test_answer_is_a_complete_success(answer: Any) -> None:
-    world = run(lambda _: answer, **PARTIAL, MaximumRetryAttempts=0)
+    effects = run(lambda _: answer, **PARTIAL, MaximumRetryAttempts=0)
 
-    assert world.invoked == [[1, 2, 3, 4]]
-    assert world.messages == []
+    assert effects.invoked == [[1, 2, 3, 4]]
+    assert effects.messages == []
 
 
 MALFORMED = [
@@ -69,10 +69,10 @@ MALFORMED = [
 
 @pytest.mark.parametrize("answer", MALFORMED)
 def test_answer_is_a_complete_failure(answer: Any) -> None:
-    world = run(lambda _: answer, **PARTIAL, MaximumRetryAttempts=0)
+    effects = run(lambda _: answer, **PARTIAL, MaximumRetryAttempts=0)
 
-    assert world.invoked == [[1, 2, 3, 4]]
-    assert world.given_up() == [("RetryAttemptsExhausted", "1", "4", 1)]
+    assert effects.invoked == [[1, 2, 3, 4]]
+    assert effects.given_up() == [("RetryAttemptsExhausted", "1", "4", 1)]
 
 
 def test_answer_means_nothing_unless_it_is_asked_for() -> None:
@@ -81,28 +81,28 @@ def test_answer_means_nothing_unless_it_is_asked_for() -> None:
 
 def test_lowest_failed_record_is_the_checkpoint() -> None:
     answers = iter([report("4", "3"), report()])
-    world = run(lambda _: next(answers), **PARTIAL)
+    effects = run(lambda _: next(answers), **PARTIAL)
 
-    assert world.invoked == [[1, 2, 3, 4], [3, 4]]
-    assert world.saved == ["2", "4", "4"]
+    assert effects.invoked == [[1, 2, 3, 4], [3, 4]]
+    assert effects.saved == ["2", "4", "4"]
 
 
 def test_numbers_are_compared_as_numbers() -> None:
     answers = iter([report("10", "9"), report()])
-    world = FakeWorld(lambda _: next(answers))
+    effects = FakeEffects(lambda _: next(answers))
 
-    world.deliver(mapping(**PARTIAL), [record(8), record(9), record(10)])
+    effects.deliver(mapping(**PARTIAL), [record(8), record(9), record(10)])
 
-    assert world.invoked == [[8, 9, 10], [9, 10]]
+    assert effects.invoked == [[8, 9, 10], [9, 10]]
 
 
 def test_failed_batch_is_retried_then_given_up_whole() -> None:
-    world = run(fail_at(3), count=3, MaximumRetryAttempts=2)
+    effects = run(fail_at(3), count=3, MaximumRetryAttempts=2)
 
-    assert world.invoked == [[1, 2, 3]] * 3
-    assert world.pauses == [0.1, 0.2]
-    assert world.given_up() == [("RetryAttemptsExhausted", "1", "3", 3)]
-    assert world.saved == ["3", "3"]
+    assert effects.invoked == [[1, 2, 3]] * 3
+    assert effects.pauses == [0.1, 0.2]
+    assert effects.given_up() == [("RetryAttemptsExhausted", "1", "3", 3)]
+    assert effects.saved == ["3", "3"]
 
 
 def test_pauses_grow_to_two_seconds() -> None:
@@ -110,37 +110,37 @@ def test_pauses_grow_to_two_seconds() -> None:
 
 
 def test_what_follows_a_given_up_batch_is_delivered() -> None:
-    world = run(fail_at(1), BatchSize=2, MaximumRetryAttempts=0)
+    effects = run(fail_at(1), BatchSize=2, MaximumRetryAttempts=0)
 
-    assert world.invoked == [[1, 2], [3, 4]]
+    assert effects.invoked == [[1, 2], [3, 4]]
 
 
 def test_failed_batch_is_halved_until_the_poison_is_alone() -> None:
-    world = run(fail_at(3), **BISECT, MaximumRetryAttempts=1)
+    effects = run(fail_at(3), **BISECT, MaximumRetryAttempts=1)
 
-    assert world.invoked == [[1, 2, 3, 4], [1, 2], [3, 4], [3], [3], [4]]
-    assert world.given_up() == [("RetryAttemptsExhausted", "3", "3", 4)]
-    assert world.saved == ["2", "3", "4", "4"]
+    assert effects.invoked == [[1, 2, 3, 4], [1, 2], [3, 4], [3], [3], [4]]
+    assert effects.given_up() == [("RetryAttemptsExhausted", "3", "3", 4)]
+    assert effects.saved == ["2", "3", "4", "4"]
 
 
 def test_reported_batch_is_cut_at_the_reported_record() -> None:
-    world = run(report_at(2), **PARTIAL, **BISECT, MaximumRetryAttempts=1)
+    effects = run(report_at(2), **PARTIAL, **BISECT, MaximumRetryAttempts=1)
 
-    assert world.invoked == [[1, 2, 3, 4], [2, 3, 4], [2], [2], [3, 4]]
-    assert world.given_up() == [("RetryAttemptsExhausted", "2", "2", 4)]
-    assert world.saved == ["1", "2", "4", "4"]
+    assert effects.invoked == [[1, 2, 3, 4], [2, 3, 4], [2], [2], [3, 4]]
+    assert effects.given_up() == [("RetryAttemptsExhausted", "2", "2", 4)]
+    assert effects.saved == ["1", "2", "4", "4"]
 
 
 def test_report_of_the_first_record_is_no_progress() -> None:
-    world = run(report_at(1), **PARTIAL, MaximumRetryAttempts=1)
+    effects = run(report_at(1), **PARTIAL, MaximumRetryAttempts=1)
 
-    assert world.invoked == [[1, 2, 3, 4], [1, 2, 3, 4]]
-    assert world.given_up() == [("RetryAttemptsExhausted", "1", "4", 2)]
+    assert effects.invoked == [[1, 2, 3, 4], [1, 2, 3, 4]]
+    assert effects.given_up() == [("RetryAttemptsExhausted", "1", "4", 2)]
 
 
 def test_progress_gives_all_retries_back() -> None:
     answers = iter([report("1"), report("2"), report("2"), report()])
-    world = run(lambda _: next(answers), **PARTIAL, MaximumRetryAttempts=1)
+    effects = run(lambda _: next(answers), **PARTIAL, MaximumRetryAttempts=1)
 
-    assert world.invoked == [[1, 2, 3, 4], [1, 2, 3, 4], [2, 3, 4], [2, 3, 4]]
-    assert world.messages == []
+    assert effects.invoked == [[1, 2, 3, 4], [1, 2, 3, 4], [2, 3, 4], [2, 3, 4]]
+    assert effects.messages == []

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from dev.local_aws.event_sources.failure import Record
 from dev.local_aws.event_sources.mapping import StreamMapping
-from tests.unit.dev.local_aws.event_sources.fake_world import FakeWorld, numbers, report
+from tests.unit.dev.local_aws.event_sources.fake_effects import FakeEffects, numbers, report
 from tests.unit.dev.local_aws.event_sources.stream_records import mapping, record
 
 RETRIES = 3
@@ -92,23 +92,23 @@ def test_poison_is_isolated_and_nothing_else_is_lost(
 ) -> None:
     records, faults = stream
     poison = sorted(number for number, times in faults.items() if times == float("inf"))
-    world = FakeWorld(consumer := FaultyConsumer(fault, dict(faults)))
+    effects = FakeEffects(consumer := FaultyConsumer(fault, dict(faults)))
 
-    world.deliver(
+    effects.deliver(
         mapping_for(fault, batch_size, BisectBatchOnFunctionError=True),
         records,
     )
 
     assert set(consumer.handled) == set(numbers(records)) - set(poison)
-    assert [(condition, first, last) for condition, first, last, _ in world.given_up()] == [
+    assert [(condition, first, last) for condition, first, last, _ in effects.given_up()] == [
         ("RetryAttemptsExhausted", str(number), str(number)) for number in poison
     ]
     assert fault not in IN_ORDER or _first_handled_in_order(records, consumer.handled)
     # Every batch once, every cut twice at most, and for each record that fails its retries.
-    assert len(world.invoked) <= 3 * len(records) + RETRIES * len(faults)
-    assert all(count >= RETRIES + 1 for _, _, _, count in world.given_up())
-    assert world.saved == sorted(world.saved, key=int)
-    assert world.saved[-1:] == [str(number) for number in numbers(records)[-1:]]
+    assert len(effects.invoked) <= 3 * len(records) + RETRIES * len(faults)
+    assert all(count >= RETRIES + 1 for _, _, _, count in effects.given_up())
+    assert effects.saved == sorted(effects.saved, key=int)
+    assert effects.saved[-1:] == [str(number) for number in numbers(records)[-1:]]
 
 
 @pytest.mark.parametrize("fault", ["raise", "report"])
@@ -118,23 +118,23 @@ def test_without_bisection_every_record_is_handled_or_reported(
     fault: Fault, stream: tuple[list[Record], dict[int, float]], batch_size: int
 ) -> None:
     records, faults = stream
-    world = FakeWorld(consumer := FaultyConsumer(fault, dict(faults)))
+    effects = FakeEffects(consumer := FaultyConsumer(fault, dict(faults)))
 
-    world.deliver(
+    effects.deliver(
         mapping_for(fault, batch_size),
         records,
     )
 
-    reported = {number for _, first, last, _ in world.given_up() for number in range(int(first), int(last) + 1)}
+    reported = {number for _, first, last, _ in effects.given_up() for number in range(int(first), int(last) + 1)}
     assert set(numbers(records)) <= set(consumer.handled) | reported
-    assert len(world.invoked) <= (RETRIES + 1) * max(1, len(records))
+    assert len(effects.invoked) <= (RETRIES + 1) * max(1, len(records))
 
 
 class CrashError(Exception):
     """The poller dies."""
 
 
-class CrashingWorld(FakeWorld):
+class CrashingWorld(FakeEffects):
     """Dies after so many checkpoints, with the last one on disk."""
 
     lives = 0
@@ -154,17 +154,17 @@ def test_after_a_crash_the_rest_comes_again(
 ) -> None:
     records, faults = stream
     poison = {number for number, times in faults.items() if times == float("inf")}
-    world = CrashingWorld(consumer := FaultyConsumer(fault, dict(faults)))
-    world.lives = lives
+    effects = CrashingWorld(consumer := FaultyConsumer(fault, dict(faults)))
+    effects.lives = lives
     settings_of_mapping = mapping_for(fault, batch_size, BisectBatchOnFunctionError=True)
 
     with contextlib.suppress(CrashError):
-        world.deliver(settings_of_mapping, records)
-    done = int(world.saved[-1]) if world.saved else 0
-    world.deliver(settings_of_mapping, [one for one in records if int(one["dynamodb"]["SequenceNumber"]) > done])
+        effects.deliver(settings_of_mapping, records)
+    done = int(effects.saved[-1]) if effects.saved else 0
+    effects.deliver(settings_of_mapping, [one for one in records if int(one["dynamodb"]["SequenceNumber"]) > done])
 
     assert set(consumer.handled) == set(numbers(records)) - poison
-    assert {int(first) for _, first, last, _ in world.given_up() if first == last} == poison
+    assert {int(first) for _, first, last, _ in effects.given_up() if first == last} == poison
 
 
 def _first_handled_in_order(records: list[Record], handled: list[int]) -> bool:

@@ -3,9 +3,9 @@
 import pytest
 
 from dev.local_aws.event_sources.failure import Record
-from tests.unit.dev.local_aws.event_sources.fake_world import (
+from tests.unit.dev.local_aws.event_sources.fake_effects import (
     PARTIAL,
-    FakeWorld,
+    FakeEffects,
     NotInvokedError,
     fail_at,
     report_at,
@@ -16,31 +16,31 @@ from tests.unit.dev.local_aws.event_sources.stream_records import ARRIVED, mappi
 
 
 def test_old_records_are_given_up_without_an_invocation() -> None:
-    world = FakeWorld(succeed, now=ARRIVED + 61)
+    effects = FakeEffects(succeed, now=ARRIVED + 61)
     old = [record(1), record(2)]
     new = record(3)
     new["dynamodb"]["ApproximateCreationDateTime"] = ARRIVED + 1
 
-    world.deliver(mapping(MaximumRecordAgeInSeconds=60), [*old, new])
+    effects.deliver(mapping(MaximumRecordAgeInSeconds=60), [*old, new])
 
-    assert world.invoked == [[3]]
-    assert world.given_up() == [("RecordAgeExceeded", "1", "2", 0)]
-    assert world.saved == ["2", "3", "3"]
+    assert effects.invoked == [[3]]
+    assert effects.given_up() == [("RecordAgeExceeded", "1", "2", 0)]
+    assert effects.saved == ["2", "3", "3"]
 
 
 def test_without_a_limit_records_are_retried_until_they_are_too_old() -> None:
-    world = run(fail_at(1), count=1, MaximumRecordAgeInSeconds=60)
+    effects = run(fail_at(1), count=1, MaximumRecordAgeInSeconds=60)
 
-    assert world.given_up() == [("RecordAgeExceeded", "1", "1", 34)]
-    assert 60 <= sum(world.pauses) <= 62
+    assert effects.given_up() == [("RecordAgeExceeded", "1", "1", 34)]
+    assert 60 <= sum(effects.pauses) <= 62
 
 
 def test_without_any_limit_records_end_with_the_stream_s_retention() -> None:
-    world = FakeWorld(fail_at(1), now=ARRIVED + 86390)
+    effects = FakeEffects(fail_at(1), now=ARRIVED + 86390)
 
-    world.deliver(mapping(), [record(1)])
+    effects.deliver(mapping(), [record(1)])
 
-    assert world.given_up() == [("RecordAgeExceeded", "1", "1", 9)]
+    assert effects.given_up() == [("RecordAgeExceeded", "1", "1", 9)]
 
 
 def test_function_that_cannot_be_invoked_costs_no_retry() -> None:
@@ -50,63 +50,63 @@ def test_function_that_cannot_be_invoked_costs_no_retry() -> None:
         if answer := next(answers):
             raise answer
 
-    world = run(consume, count=2, MaximumRetryAttempts=0)
+    effects = run(consume, count=2, MaximumRetryAttempts=0)
 
-    assert world.invoked == [[1, 2]]
-    assert world.messages == []
-    assert world.pauses == [0.1, 0.2]
+    assert effects.invoked == [[1, 2]]
+    assert effects.messages == []
+    assert effects.pauses == [0.1, 0.2]
 
 
 def test_function_that_can_never_be_invoked_ends_with_the_records_age() -> None:
     def consume(records: list[Record]) -> None:
         raise NotInvokedError
 
-    world = run(consume, count=1, MaximumRetryAttempts=0, MaximumRecordAgeInSeconds=60)
+    effects = run(consume, count=1, MaximumRetryAttempts=0, MaximumRecordAgeInSeconds=60)
 
-    assert world.given_up() == [("RecordAgeExceeded", "1", "1", 0)]
+    assert effects.given_up() == [("RecordAgeExceeded", "1", "1", 0)]
 
 
 def test_message_that_the_queue_refuses_is_sent_again() -> None:
-    world = FakeWorld(fail_at(1), queue_failures=2)
+    effects = FakeEffects(fail_at(1), queue_failures=2)
 
-    world.deliver(mapping(MaximumRetryAttempts=0), [record(1)])
+    effects.deliver(mapping(MaximumRetryAttempts=0), [record(1)])
 
-    assert world.given_up() == [("RetryAttemptsExhausted", "1", "1", 1)]
-    assert world.pauses == [0.1, 0.2]
+    assert effects.given_up() == [("RetryAttemptsExhausted", "1", "1", 1)]
+    assert effects.pauses == [0.1, 0.2]
 
 
 def test_nothing_is_saved_before_its_message_is_sent() -> None:
     class StopError(Exception):
         """The process ends."""
 
-    world = FakeWorld(fail_at(1), queue_failures=1)
+    effects = FakeEffects(fail_at(1), queue_failures=1)
 
     def stop(seconds: float) -> None:
         raise StopError
 
-    world._pause = stop  # type: ignore[method-assign]
+    effects._pause = stop  # type: ignore[method-assign]
     with pytest.raises(StopError):
-        world.deliver(mapping(MaximumRetryAttempts=0), [record(1)])
+        effects.deliver(mapping(MaximumRetryAttempts=0), [record(1)])
 
-    assert world.saved == []
+    assert effects.saved == []
 
 
 def test_without_a_queue_records_are_given_up_in_silence() -> None:
-    world = run(fail_at(1), MaximumRetryAttempts=0, DestinationConfig={})
+    effects = run(fail_at(1), MaximumRetryAttempts=0, DestinationConfig={})
 
-    assert world.messages == []
-    assert world.saved == ["4", "4"]
+    assert effects.messages == []
+    assert effects.saved == ["4", "4"]
 
 
 def test_message_is_that_of_aws() -> None:
-    world = FakeWorld(fail_at(2))
+    effects = FakeEffects(fail_at(2))
     last = record(2)
     last["dynamodb"]["ApproximateCreationDateTime"] = ARRIVED + 5
 
-    world.deliver(mapping(MaximumRetryAttempts=1), [record(1), last])
+    effects.deliver(mapping(MaximumRetryAttempts=1), [record(1), last])
 
-    assert len(world.messages[0]["requestContext"].pop("requestId")) == 36
-    assert world.messages == [
+    assert len(effects.messages[0]["requestContext"].pop("requestId")) == 36
+    assert effects.messages == [
         {
             "requestContext": {
                 "functionArn": "arn:aws:lambda:us-east-1:000000000000:function:on-order-change",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.local_aws.event_sources.deployed_mappings import Plan, Planned
+from dev.local_aws.event_sources.deployed_mappings import DeployedMapping, Plan
 from dev.local_aws.event_sources.service import StreamPoller
 from tests.unit.dev.local_aws.event_sources.stream_records import STREAM_ARN
 
@@ -16,7 +16,7 @@ NOBODY = "http://127.0.0.1:9"
 PLAN = Plan(
     NOBODY,
     (
-        Planned(
+        DeployedMapping(
             "OnOrderChangeMapping",
             {
                 "EventSourceArn": {"Fn::GetAtt": "OrdersTable.StreamArn"},

@@ -7,8 +7,8 @@ import pytest
 from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
 
 from dev.local_aws.event_sources.shards import Stream, lambda_record
+from tests.unit.dev.local_aws.event_sources.fake_effects import numbers
 from tests.unit.dev.local_aws.event_sources.fake_streams import FakeStreams, TrimmedDataAccessError
-from tests.unit.dev.local_aws.event_sources.fake_world import numbers
 from tests.unit.dev.local_aws.event_sources.stream_records import STREAM_ARN, record
 
 

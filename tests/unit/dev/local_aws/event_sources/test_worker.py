@@ -14,12 +14,12 @@ from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
 
 from dev.local_aws.event_sources import worker as worker_module
 from dev.local_aws.event_sources.checkpoints import Checkpoints
-from dev.local_aws.event_sources.deployed_mappings import Planned
+from dev.local_aws.event_sources.deployed_mappings import DeployedMapping
 from dev.local_aws.event_sources.shards import Stream
-from dev.local_aws.event_sources.worker import Stopping, Worker
+from dev.local_aws.event_sources.worker import StopSignal, Worker
 from dev.local_aws.invocation import Outcome
+from tests.unit.dev.local_aws.event_sources.fake_effects import numbers
 from tests.unit.dev.local_aws.event_sources.fake_streams import FakeStreams
-from tests.unit.dev.local_aws.event_sources.fake_world import numbers
 from tests.unit.dev.local_aws.event_sources.stream_records import ARRIVED, STREAM_ARN, record
 from tests.waiting import wait_until
 
@@ -45,14 +45,14 @@ class Bench:
     folder: Path
     streams: FakeStreams
     consumer: Consumer = field(default_factory=Consumer)
-    stopping: Stopping = field(default_factory=Stopping)
+    stop_signal: StopSignal = field(default_factory=StopSignal)
     messages: list[dict[str, Any]] = field(default_factory=list)
     now: float = ARRIVED
 
     def worker(self, **properties: Any) -> Worker:
         source = {"EventSourceArn": {"Fn::GetAtt": "OrdersTable.StreamArn"}, "FunctionName": {"Ref": "F"}}
         destination = {"DestinationConfig": {"OnFailure": {"Destination": {"Fn::GetAtt": "Q.Arn"}}}}
-        planned = Planned(
+        planned = DeployedMapping(
             "M", source | destination | {"StartingPosition": "TRIM_HORIZON"} | properties, STREAM_ARN, "arn:f", "url"
         )
         return Worker(
@@ -61,7 +61,7 @@ class Bench:
             self.consumer,
             self.messages.append,
             Checkpoints(self.folder / "checkpoints.json"),
-            self.stopping,
+            self.stop_signal,
             clock=lambda: self.now,
         )
 
@@ -84,7 +84,7 @@ def run() -> Iterator[Callable[[Worker], threading.Thread]]:
 
     yield start
     for worker, thread in started:
-        worker.stopping.wish()
+        worker.stop_signal.request_stop()
         thread.join(DEADLINE_SECONDS)
         assert not thread.is_alive()
 
@@ -188,7 +188,7 @@ def test_window_that_is_over_delivers_what_there_is(bench: Bench, monkeypatch: p
 def test_window_ends_with_the_process(bench: Bench) -> None:
     worker = bench.worker(MaximumBatchingWindowInSeconds=300)
     worker.poll()
-    bench.stopping.wish()
+    bench.stop_signal.request_stop()
 
     worker.run()
 
@@ -196,7 +196,7 @@ def test_window_ends_with_the_process(bench: Bench) -> None:
 
 
 def test_what_is_in_the_stream_is_delivered_before_the_end(bench: Bench) -> None:
-    bench.stopping.wish()
+    bench.stop_signal.request_stop()
 
     bench.worker().run()
 
@@ -205,7 +205,7 @@ def test_what_is_in_the_stream_is_delivered_before_the_end(bench: Bench) -> None
 
 def test_end_does_not_wait_for_retries(bench: Bench) -> None:
     bench.consumer.outcome = lambda: Outcome(None, "ValueError", "")
-    bench.stopping.wish()
+    bench.stop_signal.request_stop()
 
     bench.worker().run()
 
@@ -215,7 +215,7 @@ def test_end_does_not_wait_for_retries(bench: Bench) -> None:
 
 def test_end_does_not_wait_for_a_long_stream(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_module, "DRAIN_SECONDS", 0)
-    bench.stopping.wish()
+    bench.stop_signal.request_stop()
 
     bench.worker(BatchSize=1).run()
 
@@ -245,7 +245,7 @@ def test_emulator_that_was_restarted_is_read_anew(bench: Bench, run: Callable[[W
 def test_stuck_mapping_does_not_stop_another(
     bench: Bench, tmp_path: Path, run: Callable[[Worker], threading.Thread]
 ) -> None:
-    stuck = Bench(tmp_path / "stuck", FakeStreams({"one": [record(1)]}), stopping=bench.stopping)
+    stuck = Bench(tmp_path / "stuck", FakeStreams({"one": [record(1)]}), stop_signal=bench.stop_signal)
     stuck.folder.mkdir()
     stuck.consumer.outcome = lambda: Outcome(None, "ValueError", "")
     run(stuck.worker())
@@ -264,7 +264,7 @@ def test_end_does_not_wait_for_the_next_poll(
     thread = run(bench.worker())
     wait_until(lambda: bench.consumer.got)
 
-    bench.stopping.wish()
+    bench.stop_signal.request_stop()
 
     thread.join(DEADLINE_SECONDS)
     assert not thread.is_alive()

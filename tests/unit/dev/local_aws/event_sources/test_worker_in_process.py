@@ -8,12 +8,12 @@ import boto3
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.application import in_process as in_memory
+from dev.application import in_process
 from dev.local_aws.event_sources.checkpoints import Checkpoints
-from dev.local_aws.event_sources.deployed_mappings import Planned
+from dev.local_aws.event_sources.deployed_mappings import DeployedMapping
 from dev.local_aws.event_sources.mapping import TYPE
 from dev.local_aws.event_sources.shards import Stream
-from dev.local_aws.event_sources.worker import Stopping, Worker
+from dev.local_aws.event_sources.worker import StopSignal, Worker
 from dev.local_aws.template import find_function, load_template, resources
 
 
@@ -22,12 +22,12 @@ def worker(dynamodb: DynamoDBClient, tmp_path: Path) -> Worker:
     arn = dynamodb.describe_table(TableName="ProductsTable")["Table"]["LatestStreamArn"]
     properties: dict[str, Any] = resources(load_template(), TYPE)["OnProductChangeMapping"]["Properties"]
     return Worker(
-        Planned("OnProductChangeMapping", properties, arn, "arn:function", "url"),
+        DeployedMapping("OnProductChangeMapping", properties, arn, "arn:function", "url"),
         Stream(boto3.client("dynamodbstreams"), arn),
-        partial(in_memory.invoke, find_function("OnProductChangeFunction")),
+        partial(in_process.invoke, find_function("OnProductChangeFunction")),
         send_failure=lambda message: pytest.fail(str(message)),
         checkpoints=Checkpoints(tmp_path / "checkpoints.json"),
-        stopping=Stopping(),
+        stop_signal=StopSignal(),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from dev.local_aws.event_sources.batches import Deliverer, World
+from dev.local_aws.event_sources.batches import Deliverer, Effects
 from dev.local_aws.event_sources.failure import Record, Source
 from dev.local_aws.event_sources.mapping import StreamMapping
 from dev.local_aws.invocation import Outcome
@@ -21,7 +21,7 @@ class NotInvokedError(Exception):
 
 
 @dataclass
-class FakeWorld:
+class FakeEffects:
     """Remembers everything that the engine did, numbers of records in place of records."""
 
     consumer: Consumer
@@ -33,8 +33,8 @@ class FakeWorld:
     queue_failures: int = 0
 
     def deliver(self, mapping: StreamMapping, records: list[Record]) -> None:
-        world = World(self._invoke, self._send, self.save, lambda: self.now, self._pause)
-        Deliverer(mapping, SOURCE, world).deliver(records)
+        effects = Effects(self._invoke, self._send, self.save, lambda: self.now, self._pause)
+        Deliverer(mapping, SOURCE, effects).deliver(records)
 
     def given_up(self) -> list[tuple[str, str, str, int]]:
         """Return condition, first and last number, and count of invocations of each message."""
@@ -106,7 +106,7 @@ def report_at(*poison: int) -> Any:
     return lambda records: report(*(str(number) for number in numbers(records) if number in poison))
 
 
-def run(consumer: Any, count: int = 4, **properties: Any) -> FakeWorld:
-    world = FakeWorld(consumer)
-    world.deliver(mapping(**properties), [record(number) for number in range(1, count + 1)])
-    return world
+def run(consumer: Any, count: int = 4, **properties: Any) -> FakeEffects:
+    effects = FakeEffects(consumer)
+    effects.deliver(mapping(**properties), [record(number) for number in range(1, count + 1)])
+    return effects
