@@ -10,6 +10,7 @@ from PIL import Image
 
 from dev.errors import DevError
 from dev.stack import Stack
+from dev.waiting import LONGEST_SECONDS
 from dev.walkthrough.steps import Headers, Show, Steps
 
 PICTURE = Path(__file__).with_name("harbour.jpg").read_bytes()
@@ -27,7 +28,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 def walk(stack: Stack, show: Show) -> None:
     show("Media: files in S3, facts in DynamoDB; alice@example.com uploads a picture both ways, and shares it by links")
     alice, bob = ({"Authorization": stack.token(name)} for name in ("alice", "bob"))
-    with stack.http() as http, httpx.Client(timeout=60, trust_env=False) as s3:
+    with stack.http() as http, httpx.Client(timeout=LONGEST_SECONDS, trust_env=False) as s3:
         _delete_demos(http, alice)  # left by a walk that was interrupted
         step = Steps(http, show, _summary)
         direct = _upload(step, alice)

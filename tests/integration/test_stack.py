@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from dev import rewrite, walkthrough
-from dev.emulator import HOST
+from dev import emulator, rewrite, walkthrough
+from dev.emulator import HOST, Emulator
 from dev.errors import DevError
 from dev.paths import ROOT
 from dev.stack import Stack
@@ -61,7 +61,7 @@ def test_a_kill_corrupts_nothing(new_stack: NewStack) -> None:
     assert process is not None
 
     process.kill()
-    process.wait(10)
+    process.wait()
     with pytest.raises(DevError, match="not running"):
         new_stack().status()
     after = new_stack().up(quiet)
@@ -81,7 +81,7 @@ def test_an_interrupted_first_up_can_be_repeated(new_stack: NewStack) -> None:
             break
     wait_for_stack_events(stack)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
+    process.communicate()
 
     assert process.returncode != 0
     assert not stack.emulator.is_running()
@@ -115,14 +115,13 @@ def test_api_that_changed_keeps_its_address_and_its_key(new_stack: NewStack, mon
 def test_down_leaves_no_process_and_no_port(new_stack: NewStack) -> None:
     new_stack().up(quiet)
     walkthrough.run(new_stack(), quiet)
-    emulator = new_stack().emulator
-    process = emulator.daemon.process()
+    process = new_stack().emulator.daemon.process()
     poller = new_stack().poller.daemon.process()
     assert process is not None
     assert poller is not None
     family = [poller, process, *process.children(recursive=True)]
     assert len(family) > 1
-    port = emulator.port
+    port = new_stack().emulator.port
     assert port is not None
 
     assert new_stack().down(quiet, delete=True) is True
@@ -131,6 +130,23 @@ def test_down_leaves_no_process_and_no_port(new_stack: NewStack) -> None:
     with socket.socket() as probe:
         assert probe.connect_ex((HOST, port)) != 0
     assert new_stack().down(quiet) is False
+
+
+def test_port_that_another_program_took_first_is_left_to_it(
+    stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when two clones start at once: both see a free port, and one gets it."""
+    port = stack.emulator.port
+    assert port is not None
+    second = Emulator(tmp_path, default_port=port)
+    looks = iter([True])
+    monkeypatch.setattr(emulator, "_is_free", lambda port: next(looks, False))
+
+    try:
+        second.start()
+        assert second.port not in {None, port}
+    finally:
+        second.stop()
 
 
 def test_emulator_listens_on_loopback_only(stack: Stack) -> None:
