@@ -4,20 +4,19 @@ import copy
 import signal
 import socket
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import psutil
 import pytest
 
-from dev import emulator, rewrite, walkthrough
+from dev import emulator, rewrite, sam, walkthrough
 from dev.emulator import HOST, Emulator
 from dev.errors import DevError
 from dev.paths import ROOT
 from dev.stack import Stack
 from dev.template import load_openapi
+from tests.waiting import wait_until
 
 type NewStack = Callable[[], Stack]
 
@@ -70,33 +69,28 @@ def test_a_kill_corrupts_nothing(new_stack: NewStack) -> None:
     walkthrough.run(new_stack(), quiet)
 
 
-def test_an_interrupted_first_up_can_be_repeated(new_stack: NewStack) -> None:
+def test_an_interrupted_first_up_can_be_repeated(new_stack: NewStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C reaches `sam deploy` and `dev up` while the emulator creates the stack."""
     stack = new_stack()
-    up = f"Stack(home=Path({str(stack.home)!r}), build_dir=Path({str(stack.build_dir)!r}), default_port=0).up(print)"
-    program = f"from pathlib import Path; from dev.stack import Stack; {up}"
-    process = subprocess.Popen([sys.executable, "-uc", program], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith("sam deploy"):
-            break
-    wait_for_stack_events(stack)
-    process.send_signal(signal.SIGINT)
-    process.communicate()
+    run = sam._run
 
-    assert process.returncode != 0
+    def interrupt_deploy(arguments: Sequence[str], endpoint_url: str) -> None:
+        if arguments[0] != "deploy":
+            return run(arguments, endpoint_url)
+        command = [sam.SAM, *arguments, "--config-env", "none"]
+        with subprocess.Popen(command, cwd=ROOT, env=sam.environment(endpoint_url), stdout=subprocess.DEVNULL) as child:
+            wait_until(lambda: stack.client("cloudformation").list_stacks()["StackSummaries"])
+            child.send_signal(signal.SIGINT)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sam, "_run", interrupt_deploy)
+        with pytest.raises(KeyboardInterrupt):
+            stack.up(quiet)
+
     assert not stack.emulator.is_running()
     new_stack().up(quiet)
     walkthrough.run(new_stack(), quiet)
-
-
-def wait_for_stack_events(stack: Stack) -> None:
-    """Wait until the deployment of the application has begun."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if stack.client("cloudformation").list_stacks()["StackSummaries"]:
-            return
-        time.sleep(0.01)
-    raise TimeoutError("no stack appeared")
 
 
 def test_api_that_changed_keeps_its_address_and_its_key(new_stack: NewStack, monkeypatch: pytest.MonkeyPatch) -> None:
