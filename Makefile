@@ -7,6 +7,10 @@
 UV := $(or $(shell command -v uv),.uv/bin/uv)
 BIN := .venv/bin
 READY := .venv/ready
+# Without a home folder that can be written to, uv keeps its downloads in this one.
+ifneq ($(shell test -w "$${XDG_CACHE_HOME:-$$HOME}" && echo yes),yes)
+export UV_CACHE_DIR ?= $(CURDIR)/.uv/cache
+endif
 
 help: ## Show the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -35,11 +39,13 @@ down: $(READY) ## Stop everything and delete its data
 
 # A file of its own: make deletes the target of a rule that is interrupted, and uv would not put a program back.
 $(READY): pyproject.toml uv.lock | $(UV)
-	@echo "Preparing the Python environment, up to a minute the first time …"
-	@$(UV) sync --frozen --compile-bytecode --quiet
+	@echo "Preparing the Python environment, minutes the first time …"
+	@$(UV) sync --frozen --compile-bytecode --quiet || { $(UV) python find --quiet >/dev/null || \
+	    echo "Install Python 3.13 (https://www.python.org/downloads), then repeat the command."; exit 1; }
 	@touch $@
 
 # Only where there is no uv: one of the project's own.
 .uv/bin/uv:
+	@echo "Fetching uv …"
 	@python3 -m venv .uv || { echo "Install uv (https://docs.astral.sh/uv), or Python's venv module: apt install python3-venv"; exit 1; }
 	@.uv/bin/python -m pip install -qq --disable-pip-version-check uv==0.13.8

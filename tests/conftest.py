@@ -23,6 +23,8 @@ def pytest_unconfigure() -> None:
     xray_recorder.emitter._socket.close()
 
 
+pytest_plugins = ["tests.failed_fixtures"]
+
 LAMBDA_IMAGE = "public.ecr.aws/lambda/python:3.13-x86_64"
 
 

@@ -37,7 +37,7 @@ class ContainerBridge:
         return f"http://{host}:{port}"
 
     def stop(self) -> bool:
-        return self._daemon.stop(timeout=5)
+        return self._daemon.stop()
 
 
 def docker_host_address() -> str:

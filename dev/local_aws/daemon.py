@@ -58,7 +58,7 @@ class Daemon:
         temporary.replace(self._record)
         return process
 
-    def stop(self, timeout: float = 30) -> bool:
+    def stop(self, timeout: float = 120) -> bool:
         """Ask the process to end, wait `timeout` seconds, then kill what is left of it. Returns whether it ran."""
         process = self.process()
         if process is not None:
@@ -68,7 +68,7 @@ class Daemon:
             for survivor in family:
                 with contextlib.suppress(psutil.NoSuchProcess):  # the last of them end while this loop runs
                     survivor.kill()
-            psutil.wait_procs(family, timeout=5)
+            psutil.wait_procs(family, timeout=60)
         for child in _started:
             child.poll()
         self._record.unlink(missing_ok=True)

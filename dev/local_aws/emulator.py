@@ -7,22 +7,22 @@ import os
 import shutil
 import socket
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import boto3
 import httpx
+import psutil
 
 from dev.errors import DevError
 from dev.local_aws.daemon import Daemon
+from dev.local_aws.waiting import poll
 
 HOST = "127.0.0.1"
 REGION = "us-east-1"
 # The emulator takes this pair for the account's root; every function still has its own role's credentials.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
-START_SECONDS = 30
-STOP_SECONDS = 120
+STOP_SECONDS = 300
 """Long enough to save its state while many functions still run: after that it is killed, and the state lost."""
 
 
@@ -57,22 +57,44 @@ class Emulator:
 
     def start(self) -> None:
         """Start it unless it runs, and wait until it answers. Raises DevError if it does not."""
-        port = self.port if self.is_running() else self._launch()
-        deadline = time.monotonic() + START_SECONDS
-        while not _is_healthy(port):
-            if not self.is_running() or time.monotonic() > deadline:
-                raise DevError(
-                    f"The emulator does not answer on port {port}. Stop it with: dev down\n{self.daemon.last_lines()}"
-                )
-            time.sleep(0.05)
+        if not self.is_running():
+            self._launch()
+        answers = self._wait()
+        if not answers and not self.is_running() and not _is_free(self.port or 0):
+            self._launch()  # another program took the port first
+            answers = self._wait()
+        if not answers:
+            raise DevError(
+                f"The emulator does not answer on port {self.port}. Stop it with: dev down\n{self.daemon.last_lines()}"
+            )
 
-    def _launch(self) -> int:
+    def _wait(self) -> bool:
+        """Wait until it answers or ends. Returns whether it answers."""
+        answers, _ = poll(
+            lambda: (self._answers(), self.is_running()),
+            lambda state: state != (False, True),
+            "the emulated AWS to start",
+        )
+        return answers
+
+    def _answers(self) -> bool:
+        """Whether it answers on its port, where the emulator of another stack may listen."""
+        process = self.daemon.process()
+        if process is None:
+            return False
+        try:
+            sockets = process.net_connections("tcp")
+        except psutil.NoSuchProcess:
+            return False
+        listening = {each.laddr.port for each in sockets if each.status == psutil.CONN_LISTEN}
+        return self.port in listening and _is_healthy(self.port)
+
+    def _launch(self) -> None:
         port = _choose_port(self.port, self.default_port)
         self.home.mkdir(parents=True, exist_ok=True)
         (self.home / "port").write_text(str(port))
         (self.home / "tmp").mkdir(exist_ok=True)
         self.daemon.start([sys.executable, "-m", "ministack"], _environment(self.home, port))
-        return port
 
     def stop(self) -> bool:
         """Stop it; it saves its state as it goes. Returns whether it ran."""

@@ -19,6 +19,7 @@ from dev.local_aws.emulator import REGION, Emulator, root_session
 from dev.local_aws.event_sources.deployed_mappings import Plan, deployed_mappings
 from dev.local_aws.event_sources.service import StreamPoller
 from dev.local_aws.template import load_template
+from dev.local_aws.waiting import LONGEST_SECONDS
 from dev.paths import LOCAL, ROOT
 
 STACK_NAME = "dynamodb-sam-reference"
@@ -109,6 +110,7 @@ class Stack:
         report("sam build …")
         built = sam.build(self.build_dir, self.emulator.endpoint_url)
         self._deployment.update(built, report)
+        report("adding users and demo data …")
         transform.apply_gateway_responses(self.client("apigateway"))
         user_pool_id = self._deployment.outputs()["UserPoolId"]
         users.add_users(self.client("cognito-idp"), user_pool_id, self.home / "users.json")
@@ -161,7 +163,7 @@ class Stack:
 
     def http(self) -> httpx.Client:
         """Return an HTTP client of the API; paths are relative to the stage."""
-        return httpx.Client(base_url=self.status().api_url, timeout=60, trust_env=False)
+        return httpx.Client(base_url=self.status().api_url, timeout=LONGEST_SECONDS, trust_env=False)
 
     def token(self, name: str) -> str:
         """Sign a user in, by e-mail or the part before the @. Returns the ID token."""

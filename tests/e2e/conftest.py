@@ -19,7 +19,7 @@ type OpenPage = Callable[..., Page]
 @pytest.fixture(scope="session")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
     """A clone; after the tests `make down` must leave nothing of it running."""
-    clone = Clone(tmp_path_factory.mktemp("clone"))
+    clone = Clone(tmp_path_factory.mktemp("a clone"))
     yield clone
     clone.run("make down")
     assert not (clone.folder / ".local").exists()

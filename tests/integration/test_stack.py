@@ -4,9 +4,7 @@ import copy
 import signal
 import socket
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -14,11 +12,13 @@ import pytest
 
 from dev.application import walkthrough
 from dev.errors import DevError
-from dev.local_aws import transform
-from dev.local_aws.emulator import HOST
+from dev.local_aws import emulator, sam
+from dev.local_aws import transform as rewrite
+from dev.local_aws.emulator import HOST, Emulator
 from dev.local_aws.stack import Stack
 from dev.local_aws.template import load_openapi
 from dev.paths import ROOT
+from tests.waiting import wait_until
 
 type NewStack = Callable[[], Stack]
 
@@ -62,7 +62,7 @@ def test_a_kill_corrupts_nothing(new_stack: NewStack) -> None:
     assert process is not None
 
     process.kill()
-    process.wait(10)
+    process.wait()
     with pytest.raises(DevError, match="not running"):
         new_stack().status()
     after = new_stack().up(quiet)
@@ -71,33 +71,28 @@ def test_a_kill_corrupts_nothing(new_stack: NewStack) -> None:
     walkthrough.run(new_stack(), quiet)
 
 
-def test_an_interrupted_first_up_can_be_repeated(new_stack: NewStack) -> None:
+def test_an_interrupted_first_up_can_be_repeated(new_stack: NewStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C reaches `sam deploy` and `dev up` while the emulator creates the stack."""
     stack = new_stack()
-    up = f"Stack(home=Path({str(stack.home)!r}), build_dir=Path({str(stack.build_dir)!r}), default_port=0).up(print)"
-    program = f"from pathlib import Path; from dev.local_aws.stack import Stack; {up}"
-    process = subprocess.Popen([sys.executable, "-uc", program], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith("sam deploy"):
-            break
-    wait_for_stack_events(stack)
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
+    run = sam._run
 
-    assert process.returncode != 0
+    def interrupt_deploy(arguments: Sequence[str], endpoint_url: str) -> None:
+        if arguments[0] != "deploy":
+            return run(arguments, endpoint_url)
+        command = [sam.SAM, *arguments, "--config-env", "none"]
+        with subprocess.Popen(command, cwd=ROOT, env=sam.environment(endpoint_url), stdout=subprocess.DEVNULL) as child:
+            wait_until(lambda: stack.client("cloudformation").list_stacks()["StackSummaries"])
+            child.send_signal(signal.SIGINT)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sam, "_run", interrupt_deploy)
+        with pytest.raises(KeyboardInterrupt):
+            stack.up(quiet)
+
     assert not stack.emulator.is_running()
     new_stack().up(quiet)
     walkthrough.run(new_stack(), quiet)
-
-
-def wait_for_stack_events(stack: Stack) -> None:
-    """Wait until the deployment of the application has begun."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if stack.client("cloudformation").list_stacks()["StackSummaries"]:
-            return
-        time.sleep(0.01)
-    raise TimeoutError("no stack appeared")
 
 
 def test_api_that_changed_keeps_its_address_and_its_key(new_stack: NewStack, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,7 +100,7 @@ def test_api_that_changed_keeps_its_address_and_its_key(new_stack: NewStack, mon
     before = new_stack().up(quiet)
     contract = load_openapi()
     contract["info"]["description"] = "Changed."
-    monkeypatch.setattr(transform, "load_openapi", lambda: copy.deepcopy(contract))
+    monkeypatch.setattr(rewrite, "load_openapi", lambda: copy.deepcopy(contract))
 
     after = new_stack().up(quiet)
 
@@ -116,14 +111,13 @@ def test_api_that_changed_keeps_its_address_and_its_key(new_stack: NewStack, mon
 def test_down_leaves_no_process_and_no_port(new_stack: NewStack) -> None:
     new_stack().up(quiet)
     walkthrough.run(new_stack(), quiet)
-    emulator = new_stack().emulator
-    process = emulator.daemon.process()
+    process = new_stack().emulator.daemon.process()
     poller = new_stack().poller.daemon.process()
     assert process is not None
     assert poller is not None
     family = [poller, process, *process.children(recursive=True)]
     assert len(family) > 1
-    port = emulator.port
+    port = new_stack().emulator.port
     assert port is not None
 
     assert new_stack().down(quiet, delete=True) is True
@@ -132,6 +126,23 @@ def test_down_leaves_no_process_and_no_port(new_stack: NewStack) -> None:
     with socket.socket() as probe:
         assert probe.connect_ex((HOST, port)) != 0
     assert new_stack().down(quiet) is False
+
+
+def test_port_that_another_program_took_first_is_left_to_it(
+    stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when two clones start at once: both see a free port, and one gets it."""
+    port = stack.emulator.port
+    assert port is not None
+    second = Emulator(tmp_path, default_port=port)
+    looks = iter([True])
+    monkeypatch.setattr(emulator, "_is_free", lambda port: next(looks, False))
+
+    try:
+        second.start()
+        assert second.port not in {None, port}
+    finally:
+        second.stop()
 
 
 def test_emulator_listens_on_loopback_only(stack: Stack) -> None:

@@ -11,6 +11,7 @@ from PIL import Image
 from dev.application.walkthrough.steps import Headers, Show, Steps
 from dev.errors import DevError
 from dev.local_aws.stack import Stack
+from dev.local_aws.waiting import LONGEST_SECONDS
 
 PICTURE = Path(__file__).with_name("harbour.jpg").read_bytes()
 """It says in its EXIF where it was taken."""
@@ -27,7 +28,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 def walk(stack: Stack, show: Show) -> None:
     show("Media: files in S3, facts in DynamoDB; alice@example.com uploads a picture both ways, and shares it by links")
     alice, bob = ({"Authorization": stack.token(name)} for name in ("alice", "bob"))
-    with stack.http() as http, httpx.Client(timeout=60, trust_env=False) as s3:
+    with stack.http() as http, httpx.Client(timeout=LONGEST_SECONDS, trust_env=False) as s3:
         _delete_demos(http, alice)  # left by a walk that was interrupted
         step = Steps(http, show, _summary)
         direct = _upload(step, alice)

@@ -1,6 +1,5 @@
 """Steps of a walk: requests whose answers are printed and insisted on, and log lines that are waited for."""
 
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,8 +8,7 @@ import httpx
 from dev.errors import DevError
 from dev.local_aws.logs import function_log
 from dev.local_aws.stack import Stack
-
-WAIT_SECONDS = 30
+from dev.local_aws.waiting import poll
 
 NONE: dict[str, str] = {}
 
@@ -46,11 +44,11 @@ class Steps:
     ) -> httpx.Response:
         """Send a request again and again until its answer is done; print that one, and insist on it."""
         headers = sent.pop("headers", NONE)
-        deadline = time.monotonic() + WAIT_SECONDS
-        answer = self._http.request(method, path, headers={**headers, **secret}, **sent)
-        while not done(answer) and time.monotonic() < deadline:
-            time.sleep(0.2)
-            answer = self._http.request(method, path, headers={**headers, **secret}, **sent)
+        answer = poll(
+            lambda: self._http.request(method, path, headers={**headers, **secret}, **sent),
+            done,
+            f"{method} /{path}{note}",
+        )
         self.show(
             answer, method, f"/{path}", "".join([*(f" {name}: {value}" for name, value in headers.items()), note])
         )
@@ -80,11 +78,11 @@ def log_lines(
     stack: Stack, function: str, since: int, wanted: Callable[[dict[str, Any]], bool], count: int
 ) -> list[dict[str, Any]]:
     """Return the last `count` wanted lines that a function logged since then, waiting until they are there."""
-    deadline = time.monotonic() + WAIT_SECONDS
-    while True:
-        lines = [entry.fields for entry in function_log(stack, function, since) if wanted(entry.fields)]
-        if len(lines) >= count:
-            return lines[-count:]
-        if time.monotonic() > deadline:
-            raise DevError(f"{function} logged {lines}, where {count} lines were due. See: dev logs {function}")
-        time.sleep(0.2)
+    lines = poll(
+        lambda: [entry.fields for entry in function_log(stack, function, since) if wanted(entry.fields)],
+        lambda lines: len(lines) >= count,
+        f"{function} to log",
+    )
+    if len(lines) < count:
+        raise DevError(f"{function} logged {lines}, where {count} lines were due. See: dev logs {function}")
+    return lines[-count:]

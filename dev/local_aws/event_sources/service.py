@@ -11,7 +11,7 @@ from dev.local_aws.event_sources.deployed_mappings import Plan
 PLAN = "streams.json"
 CHECKPOINTS = "stream-checkpoints.json"
 STARTED, UNDELIVERED = "polling for", "not delivered"
-STOP_SECONDS = 30
+STOP_SECONDS = 120
 """Longer than invocations take here, and than what is left is delivered: after that it is killed."""
 
 

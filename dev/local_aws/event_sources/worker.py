@@ -19,7 +19,7 @@ from dev.local_aws.invocation import Outcome
 
 POLL_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 2.0
-DRAIN_SECONDS = 5.0
+DRAIN_SECONDS = 60.0
 """How long a worker that has to stop still delivers what is already in the stream, which the emulator forgets."""
 
 log = logging.getLogger(__name__)

@@ -1,0 +1,28 @@
+"""Waiting for another process: announced after two seconds, given up after minutes."""
+
+import sys
+import time
+from collections.abc import Callable
+
+LONGEST_SECONDS = 300
+"""Ends what hangs. On a busy machine everything else just takes longer."""
+SILENT_SECONDS = 2
+POLL_SECONDS = 0.1
+
+
+def poll[T](ask: Callable[[], T], done: Callable[[T], bool], what: str) -> T:
+    """Ask until the answer is done, five minutes at most. Returns the last answer, done or not.
+
+    `what` completes "waiting for …", printed on stderr if the wait lasts.
+    """
+    started = time.monotonic()
+    announced = False
+    while not done(answer := ask()):
+        waited = time.monotonic() - started
+        if waited >= LONGEST_SECONDS:
+            break
+        if waited >= SILENT_SECONDS and not announced:
+            print(f"  waiting for {what} …", file=sys.stderr, flush=True)
+            announced = True
+        time.sleep(POLL_SECONDS)
+    return answer
