@@ -13,10 +13,10 @@ from rich.console import Console
 
 from dev import tables_cli as tables
 from dev.application import walkthrough
+from dev.application.project import find_function, load_template
+from dev.application.stack import Stack, Status
 from dev.errors import DevError
 from dev.local_aws import logs, sam_local
-from dev.local_aws.stack import Stack, Status
-from dev.local_aws.template import find_function, load_template
 from dev.paths import EVENTS
 from dev.redrive.stack import redrive_stack, redrive_stack_on_aws
 from dev.replay import targets as replay
@@ -47,7 +47,9 @@ def _reporter() -> Callable[[str], None]:
 @app.command()
 def up() -> None:
     """Start the local AWS, build and deploy what changed, add users and demo data."""
-    _print_status(Stack().up(_reporter()))
+    stack = Stack()
+    stack.up(_reporter())
+    _print_status(stack.status())
 
 
 @app.command()
@@ -94,7 +96,8 @@ def token(user: Annotated[str, typer.Argument(help="E-mail, or the part before t
 @app.command()
 def env() -> None:
     """Prepare this shell for `sam local`: eval "$(dev env)". Writes .local/env.json."""
-    for name, value in sam_local.write(Stack()).items():
+    stack = Stack()
+    for name, value in sam_local.write(stack, stack.home / "env.json").items():
         print(f"export {name}={shlex.quote(value)}")
 
 

@@ -10,7 +10,7 @@ import pytest
 from aws_xray_sdk.core import xray_recorder  # opens a socket when it is imported, which tests forbid later
 
 from dev.application.in_process import function_environment
-from dev.local_aws.stack import Stack, Status
+from dev.application.stack import Stack, Status
 
 # Before any test module imports a function: clients and logger are made then.
 _hermetic = function_environment()

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dev.application import users
+from dev.application.stack import Stack
 from dev.application.users import User
 from dev.errors import DevError
-from dev.local_aws.stack import Stack
 
 MIB = 1024 * 1024
 LONGEST_WAIT_MS = 60_000

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from dev.application.browser import MIB, add_user, choose, chromium, keep_password, sign_in, slow_down_uploads, token_of
 from dev.application.sample_photo import landscape
+from dev.application.stack import Stack
 from dev.application.users import User
 from dev.errors import DevError
-from dev.local_aws.stack import Stack
 from dev.paths import ROOT
 
 IMAGES = ROOT / "docs" / "images"

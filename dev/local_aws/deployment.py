@@ -1,4 +1,4 @@
-"""The application in one emulator, as CloudFormation sees it."""
+"""A project in one emulator, as CloudFormation sees it."""
 
 import contextlib
 import filecmp
@@ -12,6 +12,8 @@ from mypy_boto3_cloudformation import CloudFormationClient
 
 from dev.errors import DevError
 from dev.local_aws import sam, transform
+from dev.local_aws.project import Project
+from dev.local_aws.template import load_openapi
 
 ARTIFACT_BUCKET = "dev-artifacts"
 _WHOLE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
@@ -33,6 +35,7 @@ def stack_resources(cloudformation: CloudFormationClient, name: str) -> dict[str
 class Deployment:
     """A CloudFormation stack at `endpoint_url`; what has to be remembered of it is in `home`."""
 
+    project: Project
     name: str
     home: Path
     endpoint_url: str
@@ -43,13 +46,17 @@ class Deployment:
         self._delete_unless_whole()
         self._make_artifact_bucket()
         report("sam deploy …")
-        template = transform.write_local_template(built)
+        template = self._transform(built)
         if self._api_changed(built):
             report("sam deploy, once more, for the changed API to keep its address …")
-            self._deploy(transform.write_local_template(built, transform.MOVED_API_ID))
-            template = transform.write_local_template(built)
+            self._deploy(self._transform(built, transform.MOVED_API_ID))
+            template = self._transform(built)
         self._deploy(template)
         shutil.copy(built.with_name(transform.LOCAL_OPENAPI), self._deployed_openapi)
+        transform.apply_gateway_responses(self.client("apigateway"), load_openapi(self.project.openapi))
+
+    def _transform(self, built: Path, api_id: str = transform.API_ID) -> Path:
+        return transform.write_local_template(built, self.project.openapi, self.endpoint_url, api_id)
 
     def outputs(self) -> dict[str, str]:
         """Return the stack's outputs. Raises DevError if it is not there."""
@@ -67,7 +74,7 @@ class Deployment:
         return self.home / "openapi.json"
 
     def _deploy(self, template: Path) -> None:
-        sam.deploy(template, self.name, ARTIFACT_BUCKET, self.endpoint_url)
+        sam.deploy(template, self.project.root, self.name, ARTIFACT_BUCKET, self.endpoint_url)
 
     def _api_changed(self, built: Path) -> bool:
         """Whether there is an API, and its document is not the one deployed last."""

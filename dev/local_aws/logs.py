@@ -1,4 +1,4 @@
-"""What the functions logged, from the emulated CloudWatch Logs."""
+"""What functions logged, from the emulated CloudWatch Logs."""
 
 import json
 import time
@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from dev.local_aws.stack import Stack
-from dev.local_aws.template import find_function, functions, load_template
+from dev.local_aws.stack import LocalStack
+from dev.local_aws.template import find_function, load_template
 
 POLL_SECONDS = 1.0
 
@@ -33,17 +33,17 @@ class Entry:
         return f"{clock} {self.function} {self.message.rstrip()}"
 
 
-def function_log(stack: Stack, function: str, since: int = 0) -> list[Entry]:
+def function_log(stack: LocalStack, function: str, since: int = 0) -> list[Entry]:
     """Return what one function (logical id) logged since a time in milliseconds, oldest first."""
     return _entries(stack, {function: _log_groups(stack)[function]}, since)
 
 
-def read(stack: Stack, function: str | None) -> list[Entry]:
+def read(stack: LocalStack, function: str | None) -> list[Entry]:
     """Return what one function, or every one, has logged. Raises DevError for an unknown function."""
     return _entries(stack, _chosen_groups(stack, function), 0)
 
 
-def follow(stack: Stack, function: str | None) -> Iterator[Entry]:
+def follow(stack: LocalStack, function: str | None) -> Iterator[Entry]:
     """Yield what is logged from now on, for ever."""
     groups = _chosen_groups(stack, function)
     since = int(time.time() * 1000)
@@ -56,7 +56,7 @@ def follow(stack: Stack, function: str | None) -> Iterator[Entry]:
         time.sleep(POLL_SECONDS)
 
 
-def _entries(stack: Stack, groups: Mapping[str, str], since: int) -> list[Entry]:
+def _entries(stack: LocalStack, groups: Mapping[str, str], since: int) -> list[Entry]:
     """Return what was logged to `groups`, log groups by function, oldest first."""
     paginator = stack.client("logs").get_paginator("filter_log_events")
     entries = [
@@ -68,13 +68,15 @@ def _entries(stack: Stack, groups: Mapping[str, str], since: int) -> list[Entry]
     return sorted(entries, key=lambda entry: entry.timestamp)
 
 
-def _chosen_groups(stack: Stack, function: str | None) -> dict[str, str]:
-    chosen = functions(load_template()) if function is None else [find_function(function).logical_id]
+def _chosen_groups(stack: LocalStack, function: str | None) -> dict[str, str]:
     groups = _log_groups(stack)
-    return {name: groups[name] for name in chosen}
+    if function is None:
+        return groups
+    name = find_function(load_template(stack.project.template), function).logical_id
+    return {name: groups[name]}
 
 
-def _log_groups(stack: Stack) -> dict[str, str]:
+def _log_groups(stack: LocalStack) -> dict[str, str]:
     """Return log group by function: CreateProductFunction logs to CreateProductLogGroup."""
     groups = stack.resources().get("AWS::Logs::LogGroup", {})
     return {name.removesuffix("LogGroup") + "Function": group for name, group in groups.items()}

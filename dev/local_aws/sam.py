@@ -9,20 +9,28 @@ from pathlib import Path
 
 from dev.errors import DevError
 from dev.local_aws.emulator import aws_environment
-from dev.paths import FUNCTIONS, ROOT
+from dev.local_aws.project import Project
 
 SAM = str(Path(sys.executable).with_name("sam"))
 
 
-def build(build_dir: Path, endpoint_url: str) -> Path:
-    """Build template.yaml, reusing what did not change. Returns the built template's path. Raises DevError."""
-    _require_valid_python()
+def build(project: Project, build_dir: Path, endpoint_url: str) -> Path:
+    """Build the project's template, reusing what did not change. Returns the built template's path. Raises DevError."""
+    _require_valid_python(project)
     cache_dir = build_dir.with_name("cache")
-    _run(["build", "--cached", "--cache-dir", str(cache_dir), "--build-dir", str(build_dir)], endpoint_url)
+    _run(
+        [
+            *("build", "--template-file", str(project.template)),
+            *("--cached", "--cache-dir", str(cache_dir)),
+            *("--build-dir", str(build_dir)),
+        ],
+        project.root,
+        endpoint_url,
+    )
     return build_dir / "template.yaml"
 
 
-def deploy(template: Path, stack_name: str, bucket: str, endpoint_url: str, **parameters: str) -> None:
+def deploy(template: Path, root: Path, stack_name: str, bucket: str, endpoint_url: str, **parameters: str) -> None:
     """Create the stack at `endpoint_url` or update what changed in it. Raises DevError."""
     overrides = {"EndpointUrl": endpoint_url, **parameters}
     _run(
@@ -37,6 +45,7 @@ def deploy(template: Path, stack_name: str, bucket: str, endpoint_url: str, **pa
             "--no-fail-on-empty-changeset",
             "--no-progressbar",
         ],
+        root,
         endpoint_url,
     )
 
@@ -59,14 +68,14 @@ def environment(endpoint_url: str) -> dict[str, str]:
     return aws_environment(endpoint_url) | {"SAM_CLI_TELEMETRY": "0", "SAM_CLI_POLL_DELAY": "0.2"}
 
 
-def _run(arguments: Sequence[str], endpoint_url: str) -> None:
+def _run(arguments: Sequence[str], root: Path, endpoint_url: str) -> None:
     # An empty configuration: samconfig.toml is for people, and its values would mix with these.
     command = [SAM, *arguments, "--config-env", "none"]
     with tempfile.TemporaryDirectory() as leftovers:
         done = subprocess.run(
             command,
             env=environment(endpoint_url) | {"TMPDIR": leftovers},
-            cwd=ROOT,
+            cwd=root,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -76,10 +85,10 @@ def _run(arguments: Sequence[str], endpoint_url: str) -> None:
         raise DevError(f"`sam {arguments[0]}` failed:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
 
 
-def _require_valid_python() -> None:
+def _require_valid_python(project: Project) -> None:
     """`sam build` copies whatever it finds; a function that cannot be imported would fail at its next run only."""
-    for path in FUNCTIONS.rglob("*.py"):
+    for path in project.functions.rglob("*.py"):
         try:
             ast.parse(path.read_text())
         except SyntaxError as error:
-            raise DevError(f"{path.relative_to(ROOT)}, line {error.lineno}: {error.msg}") from error
+            raise DevError(f"{path.relative_to(project.root)}, line {error.lineno}: {error.msg}") from error

@@ -4,14 +4,10 @@ import json
 from pathlib import Path
 
 from dev.local_aws.emulator import CREDENTIALS, REGION
-from dev.local_aws.stack import Stack
-from dev.paths import LOCAL
-
-ENV_FILE = LOCAL / "env.json"
-"""Where samconfig.toml tells `sam local` to look."""
+from dev.local_aws.stack import LocalStack
 
 
-def write(stack: Stack, path: Path = ENV_FILE) -> dict[str, str]:
+def write(stack: LocalStack, path: Path) -> dict[str, str]:
     """Write the file for `sam local --env-vars`; return the variables that the shell needs beside it.
 
     The file holds the deployed functions' variables, because `sam local` would pass logical ids, with the
@@ -23,14 +19,14 @@ def write(stack: Stack, path: Path = ENV_FILE) -> dict[str, str]:
     endpoint_url = stack.bridge.start(int(here.rpartition(":")[2]))
     variables = {
         logical_id: {variable: value.replace(here, endpoint_url) for variable, value in _deployed(stack, name).items()}
-        for logical_id, name in stack.status().functions.items()
+        for logical_id, name in stack.resources()["AWS::Lambda::Function"].items()
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(variables, indent=2))
     return CREDENTIALS | {"AWS_ENDPOINT_URL": endpoint_url, "AWS_DEFAULT_REGION": REGION}
 
 
-def _deployed(stack: Stack, function_name: str) -> dict[str, str]:
+def _deployed(stack: LocalStack, function_name: str) -> dict[str, str]:
     configuration = stack.client("lambda").get_function_configuration(FunctionName=function_name)
     variables: dict[str, str] = configuration["Environment"]["Variables"]
     return variables

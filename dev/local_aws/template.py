@@ -1,4 +1,4 @@
-"""template.yaml and api/openapi.yaml, read as data."""
+"""SAM templates and OpenAPI documents, read as data."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,18 +9,17 @@ import yaml
 from samtranslator.yaml_helper import yaml_parse
 
 from dev.errors import DevError
-from dev.paths import OPENAPI, TEMPLATE
 
 METHODS = ("get", "put", "post", "patch", "delete")
 
 
-def load_template(path: Path = TEMPLATE) -> dict[str, Any]:
+def load_template(path: Path) -> dict[str, Any]:
     """Return a template with its short intrinsics (`!Ref`) in their long form. Raises DevError."""
     return _load(path, yaml_parse)
 
 
-def load_openapi(path: Path = OPENAPI) -> dict[str, Any]:
-    """Return the REST contract. Raises DevError."""
+def load_openapi(path: Path) -> dict[str, Any]:
+    """Return an OpenAPI document. Raises DevError."""
     return _load(path, yaml.safe_load)
 
 
@@ -74,9 +73,9 @@ def functions(template: Mapping[str, Any]) -> dict[str, Function]:
     }
 
 
-def find_function(name: str) -> Function:
-    """Return a function of template.yaml by logical id or name. Raises DevError, naming those there are."""
-    known = functions(load_template())
+def find_function(template: Mapping[str, Any], name: str) -> Function:
+    """Return a function by logical id or name. Raises DevError, naming the functions there are."""
+    known = functions(template)
     for function in known.values():
         if name in (function.logical_id, function.name):
             return function
@@ -84,7 +83,7 @@ def find_function(name: str) -> Function:
 
 
 def operations(document: Mapping[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return the operations of the contract by (METHOD, path)."""
+    """Return the operations of a document by (METHOD, path)."""
     return {
         (method.upper(), path): item[method]
         for path, item in document["paths"].items()

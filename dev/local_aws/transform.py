@@ -5,7 +5,9 @@ here, before the deployment in the template and after it through the emulator's 
 """
 
 import json
+import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,6 @@ from mypy_boto3_apigateway import APIGatewayClient
 from dev.local_aws.event_sources.mapping import TYPE as STREAM_MAPPING
 from dev.local_aws.event_sources.mapping import reads_dynamodb
 from dev.local_aws.template import load_openapi, load_template, operations, resources
-from dev.paths import DIRECT, OPENAPI
 
 API_ID = "local"
 """The local API's id: fixed, so that its address stays the same across deployments."""
@@ -23,18 +24,20 @@ MOVED_API_ID = "local-moved"
 """Where the API waits while its first id becomes free again."""
 
 LOCAL_OPENAPI = "local-openapi.json"
-STAGE = "v1"
+_APIGATEWAY = Path(__file__).with_name("apigateway")
+_API_ADDRESS = re.compile(r"https://\$\{\w+\}\.execute-api\.[^/]+/\w+")
 
 
-def write_local_template(built: Path, api_id: str = API_ID) -> Path:
+def write_local_template(built: Path, openapi: Path, endpoint_url: str, api_id: str = API_ID) -> Path:
     """Write the rewritten template beside the built one, whose relative paths it shares. Returns its path.
 
     The emulator updates an API whose document changed by making another and deleting the first, which two of
     one id cannot survive. So a changed API is deployed under MOVED_API_ID first, and then under its own again.
     """
     template = load_template(built)
-    _fix_api_address(template, api_id)
-    _adapt_direct_integrations(template, built.parent, api_id)
+    api = _api(template)
+    _fix_api_address(api, endpoint_url, api_id)
+    _adapt_direct_integrations(template, built.parent, openapi, api_id)
     _allow_plain_http(template)
     _leave_out_compiled_layers(template)
     _disable_stream_mappings(template)
@@ -43,38 +46,48 @@ def write_local_template(built: Path, api_id: str = API_ID) -> Path:
     return local
 
 
-def _fix_api_address(template: dict[str, Any], api_id: str) -> None:
-    """A new id at each new stack would change every address that a client holds. Functions that answer with
-    addresses of the API are told where it is."""
-    properties = template["Resources"]["Api"]["Properties"]
-    properties.setdefault("Tags", {})["ms-custom-id"] = api_id
-    properties["PropagateTags"] = True  # from the stage, which SAM tags, to the API
-    properties["Variables"]["ApiUrl"] = {"Fn::Sub": f"${{EndpointUrl}}{api_path(api_id)}"}
+def _api(template: dict[str, Any]) -> dict[str, Any]:
+    """Return the properties of the one REST API."""
+    (api,) = resources(template, "AWS::Serverless::Api").values()
+    properties: dict[str, Any] = api["Properties"]
+    return properties
 
 
-def api_path(api_id: str) -> str:
+def _fix_api_address(api: dict[str, Any], endpoint_url: str, api_id: str) -> None:
+    """Keep the API's id, because a new one for each stack would change every address that a client holds.
+
+    Stage variables that hold the API's address get the local one.
+    """
+    api.setdefault("Tags", {})["ms-custom-id"] = api_id
+    api["PropagateTags"] = True  # from the stage, which SAM tags, to the API
+    for name, value in api.get("Variables", {}).items():
+        if isinstance(value, dict) and _API_ADDRESS.fullmatch(str(value.get("Fn::Sub", ""))):
+            api["Variables"][name] = endpoint_url + api_path(api_id, api["StageName"])
+
+
+def api_path(api_id: str, stage: str) -> str:
     """Return the path at which the emulator has the stage of an API."""
-    return f"/_aws/execute-api/{api_id}/{STAGE}"
+    return f"/_aws/execute-api/{api_id}/{stage}"
 
 
-def _adapt_direct_integrations(template: dict[str, Any], folder: Path, api_id: str) -> None:
+def _adapt_direct_integrations(template: dict[str, Any], folder: Path, openapi: Path, api_id: str) -> None:
     """The emulator does not run them: a function under the integration's own role does (see `apigateway`)."""
-    document = load_openapi()
+    document = load_openapi(openapi)
     document["info"]["title"] += f" ({api_id})"  # without a difference it would not be moved
     for operation in operations(document).values():
         integration = operation["x-amazon-apigateway-integration"]
         if integration["type"] == "aws":
-            adapter = _add_adapter(template, folder, role=integration["credentials"]["Fn::GetAtt"][0])
+            adapter = _add_adapter(template, folder, openapi, role=integration["credentials"]["Fn::GetAtt"][0])
             operation["x-amazon-apigateway-integration"] = _proxy_to(adapter)
     local = folder / LOCAL_OPENAPI
     local.write_text(json.dumps(document))
-    properties = template["Resources"]["Api"]["Properties"]
+    properties = _api(template)
     properties["DefinitionBody"]["Fn::Transform"]["Parameters"]["Location"] = str(local)
     # The emulator does not read them from the document.
     properties["BinaryMediaTypes"] = document.get("x-amazon-apigateway-binary-media-types", [])
 
 
-def _add_adapter(template: dict[str, Any], folder: Path, role: str) -> str:
+def _add_adapter(template: dict[str, Any], folder: Path, openapi: Path, role: str) -> str:
     """Add the function that stands in for the direct integrations of one role. Returns its logical id."""
     logical_id = f"{role}Adapter"
     template["Resources"][role]["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] = {
@@ -84,21 +97,22 @@ def _add_adapter(template: dict[str, Any], folder: Path, role: str) -> str:
         "Type": "AWS::Serverless::Function",
         "Properties": {
             "Handler": "dev.local_aws.apigateway.adapter.handler",
-            "CodeUri": str(_adapter_code(folder / "DirectIntegrations")),
+            "CodeUri": str(_adapter_code(folder / "DirectIntegrations", openapi)),
             "Role": {"Fn::GetAtt": [role, "Arn"]},
         },
     }
     return logical_id
 
 
-def _adapter_code(folder: Path) -> Path:
-    """Copy dev/local_aws/apigateway and the document that it reads, as the code of a function."""
-    package = folder / "dev" / "direct"
+def _adapter_code(folder: Path, openapi: Path) -> Path:
+    """Copy the adapter and the document that it reads, as the code of a function."""
+    package = folder / "dev" / "local_aws" / "apigateway"
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(DIRECT, package, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(OPENAPI, package)
-    # Without it this `dev` would be a namespace package, and the working copy's would come first.
-    (package.parent / "__init__.py").touch()
+    shutil.copytree(_APIGATEWAY, package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(openapi, package / "openapi.yaml")
+    # Without them this `dev` would be a namespace package, and the working copy's would come first.
+    for parent in (folder / "dev", package.parent):
+        (parent / "__init__.py").touch()
     return folder
 
 
@@ -140,9 +154,9 @@ def _disable_stream_mappings(template: dict[str, Any]) -> None:
             body["Properties"]["Enabled"] = False
 
 
-def apply_gateway_responses(apigateway: APIGatewayClient) -> None:
+def apply_gateway_responses(apigateway: APIGatewayClient, document: Mapping[str, Any]) -> None:
     """The emulator drops gateway responses on import: put those that differ, and deploy the stage again."""
-    wanted = load_openapi()["x-amazon-apigateway-gateway-responses"]
+    wanted = document.get("x-amazon-apigateway-gateway-responses", {})
     current = {
         response["responseType"]: response for response in apigateway.get_gateway_responses(restApiId=API_ID)["items"]
     }
@@ -156,7 +170,13 @@ def apply_gateway_responses(apigateway: APIGatewayClient) -> None:
             responseTemplates=wanted[name]["responseTemplates"],
         )
     if stale:
-        apigateway.create_deployment(restApiId=API_ID, stageName=STAGE)
+        apigateway.create_deployment(restApiId=API_ID, stageName=stage_name(apigateway))
+
+
+def stage_name(apigateway: APIGatewayClient) -> str:
+    """Return the name of the deployed API's one stage."""
+    (stage,) = apigateway.get_stages(restApiId=API_ID)["item"]
+    return stage["stageName"]
 
 
 def _differs(current: Any, wanted: dict[str, Any]) -> bool:

@@ -8,12 +8,12 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from dev.application.project import find_function, load_template
+from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.local_aws.deployment import stack_resources
 from dev.local_aws.event_sources.deployed_mappings import Physical, deployed_mappings
 from dev.local_aws.invocation import DeployedFunction
-from dev.local_aws.stack import Stack
-from dev.local_aws.template import find_function, load_template
 from dev.redrive.async_events import EventRedrive, asynchronous_functions
 from dev.redrive.failure_queue import Answer
 from dev.redrive.stream_records import StreamRedrive

@@ -12,13 +12,14 @@ from typing import Any
 from botocore.config import Config
 
 from dev.application import in_process
+from dev.application.project import load_template
+from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.local_aws import sam, sam_local
 from dev.local_aws.daemon import Daemon
 from dev.local_aws.emulator import HOST, free_port, root_session
 from dev.local_aws.invocation import DeployedFunction, Outcome, outcome
-from dev.local_aws.stack import Stack
-from dev.local_aws.template import Function, functions, load_template, resources
+from dev.local_aws.template import Function, functions, resources
 from dev.replay.bucket_state import Buckets
 from dev.replay.cases import Case, problems_with, with_tokens, with_versions
 from dev.replay.table_state import BOOKKEEPING, Stored, Tables, key_names

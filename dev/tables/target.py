@@ -10,11 +10,11 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from dev.application.project import load_template
+from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.local_aws.deployment import stack_resources
 from dev.local_aws.emulator import root_session
-from dev.local_aws.stack import Stack
-from dev.local_aws.template import load_template
 from dev.replay.table_state import key_names
 
 _TABLE = "AWS::DynamoDB::Table"

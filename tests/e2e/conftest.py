@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page
 
 from dev.application import browser
+from dev.application.stack import Stack, Status
 from dev.application.users import User
-from dev.local_aws.stack import Stack, Status
 from tests.conftest import need
 from tests.e2e.clone import Clone, command_lines
 

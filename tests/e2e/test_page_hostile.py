@@ -5,8 +5,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dev.application.browser import sign_in
+from dev.application.stack import Status
 from dev.application.users import User
-from dev.local_aws.stack import Status
 from tests.e2e.browser import details, gallery_card, png, upload
 
 RUNS = "document.documentElement.dataset.ran = 'yes'"

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from dev.application.browser import MIB, choose, sign_in
+from dev.application.stack import Stack, Status
 from dev.application.users import User
-from dev.local_aws.stack import Stack, Status
 from tests.e2e.browser import gallery_card, mp4, png, upload
 from tests.e2e.conftest import OpenPage
 

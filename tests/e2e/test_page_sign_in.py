@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dev.application.browser import add_user, enter_credentials, sign_in
+from dev.application.stack import Stack
 from dev.application.users import User
-from dev.local_aws.stack import Stack
 from tests.e2e.conftest import OpenPage
 
 ENDED = "Your session has ended. Sign in again."

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from dev.local_aws.stack import Stack, Status
-from dev.local_aws.template import load_template
-from dev.local_aws.transform import API_ID, STAGE
+from dev.application.project import load_template
+from dev.application.stack import Stack, Status
+from dev.local_aws.transform import API_ID
 from dev.replay.table_state import Items, Tables, key_names
 
 
@@ -71,7 +71,8 @@ def reader(stack: Stack) -> Iterator[httpx.Client]:
     gateway = stack.client("apigateway")
     key = gateway.create_api_key(name="tests", enabled=True)
     limits = {"rateLimit": 10_000, "burstLimit": 10_000}
-    plan = gateway.create_usage_plan(name="tests", apiStages=[{"apiId": API_ID, "stage": STAGE}], throttle=limits)
+    stages = [{"apiId": API_ID, "stage": stack.stage()}]
+    plan = gateway.create_usage_plan(name="tests", apiStages=stages, throttle=limits)
     gateway.create_usage_plan_key(usagePlanId=plan["id"], keyId=key["id"], keyType="API_KEY")
     with stack.http() as client:
         client.headers["X-Api-Key"] = key["value"]

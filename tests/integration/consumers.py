@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from dev.local_aws.stack import Stack
+from dev.application.stack import Stack
 
 
 @contextlib.contextmanager

@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
+from dev.application.stack import Stack, Status
 from dev.local_aws.event_sources.deployed_mappings import Plan
 from dev.local_aws.event_sources.service import PLAN
-from dev.local_aws.stack import Stack, Status
 from dev.redrive.stack import redrive_stack
 from tests.integration.consumers import spoilt, waiting_messages
 from tests.waiting import wait_until

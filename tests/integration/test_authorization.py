@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from dev.local_aws.stack import Stack, Status
+from dev.application.stack import Stack, Status
 from dev.replay.table_state import Items
 from tests.bad_tokens import FORGED, Spoil, forged, unsigned, with_claims
 from tests.integration.test_products import assert_problem

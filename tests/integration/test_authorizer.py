@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from auth import store
-from dev.local_aws.stack import Stack, Status
+from dev.application.stack import Stack, Status
 from tests.bad_tokens import FORGED, Spoil
 
 METHOD = "arn:aws:execute-api:us-east-1:000000000000:local/v1/PUT/users/USER-1"

@@ -6,8 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from dev.local_aws.stack import Stack, Status
-from dev.local_aws.template import functions, load_template
+from dev.application.project import load_template
+from dev.application.stack import Stack, Status
+from dev.local_aws.template import functions
 from tests.integration.test_roles import as_role, is_allowed
 
 FUNCTIONS = list(functions(load_template()))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from dev.local_aws.stack import Stack, Status
+from dev.application.stack import Stack, Status
 from dev.redrive.stack import redrive_stack
 from tests.integration.consumers import waiting_messages
 from tests.waiting import wait_until

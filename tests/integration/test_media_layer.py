@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.local_aws.stack import Stack
+from dev.application.stack import Stack
 
 LIBRARY = re.compile(rb"lib[\w+-]+-[0-9a-f]{8}\.so[.\d]*")
 """A library that Pillow brings, by the name that it is linked by."""

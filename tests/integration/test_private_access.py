@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from dev.application.project import PROJECT
+from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.local_aws import sam, transform
 from dev.local_aws.deployment import ARTIFACT_BUCKET, stack_resources
-from dev.local_aws.stack import Stack
 
 NAME = "private"
 
@@ -32,8 +33,9 @@ def private(tmp_path: Path, build_dir: Path) -> Iterator[Stack]:
 def deploy(stack: Stack, **parameters: str) -> dict[str, dict[str, str]]:
     """Deploy with `parameters`. Returns physical names by type and logical id. Raises DevError."""
     url = stack.emulator.endpoint_url
-    template = transform.write_local_template(sam.build(stack.build_dir, url))
-    sam.deploy(template, NAME, ARTIFACT_BUCKET, url, **parameters)
+    built = sam.build(PROJECT, stack.build_dir, url)
+    template = transform.write_local_template(built, PROJECT.openapi, url)
+    sam.deploy(template, PROJECT.root, NAME, ARTIFACT_BUCKET, url, **parameters)
     return stack_resources(stack.client("cloudformation"), NAME)
 
 

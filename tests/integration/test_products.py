@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
+from dev.application.stack import Stack
 from dev.local_aws.logs import function_log
-from dev.local_aws.stack import Stack
 from dev.replay.table_state import Items
 
 PATH = "customers/CUST-1001/products"

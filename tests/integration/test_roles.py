@@ -7,8 +7,9 @@ import boto3
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.local_aws.stack import Stack, Status
-from dev.local_aws.template import functions, load_template
+from dev.application.project import load_template
+from dev.application.stack import Stack, Status
+from dev.local_aws.template import functions
 from dev.replay.table_state import key_names
 from shared.aws import error_code
 

@@ -1,26 +1,31 @@
 """The local stack itself: what survives a stop and a kill, and what another `up` does."""
 
-import copy
 import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
+import yaml
 
 from dev.application import walkthrough
+from dev.application.project import PROJECT, load_openapi
+from dev.application.stack import Stack, Status
 from dev.errors import DevError
 from dev.local_aws import emulator, sam
-from dev.local_aws import transform as rewrite
 from dev.local_aws.emulator import HOST, Emulator
-from dev.local_aws.stack import Stack
-from dev.local_aws.template import load_openapi
-from dev.paths import ROOT
 from tests.waiting import wait_until
 
 type NewStack = Callable[[], Stack]
+
+
+def up(stack: Stack) -> Status:
+    """Start the stack and describe it."""
+    stack.up(quiet)
+    return stack.status()
 
 
 def quiet(_: str) -> None:
@@ -39,7 +44,7 @@ def new_stack(tmp_path: Path, build_dir: Path) -> Iterator[NewStack]:
 
 
 def test_data_users_and_address_survive_a_stop(new_stack: NewStack) -> None:
-    before = new_stack().up(quiet)
+    before = up(new_stack())
     token = new_stack().token("alice")
     new_stack().client("dynamodb").delete_item(
         TableName=before.tables["ProductsTable"],
@@ -47,7 +52,7 @@ def test_data_users_and_address_survive_a_stop(new_stack: NewStack) -> None:
     )
 
     new_stack().down(quiet)
-    after = new_stack().up(quiet)
+    after = up(new_stack())
 
     assert after == before
     assert new_stack().client("dynamodb").scan(TableName=after.tables["ProductsTable"])["Count"] == 3
@@ -57,7 +62,7 @@ def test_data_users_and_address_survive_a_stop(new_stack: NewStack) -> None:
 
 
 def test_a_kill_corrupts_nothing(new_stack: NewStack) -> None:
-    before = new_stack().up(quiet)
+    before = up(new_stack())
     process = new_stack().emulator.daemon.process()
     assert process is not None
 
@@ -65,7 +70,7 @@ def test_a_kill_corrupts_nothing(new_stack: NewStack) -> None:
     process.wait()
     with pytest.raises(DevError, match="not running"):
         new_stack().status()
-    after = new_stack().up(quiet)
+    after = up(new_stack())
 
     assert after.api_url == before.api_url
     walkthrough.run(new_stack(), quiet)
@@ -76,11 +81,11 @@ def test_an_interrupted_first_up_can_be_repeated(new_stack: NewStack, monkeypatc
     stack = new_stack()
     run = sam._run
 
-    def interrupt_deploy(arguments: Sequence[str], endpoint_url: str) -> None:
+    def interrupt_deploy(arguments: Sequence[str], root: Path, endpoint_url: str) -> None:
         if arguments[0] != "deploy":
-            return run(arguments, endpoint_url)
+            return run(arguments, root, endpoint_url)
         command = [sam.SAM, *arguments, "--config-env", "none"]
-        with subprocess.Popen(command, cwd=ROOT, env=sam.environment(endpoint_url), stdout=subprocess.DEVNULL) as child:
+        with subprocess.Popen(command, cwd=root, env=sam.environment(endpoint_url), stdout=subprocess.DEVNULL) as child:
             wait_until(lambda: stack.client("cloudformation").list_stacks()["StackSummaries"])
             child.send_signal(signal.SIGINT)
         raise KeyboardInterrupt
@@ -91,25 +96,26 @@ def test_an_interrupted_first_up_can_be_repeated(new_stack: NewStack, monkeypatc
             stack.up(quiet)
 
     assert not stack.emulator.is_running()
-    new_stack().up(quiet)
+    up(new_stack())
     walkthrough.run(new_stack(), quiet)
 
 
-def test_api_that_changed_keeps_its_address_and_its_key(new_stack: NewStack, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_api_that_changed_keeps_its_address_and_its_key(new_stack: NewStack, tmp_path: Path) -> None:
     """The emulator makes a changed API anew."""
-    before = new_stack().up(quiet)
+    before = up(new_stack())
     contract = load_openapi()
     contract["info"]["description"] = "Changed."
-    monkeypatch.setattr(rewrite, "load_openapi", lambda: copy.deepcopy(contract))
+    openapi = tmp_path / "changed.yaml"
+    openapi.write_text(yaml.safe_dump(contract))
 
-    after = new_stack().up(quiet)
+    after = up(replace(new_stack(), project=replace(PROJECT, openapi=openapi)))
 
     assert (after.api_url, after.api_key) == (before.api_url, before.api_key)
     walkthrough.run(new_stack(), quiet)
 
 
 def test_down_leaves_no_process_and_no_port(new_stack: NewStack) -> None:
-    new_stack().up(quiet)
+    up(new_stack())
     walkthrough.run(new_stack(), quiet)
     process = new_stack().emulator.daemon.process()
     poller = new_stack().poller.daemon.process()

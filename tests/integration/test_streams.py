@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from dev.application.project import find_function
+from dev.application.stack import Stack, Status
 from dev.local_aws.event_sources.checkpoints import Checkpoints
 from dev.local_aws.event_sources.deployed_mappings import Plan
 from dev.local_aws.event_sources.service import PLAN
@@ -17,8 +19,6 @@ from dev.local_aws.event_sources.shards import Stream
 from dev.local_aws.event_sources.worker import StopSignal, Worker
 from dev.local_aws.invocation import Outcome
 from dev.local_aws.logs import function_log
-from dev.local_aws.stack import Stack, Status
-from dev.local_aws.template import find_function
 from dev.redrive.stack import redrive_stack
 from dev.replay.targets import deployed_invoke
 from tests.integration.consumers import look_at_message, spoilt, waiting_messages

@@ -6,7 +6,7 @@ import pytest
 
 from dev.application import demo_data
 from dev.application.access_patterns import run as patterns
-from dev.local_aws.stack import Stack
+from dev.application.stack import Stack
 from dev.replay.table_state import Items
 from dev.tables import describe
 from dev.tables.recorder import Call

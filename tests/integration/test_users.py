@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from dev.local_aws.stack import Stack, Status
+from dev.application.stack import Stack, Status
 from dev.replay.table_state import Items
 from tests.integration.test_products import assert_problem
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.local_aws.stack import Stack
+from dev.application.stack import Stack
 from dev.replay.cases import load_case
 from dev.replay.targets import Target, target
 from tests.replay import every_event

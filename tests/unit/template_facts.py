@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from dev.local_aws.template import Function, functions, load_template, resources
+from dev.application.project import load_template
+from dev.local_aws.template import Function, functions, resources
 
 TEMPLATE = load_template()
 FUNCTION = "AWS::Serverless::Function"

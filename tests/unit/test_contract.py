@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from dev.application.project import load_openapi, load_template
 from dev.local_aws.apigateway.contract import direct_routes
-from dev.local_aws.template import functions, load_openapi, load_template, operations
+from dev.local_aws.template import functions, operations
 from dev.paths import FUNCTIONS, OPENAPI
 from media import rules
 from media.form import FIELDS

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from dev.local_aws.template import load_openapi, operations
+from dev.application.project import load_openapi
+from dev.local_aws.template import operations
 from products.model import ID_PATTERN
 from shared.paging import DEFAULT_LIMIT, MAX_LIMIT
 

@@ -12,8 +12,9 @@ from unittest import mock
 
 from samtranslator.translator.transform import transform
 
+from dev.application.project import load_openapi, load_template
 from dev.local_aws.emulator import REGION
-from dev.local_aws.template import load_openapi, load_template, resources
+from dev.local_aws.template import resources
 
 
 def transformed() -> dict[str, Any]:

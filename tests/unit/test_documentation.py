@@ -10,7 +10,7 @@ import typer
 from dev.application.screenshots import IMAGES, SHOTS
 from dev.cli import app
 from dev.local_aws.template import functions, load_template
-from dev.paths import ROOT
+from dev.paths import ROOT, TEMPLATE
 
 CLI = cast(typer.core.TyperGroup, typer.main.get_command(app))
 README = (ROOT / "README.md").read_text()
@@ -40,7 +40,7 @@ def test_map_of_functions_is_the_template_s() -> None:
             function.logical_id,
             " ".join(function.routes[0]) if function.routes else OTHER_TRIGGERS[function.logical_id],
         )
-        for function in functions(load_template()).values()
+        for function in functions(load_template(TEMPLATE)).values()
     ]
     assert rows == expected
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from dev.local_aws.template import Function, functions, load_openapi, load_template, operations, resources
+from dev.application.project import load_openapi, load_template
+from dev.local_aws.template import Function, functions, operations, resources
 from dev.paths import EVENTS
 from dev.replay.cases import Case, event_files, load_case
 

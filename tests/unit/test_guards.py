@@ -6,8 +6,9 @@ import re
 import pytest
 
 from auth.model import WRITERS_ROUTES
+from dev.application.project import load_openapi
 from dev.local_aws.apigateway.contract import direct_routes
-from dev.local_aws.template import load_openapi, operations
+from dev.local_aws.template import operations
 
 DOCUMENT = load_openapi()
 OPERATIONS = operations(DOCUMENT)

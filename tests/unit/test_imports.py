@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dev.local_aws.template import functions, load_template
+from dev.application.project import load_template
+from dev.local_aws.template import functions
 from dev.paths import FUNCTIONS
 
 FEATURES = sorted(

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from dev.application.project import load_openapi
 from dev.local_aws.apigateway.contract import direct_routes
-from dev.local_aws.template import load_openapi, operations
+from dev.local_aws.template import operations
 
 DOCUMENT = load_openapi()
 ROUTES = direct_routes(DOCUMENT)

@@ -1,6 +1,6 @@
 """What template.yaml says of media: what only AWS does, and what keeps its parts from needing each other."""
 
-from dev.local_aws.template import load_openapi
+from dev.application.project import load_openapi
 from media import files, rules
 from media.content import MAX_PIXELS
 from media.presign import PENDING_SECONDS

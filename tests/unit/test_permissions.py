@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from dev.application.project import load_openapi
 from dev.local_aws.apigateway.contract import direct_routes
-from dev.local_aws.template import load_openapi
 from dev.paths import ROOT
 from tests.unit.template_facts import (
     FUNCTION_IDS,

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dev.application.project import load_openapi
 from dev.local_aws.apigateway.contract import DirectRoute, direct_routes
 from dev.local_aws.apigateway.vtl import Rendered, render
-from dev.local_aws.template import load_openapi
 from tests.vtl.conftest import Velocity
 
 ROUTES = direct_routes(load_openapi())

@@ -7,9 +7,9 @@ from typing import Any
 from botocore import xform_name
 
 from dev.application.access_patterns.run import Pattern
+from dev.application.project import load_openapi
 from dev.local_aws.apigateway.contract import direct_routes
 from dev.local_aws.apigateway.vtl import render
-from dev.local_aws.template import load_openapi
 from shared.aws import dynamodb_client
 
 _dynamodb = dynamodb_client()

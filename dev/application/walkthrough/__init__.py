@@ -1,8 +1,8 @@
 """Drives every pattern of the deployed stack once over HTTP, and fails if anything was unexpected."""
 
+from dev.application.stack import Stack
 from dev.application.walkthrough import media, messages, products, users
 from dev.application.walkthrough.steps import Show
-from dev.local_aws.stack import Stack
 
 PATTERNS = (products.walk, users.walk, media.walk, messages.walk)
 

@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 from PIL import Image
 
+from dev.application.stack import Stack
 from dev.application.walkthrough.steps import Headers, Show, Steps
 from dev.errors import DevError
-from dev.local_aws.stack import Stack
 from dev.local_aws.waiting import LONGEST_SECONDS
 
 PICTURE = Path(__file__).with_name("harbour.jpg").read_bytes()

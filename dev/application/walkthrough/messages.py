@@ -4,9 +4,9 @@ from typing import Any
 
 import httpx
 
+from dev.application.stack import Stack
 from dev.application.walkthrough.steps import Headers, Show, Steps
 from dev.errors import DevError
-from dev.local_aws.stack import Stack
 
 GROUPS = "message-groups"
 ONE_EACH = {"limit": 2}

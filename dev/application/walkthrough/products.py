@@ -3,9 +3,9 @@
 import time
 from typing import Any
 
+from dev.application.stack import Stack
 from dev.application.walkthrough.steps import Show, Steps, log_lines
 from dev.errors import DevError
-from dev.local_aws.stack import Stack
 
 PATH = "customers/CUST-1001/products"
 ONE = f"{PATH}/DEMO-01"

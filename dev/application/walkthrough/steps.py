@@ -5,9 +5,9 @@ from typing import Any
 
 import httpx
 
+from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.local_aws.logs import function_log
-from dev.local_aws.stack import Stack
 from dev.local_aws.waiting import poll
 
 NONE: dict[str, str] = {}

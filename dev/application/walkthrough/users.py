@@ -10,15 +10,15 @@ import httpx
 import jwt
 from mypy_boto3_apigateway import APIGatewayClient
 
+from dev.application.project import load_template
+from dev.application.stack import Stack
 from dev.application.tokens import new_key
 from dev.application.walkthrough.steps import Show, Steps, log_lines
 from dev.errors import DevError
 from dev.local_aws.event_sources.filter import verdict
 from dev.local_aws.event_sources.mapping import stream_mappings
 from dev.local_aws.logs import function_log
-from dev.local_aws.stack import Stack
-from dev.local_aws.template import load_template
-from dev.local_aws.transform import API_ID, STAGE
+from dev.local_aws.transform import API_ID
 
 ADA = {"name": 'Ada "Countess" Lovelace', "email": "ada@example.com"}
 GRACE = {"name": "Grace Hopper", "email": "grace@example.com"}
@@ -67,7 +67,7 @@ def _key_with_a_quota_of_one(stack: Stack) -> Iterator[dict[str, str]]:
         key = gateway.create_api_key(name=QUOTA_OF_ONE, enabled=True)
         plan = gateway.create_usage_plan(
             name=QUOTA_OF_ONE,
-            apiStages=[{"apiId": API_ID, "stage": STAGE}],
+            apiStages=[{"apiId": API_ID, "stage": stack.stage()}],
             quota={"limit": 1, "period": "DAY"},
         )
         gateway.create_usage_plan_key(usagePlanId=plan["id"], keyId=key["id"], keyType="API_KEY")

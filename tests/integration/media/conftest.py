@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from dev.local_aws.stack import Stack, Status
+from dev.application.stack import Stack, Status
 from tests.integration.media.user import MediaUser
 
 type LeftOf = Callable[[str], dict[str, list[str]]]

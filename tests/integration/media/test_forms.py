@@ -7,8 +7,8 @@ import uuid
 import pytest
 from botocore.config import Config
 
+from dev.application.stack import Stack, Status
 from dev.local_aws.emulator import root_session
-from dev.local_aws.stack import Stack, Status
 from media import files
 from tests.integration.media.conftest import LeftOf
 from tests.integration.media.user import Form, MediaUser

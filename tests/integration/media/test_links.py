@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from dev.application.stack import Stack, Status
 from dev.local_aws.logs import function_log
-from dev.local_aws.stack import Stack, Status
 from tests.integration.media.user import MediaUser
 from tests.media_files import PDF
 from tests.waiting import wait_until

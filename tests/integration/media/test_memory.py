@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from dev.application.in_process import lambda_context
+from dev.application.stack import Status
 from dev.local_aws.emulator import root_session
-from dev.local_aws.stack import Status
 from media import files, store
 from media.on_upload import handler
 from tests.media_files import MP4, PDF

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from dev.local_aws.stack import Status
+from dev.application.stack import Status
 from tests.integration.messages.talk import GROUPS, listed
 from tests.waiting import wait_until
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from dev.local_aws.stack import Stack
+from dev.application.stack import Stack
 from tests.integration.messages.talk import GROUPS, listed, newest, say
 from tests.waiting import wait_until
 

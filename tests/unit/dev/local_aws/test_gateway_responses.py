@@ -27,6 +27,10 @@ class FakeApi:
         assert request == {"restApiId": "local"}
         return {"items": self.items}
 
+    def get_stages(self, **request: Any) -> dict[str, Any]:
+        assert request == {"restApiId": "local"}
+        return {"item": [{"stageName": "v1"}]}
+
     def put_gateway_response(self, **request: Any) -> None:
         assert self.deployments == []
         self.puts.append(request)
@@ -36,16 +40,10 @@ class FakeApi:
 
 
 def apply(api: FakeApi) -> None:
-    transform.apply_gateway_responses(cast(APIGatewayClient, api))
-
-
-@pytest.fixture
-def _contract(monkeypatch: pytest.MonkeyPatch) -> None:
     contract = {"x-amazon-apigateway-gateway-responses": {"MISSING": MISSING, "DENIED": DENIED}}
-    monkeypatch.setattr(transform, "load_openapi", lambda: contract)
+    transform.apply_gateway_responses(cast(APIGatewayClient, api), contract)
 
 
-@pytest.mark.usefixtures("_contract")
 def test_missing_response_is_put_and_deployed() -> None:
     api = FakeApi(MISSING=MISSING | {"statusCode": "404"})
 
@@ -63,7 +61,6 @@ def test_missing_response_is_put_and_deployed() -> None:
     assert api.deployments == [{"restApiId": "local", "stageName": "v1"}]
 
 
-@pytest.mark.usefixtures("_contract")
 @pytest.mark.parametrize(
     "change", [{"statusCode": "404"}, {"responseParameters": {}}, {"responseTemplates": {"text/plain": "{}"}}]
 )
@@ -75,7 +72,6 @@ def test_response_that_differs_is_put(change: dict[str, Any]) -> None:
     assert [put["responseType"] for put in api.puts] == ["DENIED"]
 
 
-@pytest.mark.usefixtures("_contract")
 def test_many_responses_are_deployed_once() -> None:
     api = FakeApi()
 
@@ -85,7 +81,6 @@ def test_many_responses_are_deployed_once() -> None:
     assert len(api.deployments) == 1
 
 
-@pytest.mark.usefixtures("_contract")
 def test_nothing_is_deployed_when_nothing_differs() -> None:
     api = FakeApi(MISSING=MISSING | {"statusCode": "404"}, DENIED=DENIED | {"statusCode": "403"}, THROTTLED={})
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from dev.application.project import find_function, load_openapi, load_template
 from dev.errors import DevError
-from dev.local_aws.template import Function, find_function, functions, load_openapi, load_template, operations
+from dev.local_aws.template import Function, functions, operations
 
 COLLECTION = "/customers/{customer_id}/products"
 ITEM = "/customers/{customer_id}/products/{product_id}"

@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from dev.application.project import load_openapi, load_template
 from dev.local_aws import transform
-from dev.local_aws.template import load_openapi, load_template, operations, resources
-from dev.paths import TEMPLATE
+from dev.local_aws.template import operations, resources
+from dev.paths import OPENAPI, TEMPLATE
+
+URL = "http://127.0.0.1:4566"
 
 
 @pytest.fixture(scope="module")
@@ -23,12 +27,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def local(built: Path) -> dict[str, Any]:
     """The template that is deployed locally."""
-    template: dict[str, Any] = json.loads(transform.write_local_template(built).read_text())
+    template: dict[str, Any] = json.loads(transform.write_local_template(built, OPENAPI, URL).read_text())
     return template
 
 
 def test_local_template_lies_beside_the_built_one(built: Path) -> None:
-    assert transform.write_local_template(built) == built.with_name("local.json")
+    assert transform.write_local_template(built, OPENAPI, URL) == built.with_name("local.json")
     assert built.read_text() == TEMPLATE.read_text()
 
 
@@ -60,15 +64,16 @@ def test_api_has_a_fixed_id(local: dict[str, Any]) -> None:
 def test_functions_are_told_the_api_s_local_address(local: dict[str, Any]) -> None:
     address = local["Resources"]["Api"]["Properties"]["Variables"]["ApiUrl"]
 
-    assert address == {"Fn::Sub": "${EndpointUrl}/_aws/execute-api/local/v1"}
+    assert address == f"{URL}/_aws/execute-api/local/v1"
 
 
-def test_binary_media_types_are_the_contract_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_binary_media_types_are_the_contract_s(tmp_path: Path) -> None:
     contract = load_openapi() | {"x-amazon-apigateway-binary-media-types": ["application/zip"]}
-    monkeypatch.setattr(transform, "load_openapi", lambda: contract)
+    openapi = tmp_path / "openapi.yaml"
+    openapi.write_text(yaml.safe_dump(contract))
     built = Path(shutil.copy(TEMPLATE, tmp_path))
 
-    rewritten = json.loads(transform.write_local_template(built).read_text())
+    rewritten = json.loads(transform.write_local_template(built, openapi, URL).read_text())
 
     assert rewritten["Resources"]["Api"]["Properties"]["BinaryMediaTypes"] == ["application/zip"]
 

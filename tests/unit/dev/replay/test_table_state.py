@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.local_aws.template import load_template
+from dev.application.project import load_template
 from dev.replay.cases import Item
 from dev.replay.table_state import Items, Tables, key_names
 

@@ -10,10 +10,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 import shared.api  # noqa: F401  before sockets are blocked: the tracer makes one while it is imported
+from dev.application.project import load_template
+from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.local_aws.invocation import Outcome
-from dev.local_aws.stack import Stack
-from dev.local_aws.template import Function, load_template
+from dev.local_aws.template import Function
 from dev.replay import targets as replay
 from dev.replay.cases import Case, Item
 from dev.replay.table_state import Items

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from dev.application.project import load_template
 from dev.errors import DevError
 from dev.local_aws.event_sources.mapping import StreamMapping, stream_mappings
-from dev.local_aws.template import load_template
 from tests.unit.dev.local_aws.event_sources.stream_records import mapping
 
 

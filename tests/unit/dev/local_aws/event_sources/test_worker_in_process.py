@@ -9,12 +9,13 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application import in_process
+from dev.application.project import find_function, load_template
 from dev.local_aws.event_sources.checkpoints import Checkpoints
 from dev.local_aws.event_sources.deployed_mappings import DeployedMapping
 from dev.local_aws.event_sources.mapping import TYPE
 from dev.local_aws.event_sources.shards import Stream
 from dev.local_aws.event_sources.worker import StopSignal, Worker
-from dev.local_aws.template import find_function, load_template, resources
+from dev.local_aws.template import resources
 
 
 @pytest.fixture

@@ -1,0 +1,25 @@
+"""This application's template and contract, read as data."""
+
+from typing import Any
+
+from dev.local_aws import template
+from dev.local_aws.project import Project
+from dev.local_aws.template import Function
+from dev.paths import FUNCTIONS, OPENAPI, TEMPLATE
+
+PROJECT = Project(TEMPLATE, OPENAPI, FUNCTIONS)
+
+
+def load_template() -> dict[str, Any]:
+    """Return template.yaml. Raises DevError."""
+    return template.load_template(TEMPLATE)
+
+
+def load_openapi() -> dict[str, Any]:
+    """Return api/openapi.yaml. Raises DevError."""
+    return template.load_openapi(OPENAPI)
+
+
+def find_function(name: str) -> Function:
+    """Return a function of template.yaml by logical id or name. Raises DevError, naming the functions there are."""
+    return template.find_function(load_template(), name)

@@ -1,0 +1,97 @@
+"""The local stack of this application: deployed, with users who sign in and demo data."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from dev.application import demo_data, users
+from dev.application.project import PROJECT
+from dev.application.users import User
+from dev.errors import DevError
+from dev.local_aws.deployment import Report
+from dev.local_aws.emulator import REGION
+from dev.local_aws.project import Project
+from dev.local_aws.stack import LocalStack
+from dev.local_aws.waiting import LONGEST_SECONDS
+from dev.paths import LOCAL, ROOT
+
+STACK_NAME = "dynamodb-sam-reference"
+DEFAULT_PORT = 4566
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a client of the stack needs to know; `dev status --json` prints it."""
+
+    api_url: str
+    endpoint_url: str
+    region: str
+    stack_name: str
+    user_pool_id: str
+    user_pool_client_id: str
+    api_key: str
+    tables: dict[str, str]
+    buckets: dict[str, str]
+    functions: dict[str, str]
+    users: list[User]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Stack(LocalStack):
+    """A stack of this application. Any number of them run side by side, each with a `home` of its own."""
+
+    home: Path = LOCAL
+    build_dir: Path = ROOT / ".aws-sam" / "build"
+    default_port: int = DEFAULT_PORT
+    name: str = STACK_NAME
+    project: Project = PROJECT
+
+    def after_deployment(self, report: Report) -> None:
+        """Add the users and the demo data that are missing."""
+        report("adding users and demo data …")
+        users.add_users(self.client("cognito-idp"), self.outputs()["UserPoolId"], self._users)
+        # Only products: the demo data of other tables would stand in the lists that the walk-through shows.
+        products = self.resources()["AWS::DynamoDB::Table"]["ProductsTable"]
+        demo_data.fill_if_empty(self.client("dynamodb"), "ProductsTable", products)
+
+    def status(self) -> Status:
+        """Describe the deployed stack. Raises DevError when it does not run or is not deployed."""
+        outputs, physical = self.outputs(), self.resources()
+        return Status(
+            api_url=self.api_url(),
+            endpoint_url=self.emulator.endpoint_url,
+            region=REGION,
+            stack_name=self.name,
+            user_pool_id=outputs["UserPoolId"],
+            user_pool_client_id=outputs["UserPoolClientId"],
+            api_key=self._api_key(outputs["ApiKeyId"]),
+            tables=physical.get("AWS::DynamoDB::Table", {}),
+            buckets=physical.get("AWS::S3::Bucket", {}),
+            functions=physical.get("AWS::Lambda::Function", {}),
+            users=users.read_users(self._users),
+        )
+
+    def http(self) -> httpx.Client:
+        """Return an HTTP client of the API; paths are relative to the stage."""
+        return httpx.Client(base_url=self.api_url(), timeout=LONGEST_SECONDS, trust_env=False)
+
+    def token(self, name: str) -> str:
+        """Sign a user in, by e-mail or the part before the @. Returns the ID token."""
+        known = users.read_users(self._users)
+        for user in known:
+            if name in (user.email, user.email.partition("@")[0]):
+                return users.sign_in(self.client("cognito-idp"), self.outputs()["UserPoolClientId"], user)
+        raise DevError(f"No user {name}. There are: {', '.join(user.email for user in known)}")
+
+    @property
+    def _users(self) -> Path:
+        return self.home / "users.json"
+
+    def _api_key(self, key_id: str) -> str:
+        value: str = self.client("apigateway").get_api_key(apiKey=key_id, includeValue=True)["value"]
+        return value
