@@ -1,11 +1,16 @@
-"""A DynamoDB client that notes each request as it was sent, what it cost, and what came back.
+"""Records what the functions' own code sends to DynamoDB: each request, its cost and its answer.
 
-Functions' own code uses it in place of theirs, so that what is shown is what functions send.
+The requests of the functions' client are forwarded to another stack's client, by botocore's events.
 """
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
+
+from botocore import xform_name
+from botocore.exceptions import ClientError
 
 READS = {"GetItem", "Query", "Scan"}
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}
@@ -34,22 +39,32 @@ class Call:
 
 
 class Recorder:
-    """Notes the calls of one client from now on. Raises NotSentError for a write, if `read_only`."""
+    """Forwards requests to `target` and records them. Raises NotSentError for a write, if `read_only`."""
 
-    def __init__(self, client: Any, before_write: BeforeWrite, *, read_only: bool = False) -> None:
-        self.client = client
+    def __init__(self, target: Any, before_write: BeforeWrite, *, read_only: bool = False) -> None:
         self.calls: list[Call] = []
+        self._target = target
         self._before_write = before_write
         self._read_only = read_only
-        client.meta.events.register("provide-client-params.dynamodb.*", self._before)
-        client.meta.events.register("after-call.dynamodb.*", self._after)
+
+    @contextlib.contextmanager
+    def recording(self, client: Any) -> Iterator[None]:
+        """Take over the requests of `client`. They reach the target only."""
+        events = client.meta.events
+        events.register("provide-client-params.dynamodb.*", self._before)
+        events.register("before-call.dynamodb.*", self._forward)
+        try:
+            yield
+        finally:
+            events.unregister("provide-client-params.dynamodb.*", self._before)
+            events.unregister("before-call.dynamodb.*", self._forward)
 
     def take_calls(self) -> list[Call]:
         """Return what was noted since the last time."""
         taken, self.calls = self.calls, []
         return taken
 
-    def _before(self, params: Mapping[str, Any], model: Any, context: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def _before(self, params: Mapping[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
         call = context[_CALL] = Call(model.name, dict(params))
         self.calls.append(call)
         if model.name in WRITES:
@@ -59,13 +74,16 @@ class Recorder:
             self._before_write(model.name, params)
         elif model.name not in READS:
             raise NotImplementedError(f"No access pattern uses {model.name} yet: say what it reads and writes")
-        return {**params, "ReturnConsumedCapacity": "INDEXES"}
 
-    def _after(self, parsed: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
+    def _forward(self, model: Any, context: dict[str, Any], **_: Any) -> tuple[SimpleNamespace, dict[str, Any]]:
+        """Answer in place of the functions' client, which then sends nothing itself."""
         call: Call = context[_CALL]
-        if "Error" in parsed:
-            call.error = parsed["Error"]["Code"]
-            return
+        send = getattr(self._target, xform_name(model.name))
+        try:
+            parsed = send(**call.request, ReturnConsumedCapacity="INDEXES")
+        except ClientError as error:
+            call.error = error.response["Error"]["Code"]
+            raise
         consumed = parsed["ConsumedCapacity"]
         tables = consumed if isinstance(consumed, list) else [consumed]  # a transaction may be of several tables
         call.capacity_units = sum(each["CapacityUnits"] for each in tables)
@@ -75,6 +93,7 @@ class Recorder:
             for name, index in each.get("GlobalSecondaryIndexes", {}).items()
         }
         call.items = _items(parsed)
+        return SimpleNamespace(status_code=200), parsed
 
 
 def _items(parsed: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -6,10 +6,8 @@ What a pattern changes is put back when it has run. Streams tell of both, as of 
 import contextlib
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
-from unittest import mock
 
 from dev.application.in_process import environment, function_environment
 from dev.local_aws.template import functions
@@ -26,15 +24,6 @@ CATALOGUE = {
     "MessagesTable": "messages",
 }
 """Module of each table's patterns, by the table's logical id, in the template's order."""
-
-CLIENTS = (
-    "shared.idempotency",
-    "products.store",
-    "dev.application.access_patterns.users",
-    "media.store",
-    "messages.store",
-)
-"""Modules that talk to DynamoDB, each with a client named `_dynamodb`."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +94,7 @@ def run(place: Place, tables: Iterable[str] | None = None, *, read_only: bool = 
     recorder = Recorder(place.client("dynamodb"), journal.note, read_only=read_only)
     for logical_id, patterns in chosen.items():
         for pattern in patterns:
-            with _functions_with(recorder.client, variables):
+            with _functions_in(variables, recorder):
                 try:
                     refused = _ask(pattern, recorder)
                 finally:
@@ -129,16 +118,15 @@ def _ask(pattern: Pattern, recorder: Recorder) -> str | None:
 
 
 @contextlib.contextmanager
-def _functions_with(client: Any, variables: dict[str, str]) -> Iterator[None]:
-    """Have the functions' code use `client`, and find the tables that `variables` name."""
-    with ExitStack() as stack:
-        stack.enter_context(environment(function_environment() | variables))
-        for module in CLIENTS:
-            stack.enter_context(mock.patch(f"{module}._dynamodb", client))
-        persistence = importlib.import_module("shared.idempotency")._persistence
-        persistence.cache_clear()
-        stack.callback(persistence.cache_clear)
-        yield
+def _functions_in(variables: dict[str, str], recorder: Recorder) -> Iterator[None]:
+    """Have the functions' code find the tables that `variables` name, and record its requests."""
+    with environment(function_environment() | variables):
+        client = importlib.import_module("shared.aws").dynamodb_client()
+        with recorder.recording(client):
+            persistence = importlib.import_module("shared.idempotency")._persistence
+            persistence.cache_clear()
+            yield
+            persistence.cache_clear()
 
 
 def _table_names(document: Mapping[str, Any], tables: Mapping[str, str]) -> dict[str, str]:

@@ -162,16 +162,16 @@ def test_everything_is_put_back_when_a_pattern_breaks(
 
 
 def test_operation_that_no_pattern_uses_is_refused(place: Place) -> None:
-    client = Recorder(place.client("dynamodb"), lambda *_: None).client
+    recorder, client = Recorder(place.client("dynamodb"), lambda *_: None), place.client("dynamodb")
 
-    with pytest.raises(NotImplementedError, match="BatchGetItem"):
+    with recorder.recording(client), pytest.raises(NotImplementedError, match="BatchGetItem"):
         client.batch_get_item(RequestItems={"ProductsTable": {"Keys": [{"customer_id": {"S": "C"}}]}})
 
 
 def test_recorder_that_only_reads_sends_no_write(place: Place, dynamodb: DynamoDBClient) -> None:
-    client = Recorder(place.client("dynamodb"), lambda *_: None, read_only=True).client
+    recorder, client = Recorder(place.client("dynamodb"), lambda *_: None, read_only=True), place.client("dynamodb")
 
-    with pytest.raises(NotSentError):
+    with recorder.recording(client), pytest.raises(NotSentError):
         client.put_item(TableName="UsersTable", Item={"UserId": {"S": "u"}})
 
     assert dynamodb.scan(TableName="UsersTable")["Count"] == 0

@@ -8,6 +8,7 @@ import pytest
 
 from dev.application.project import find_function, load_openapi, load_template
 from dev.errors import DevError
+from dev.local_aws import template
 from dev.local_aws.template import Function, functions, operations
 
 COLLECTION = "/customers/{customer_id}/products"
@@ -128,7 +129,7 @@ def test_contract_has_the_route_of_a_function() -> None:
     assert operations(load_openapi())["PATCH", ITEM]["operationId"] == "UpdateProduct"
 
 
-@pytest.mark.parametrize("load", [load_template, load_openapi])
+@pytest.mark.parametrize("load", [template.load_template, template.load_openapi])
 def test_broken_file_is_named(load: Callable[[Path], Any], tmp_path: Path) -> None:
     path = tmp_path / "broken.yaml"
     path.write_text("paths: [\n")
