@@ -8,10 +8,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from dev.application import demo_data, workbench
-from dev.application.access_patterns import run as patterns
+from dev.application import demo_data
 from dev.errors import DevError
-from dev.tables import describe, items, show
+from dev.tables import describe, items, patterns, show, workbench
 from dev.tables.target import Place, ask_name, aws_errors, check_name, key_attributes, open_place
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)

@@ -116,3 +116,13 @@ def _store(template: Mapping[str, Any], value: Any) -> str | None:
     if not isinstance(value, dict):
         return None
     return next((name for name, body in buckets.items() if body["Properties"].get("BucketName") == value), None)
+
+
+def key_names(template: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the key attributes of every table of a template."""
+    return {
+        name: tuple(
+            key["AttributeName"] for key in sorted(body["Properties"]["KeySchema"], key=lambda key: key["KeyType"])
+        )
+        for name, body in resources(template, "AWS::DynamoDB::Table").items()
+    }

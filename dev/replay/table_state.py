@@ -8,7 +8,6 @@ from typing import Any
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.local_aws.template import resources
 from dev.replay.cases import Item, differences, is_pattern
 
 BOOKKEEPING = {"IdempotencyTable"}
@@ -121,16 +120,6 @@ class Tables(Stored):
 
     def delete(self, place: str, key: Item) -> None:
         self.dynamodb.delete_item(TableName=self.names[place], Key=_attribute_values(key))
-
-
-def key_names(template: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Return the key attributes of every table of a template."""
-    return {
-        name: tuple(
-            key["AttributeName"] for key in sorted(body["Properties"]["KeySchema"], key=lambda key: key["KeyType"])
-        )
-        for name, body in resources(template, "AWS::DynamoDB::Table").items()
-    }
 
 
 def _problems_with_number(named: str, changed: int) -> Iterable[str]:

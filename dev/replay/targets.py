@@ -19,10 +19,10 @@ from dev.local_aws import sam, sam_local
 from dev.local_aws.daemon import Daemon
 from dev.local_aws.emulator import HOST, free_port, root_session
 from dev.local_aws.invocation import DeployedFunction, Outcome, outcome
-from dev.local_aws.template import Function, functions, resources
+from dev.local_aws.template import Function, functions, key_names, resources
 from dev.replay.bucket_state import Buckets
 from dev.replay.cases import Case, problems_with, with_tokens, with_versions
-from dev.replay.table_state import BOOKKEEPING, Stored, Tables, key_names
+from dev.replay.table_state import BOOKKEEPING, Stored, Tables
 
 TARGETS = ("process", "stack", "sam-local")
 START_SECONDS = 60

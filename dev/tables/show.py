@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dev.application.access_patterns.run import Outcome
 from dev.tables.items import Page
+from dev.tables.patterns import PatternRun
 from dev.tables.recorder import READS
 
 _WIDTH_OF_A_PIPE = 160
@@ -59,7 +59,7 @@ def page(table: str, key_names: Sequence[str], found: Page) -> Iterable[Table | 
         yield f"More: --after '{json.dumps(found.next, ensure_ascii=False)}'"
 
 
-def outcome(each: Outcome, key_names: Sequence[str]) -> Iterable[Table | str]:
+def outcome(each: PatternRun, key_names: Sequence[str]) -> Iterable[Table | str]:
     """Show a pattern: what was sent, what it cost, what came back."""
     yield f"\n{each.pattern.name}  ({each.pattern.source})"
     for call in each.to_json()["requests"]:

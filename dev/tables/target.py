@@ -15,7 +15,7 @@ from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.local_aws.deployment import stack_resources
 from dev.local_aws.emulator import root_session
-from dev.replay.table_state import key_names
+from dev.local_aws.template import key_names
 
 _TABLE = "AWS::DynamoDB::Table"
 

@@ -8,8 +8,9 @@ import pytest
 
 from dev.application.project import load_template
 from dev.application.stack import Stack, Status
+from dev.local_aws.template import key_names
 from dev.local_aws.transform import API_ID
-from dev.replay.table_state import Items, Tables, key_names
+from dev.replay.table_state import Items, Tables
 
 
 @pytest.fixture(scope="session")

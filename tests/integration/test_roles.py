@@ -9,8 +9,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application.project import load_template
 from dev.application.stack import Stack, Status
-from dev.local_aws.template import functions
-from dev.replay.table_state import key_names
+from dev.local_aws.template import functions, key_names
 from shared.aws import error_code
 
 TEMPLATE = load_template()

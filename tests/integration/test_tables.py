@@ -5,10 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from dev.application import demo_data
-from dev.application.access_patterns import run as patterns
 from dev.application.stack import Stack
 from dev.replay.table_state import Items
-from dev.tables import describe
+from dev.tables import describe, patterns
 from dev.tables.recorder import Call
 from dev.tables.target import Place, local
 from tests.unit.access_patterns import rows

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from dev.application import demo_data
-from dev.application.access_patterns import run as patterns
-from dev.application.access_patterns.run import Outcome
+from dev.application.access_patterns.pattern import catalogue
+from dev.local_aws.template import key_names
 from dev.paths import FUNCTIONS, ROOT
-from dev.replay.table_state import key_names
+from dev.tables import patterns
+from dev.tables.patterns import PatternRun
 from dev.tables.recorder import Call
 from dev.tables.target import Place
 from tests.unit.access_patterns import Row, rows
@@ -25,7 +26,7 @@ SCANS = {"list-users", "list-users-next-page"}
 
 
 @pytest.fixture(scope="module")
-def outcomes() -> dict[str, Outcome]:
+def outcomes() -> dict[str, PatternRun]:
     """What each pattern sends, in memory."""
     from dev.application import in_process
 
@@ -37,15 +38,15 @@ def outcomes() -> dict[str, Outcome]:
 
 
 def test_every_pattern_is_in_the_document_and_the_other_way_round() -> None:
-    catalogue = {table: [pattern.name for pattern in each] for table, each in patterns.catalogue().items()}
+    names = {table: [pattern.name for pattern in each] for table, each in catalogue().items()}
 
-    assert {table: [row.name for row in ROWS if row.table == table] for table in catalogue} == catalogue
-    assert list(catalogue) == list(TABLES)
+    assert {table: [row.name for row in ROWS if row.table == table] for table in names} == names
+    assert list(names) == list(TABLES)
 
 
 def test_every_function_that_asks_dynamodb_is_a_pattern() -> None:
     functions = {f"{path.parent.name}.{path.stem}.{name}" for path in STORES for name in functions_that_ask(path)}
-    sources = {pattern.source for each in patterns.catalogue().values() for pattern in each}
+    sources = {pattern.source for each in catalogue().values() for pattern in each}
 
     assert functions - BUILDING_BLOCKS == {source for source in sources if " " not in source}
 
@@ -72,7 +73,7 @@ def test_a_function_that_asks_by_another_is_found() -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_row_links_to_the_function_that_runs(row: Row) -> None:
-    pattern = next(each for each in patterns.catalogue()[row.table] if each.name == row.name)
+    pattern = next(each for each in catalogue()[row.table] if each.name == row.name)
     name, path = row.function
 
     module = path.removeprefix("functions/").removesuffix(".py").replace("/", ".")
@@ -112,7 +113,7 @@ def with_own_imports(path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
-def test_row_says_what_is_sent(row: Row, outcomes: dict[str, Outcome]) -> None:
+def test_row_says_what_is_sent(row: Row, outcomes: dict[str, PatternRun]) -> None:
     calls = outcomes[row.name].calls
 
     assert row.operation == ", ".join(call.operation for call in calls)
@@ -147,20 +148,20 @@ def order(table: str, call: Call) -> str:
     return f"{sort_key} {'ascending' if call.request.get('ScanIndexForward', True) else 'descending'}"
 
 
-def test_nothing_scans_but_the_list_of_users(outcomes: dict[str, Outcome]) -> None:
+def test_nothing_scans_but_the_list_of_users(outcomes: dict[str, PatternRun]) -> None:
     scanning = {name for name, each in outcomes.items() if any(call.operation == "Scan" for call in each.calls)}
 
     assert scanning == SCANS
 
 
-def test_nothing_reads_more_than_its_page(outcomes: dict[str, Outcome]) -> None:
+def test_nothing_reads_more_than_its_page(outcomes: dict[str, PatternRun]) -> None:
     reading = [call for each in outcomes.values() for call in each.calls if call.operation in {"Query", "Scan"}]
 
     assert reading
     assert all(len(call.items) <= call.request["Limit"] <= 100 for call in reading)
 
 
-def test_a_page_is_one_request(outcomes: dict[str, Outcome]) -> None:
+def test_a_page_is_one_request(outcomes: dict[str, PatternRun]) -> None:
     lists = [each for name, each in outcomes.items() if name.startswith("list-")]
 
     assert {len(each.calls) for each in lists} == {1}

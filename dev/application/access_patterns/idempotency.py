@@ -1,6 +1,6 @@
 """Access patterns of the idempotency table: Powertools' own requests."""
 
-from dev.application.access_patterns.run import Pattern, source
+from dev.application.access_patterns.pattern import Pattern, source
 from dev.application.in_process import lambda_context
 from shared.idempotency import once
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dev.application.access_patterns.run import Pattern, source
+from dev.application.access_patterns.pattern import Pattern, source
 from dev.application.demo_data import ALICE, PENDING_MEDIA, PENDING_SINCE, READY_MEDIA, TOKEN
 from media import links, store
 from media.model import Link, Media

@@ -5,7 +5,7 @@ its conversation says: the consumer leaves the group rows where they are, and wh
 That is why a pattern that begins a conversation begins one of its own.
 """
 
-from dev.application.access_patterns.run import Pattern, source
+from dev.application.access_patterns.pattern import Pattern, source
 from dev.application.demo_data import ALICE, BOB, CONVERSATION
 from messages import store
 from messages.model import Conversation, Message

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from dev.application.access_patterns.run import Pattern, source
+from dev.application.access_patterns.pattern import Pattern, source
 from products import store
 from products.model import Product, ProductKey
 

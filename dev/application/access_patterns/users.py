@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore import xform_name
 
-from dev.application.access_patterns.run import Pattern
+from dev.application.access_patterns.pattern import Pattern
 from dev.application.project import load_openapi
 from dev.local_aws.apigateway.contract import direct_routes
 from dev.local_aws.apigateway.vtl import render

@@ -6,7 +6,7 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application import demo_data
-from dev.replay.table_state import key_names
+from dev.local_aws.template import key_names
 from media.links import token_hash
 from media.model import Media
 from messages.model import Conversation, Message

@@ -7,8 +7,9 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application.project import load_template
+from dev.local_aws.template import key_names
 from dev.replay.cases import Item
-from dev.replay.table_state import Items, Tables, key_names
+from dev.replay.table_state import Items, Tables
 
 KEYS = key_names(load_template())
 

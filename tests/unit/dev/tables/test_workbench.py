@@ -2,8 +2,8 @@
 
 import json
 
-from dev.application import workbench
-from dev.application.access_patterns.run import CATALOGUE, catalogue
+from dev.application.access_patterns.pattern import CATALOGUE, catalogue
+from dev.tables import workbench
 from tests.unit.template_facts import TABLES
 
 COMMITTED = json.loads(workbench.FILE.read_text())

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dev.application import demo_data, in_process
-from dev.application.access_patterns import run as patterns
 from dev.application.project import load_template
 from dev.local_aws.template import resources
 from dev.paths import ROOT
+from dev.tables import patterns
 from dev.tables.recorder import READS
 from dev.tables.target import Place
 

@@ -8,10 +8,11 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application import demo_data
 from dev.application.access_patterns import messages as catalogue
-from dev.application.access_patterns import run as patterns
-from dev.application.access_patterns.run import Outcome
-from dev.replay.table_state import Tables, key_names
+from dev.local_aws.template import key_names
+from dev.replay.table_state import Tables
+from dev.tables import patterns
 from dev.tables.journal import Journal
+from dev.tables.patterns import PatternRun
 from dev.tables.recorder import NotSentError, Recorder
 from dev.tables.target import Place
 from messages import store
@@ -24,7 +25,7 @@ def contents(dynamodb: DynamoDBClient) -> Any:
     return Tables(dynamodb, NAMES, key_names(TEMPLATE)).read()
 
 
-def outcomes(place: Place, table: str, *, read_only: bool = False) -> dict[str, Outcome]:
+def outcomes(place: Place, table: str, *, read_only: bool = False) -> dict[str, PatternRun]:
     return {each.pattern.name: each for each in patterns.run(place, [table], read_only=read_only)}
 
 

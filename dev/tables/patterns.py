@@ -5,10 +5,11 @@ What a pattern changes is put back when it has run. Streams tell of both, as of 
 
 import contextlib
 import importlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dev.application.access_patterns.pattern import Pattern, catalogue
 from dev.application.in_process import environment, function_environment
 from dev.local_aws.template import functions
 from dev.tables.items import plain
@@ -16,31 +17,9 @@ from dev.tables.journal import Journal
 from dev.tables.recorder import Call, NotSentError, Recorder
 from dev.tables.target import Place, key_attributes, template
 
-CATALOGUE = {
-    "IdempotencyTable": "idempotency",
-    "ProductsTable": "products",
-    "UsersTable": "users",
-    "MediaTable": "media",
-    "MessagesTable": "messages",
-}
-"""Module of each table's patterns, by the table's logical id, in the template's order."""
-
 
 @dataclass(frozen=True)
-class Pattern:
-    """A question to a table. `source` is the function that asks, or the route of a direct integration.
-
-    `ask` calls it with what is in the demo data. `first` is what must have happened before, and is not shown.
-    """
-
-    name: str
-    source: str
-    ask: Callable[[], object]
-    first: Callable[[], object] | None = None
-
-
-@dataclass(frozen=True)
-class Outcome:
+class PatternRun:
     """What a pattern sent. `refused` is the error's name where the demo data are not there."""
 
     table: str
@@ -71,21 +50,7 @@ def _call_to_json(call: Call) -> dict[str, Any]:
     }
 
 
-def source(function: Callable[..., object]) -> str:
-    """Return a function's name, such as `products.store.get_product`."""
-    return f"{function.__module__}.{function.__name__}"
-
-
-def catalogue() -> dict[str, tuple[Pattern, ...]]:
-    """Return every pattern by the logical id of its table."""
-    with environment(function_environment()):  # functions make their clients when they are imported
-        return {
-            table: importlib.import_module(f"dev.application.access_patterns.{module}").PATTERNS
-            for table, module in CATALOGUE.items()
-        }
-
-
-def run(place: Place, tables: Iterable[str] | None = None, *, read_only: bool = False) -> Iterator[Outcome]:
+def run(place: Place, tables: Iterable[str] | None = None, *, read_only: bool = False) -> Iterator[PatternRun]:
     """Run the patterns of some tables, or of all. Leaves the tables as they were, and writes nothing if `read_only`."""
     chosen = {name: patterns for name, patterns in catalogue().items() if tables is None or name in tables}
     variables = _table_names(template(), place.tables)
@@ -99,7 +64,7 @@ def run(place: Place, tables: Iterable[str] | None = None, *, read_only: bool = 
                     refused = _ask(pattern, recorder)
                 finally:
                     journal.put_back()
-            yield Outcome(logical_id, pattern, recorder.take_calls(), refused)
+            yield PatternRun(logical_id, pattern, recorder.take_calls(), refused)
 
 
 def _ask(pattern: Pattern, recorder: Recorder) -> str | None:
