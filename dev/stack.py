@@ -123,7 +123,7 @@ class Stack:
         ran = self._stop_poller(report) or ran
         if self.emulator.daemon.process() is not None:
             report("stopping the emulator …")
-        ran = self.emulator.stop() or ran
+        ran = self.emulator.stop(save=not delete) or ran
         if delete:
             shutil.rmtree(self.home, ignore_errors=True)
         return ran

@@ -13,6 +13,7 @@ from botocore.exceptions import EndpointConnectionError
 from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
 
 from dev.cases import Outcome
+from dev.streams import batches as batches_module
 from dev.streams import worker as worker_module
 from dev.streams.checkpoints import Checkpoints
 from dev.streams.plan import Planned
@@ -64,6 +65,13 @@ class Bench:
             self.stopping,
             clock=lambda: self.now,
         )
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Polls and retries follow at once. Under faketime, a wait with a time limit would last until the faked date."""
+    monkeypatch.setattr(worker_module, "POLL_SECONDS", 0)
+    monkeypatch.setattr(batches_module, "FIRST_PAUSE_SECONDS", 0)
 
 
 @pytest.fixture
