@@ -19,9 +19,9 @@ from dev.errors import DevError
 from dev.local_aws import logs, sam_local
 from dev.paths import EVENTS
 from dev.redrive.stack import redrive_stack, redrive_stack_on_aws
-from dev.replay import targets as replay
 from dev.replay.cases import event_files, load_case, load_json
 from dev.replay.explain_filter import explain
+from dev.replay.targets import targets as replay
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(tables.app, name="tables")

@@ -96,9 +96,9 @@ class Emulator:
         (self.home / "tmp").mkdir(exist_ok=True)
         self.daemon.start([sys.executable, "-m", "ministack"], _environment(self.home, port))
 
-    def stop(self) -> bool:
-        """Stop it; it saves its state as it goes. Returns whether it ran."""
-        was_running = self.daemon.stop(timeout=STOP_SECONDS)
+    def stop(self, *, save: bool = True) -> bool:
+        """Stop it; it saves its state as it ends, or is killed unless `save`. Returns whether it ran."""
+        was_running = self.daemon.stop(timeout=STOP_SECONDS if save else 0)
         shutil.rmtree(self.home / "tmp", ignore_errors=True)  # unpacked functions
         return was_running
 

@@ -32,4 +32,4 @@ def test_fixture_that_fails_is_reported_once(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stdout.count("RuntimeError: no stack") == 1
     assert "its fixture failed, see " in done.stdout
-    assert done.stdout.splitlines()[-1].startswith("2 skipped, 1 error in ")
+    assert done.stdout.splitlines()[-1].strip("= ").startswith("2 skipped, 1 error in ")

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from dev.local_aws.template import load_template, resources
+from dev.application.project import load_template
+from dev.local_aws.template import resources
 from dev.paths import ROOT
 from tests.unit.iam import DEVELOPER, EVERYTHING, is_allowed
 

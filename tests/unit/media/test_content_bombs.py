@@ -38,7 +38,7 @@ def test_bombs_cost_neither_memory_nor_time() -> None:
         cwd=ROOT,
         env={"PYTHONPATH": f"{ROOT}/functions:{ROOT}"},
         capture_output=True,
-        timeout=30,
+        timeout=300,
         check=False,
     )
 

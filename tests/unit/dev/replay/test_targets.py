@@ -15,10 +15,10 @@ from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.local_aws.invocation import Outcome
 from dev.local_aws.template import Function
-from dev.replay import targets as replay
 from dev.replay.cases import Case, Item
 from dev.replay.table_state import Items
 from dev.replay.targets import Target, target
+from dev.replay.targets import targets as replay
 from tests.unit.http_events import api_event
 
 TEMPLATE = load_template()

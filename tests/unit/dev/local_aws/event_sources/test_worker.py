@@ -12,12 +12,13 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
 
+from dev.local_aws.event_sources import batches as batches_module
 from dev.local_aws.event_sources import worker as worker_module
 from dev.local_aws.event_sources.checkpoints import Checkpoints
 from dev.local_aws.event_sources.deployed_mappings import DeployedMapping
 from dev.local_aws.event_sources.shards import Stream
 from dev.local_aws.event_sources.worker import StopSignal, Worker
-from dev.local_aws.invocation import Outcome
+from dev.replay.cases import Outcome
 from tests.unit.dev.local_aws.event_sources.fake_effects import numbers
 from tests.unit.dev.local_aws.event_sources.fake_streams import FakeStreams
 from tests.unit.dev.local_aws.event_sources.stream_records import ARRIVED, STREAM_ARN, record
@@ -64,6 +65,13 @@ class Bench:
             self.stop_signal,
             clock=lambda: self.now,
         )
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Polls and retries follow at once. Under faketime, a wait with a time limit would last until the faked date."""
+    monkeypatch.setattr(worker_module, "POLL_SECONDS", 0)
+    monkeypatch.setattr(batches_module, "FIRST_PAUSE_SECONDS", 0)
 
 
 @pytest.fixture
