@@ -1,32 +1,73 @@
 """One event file, the same expected outcome everywhere: in process, on a stack, through `sam local`."""
 
 import contextlib
+import itertools
 import json
+import re
+import secrets
+import signal
 import socket
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from botocore.config import Config
+from botocore.exceptions import ClientError, ParamValidationError
 
 from dev import in_memory, local_env, sam
 from dev.buckets import Buckets
-from dev.cases import Case, Outcome, problems_with, with_tokens, with_versions
+from dev.cases import (
+    Case,
+    Outcome,
+    details,
+    ids,
+    problems_with,
+    with_id_of_answer,
+    with_mark,
+    with_tokens,
+    with_versions,
+)
 from dev.daemon import Daemon
 from dev.deployed_function import DeployedFunction, outcome
 from dev.emulator import HOST, free_port, root_session
 from dev.errors import DevError
 from dev.stack import Stack
-from dev.stored import BOOKKEEPING, Stored, Tables, key_names
+from dev.stored import BOOKKEEPING, Items, Parts, Stored, Tables, key_names
 from dev.template import Function, functions, load_template, resources
 
 TARGETS = ("process", "stack", "sam-local")
 START_SECONDS = 60
 LOG_SECONDS = 10
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 type Invoke = Callable[[Function, dict[str, Any]], Outcome]
+
+
+class Marks:
+    """Gives each case of a run ids that nothing else has, and finds the case of an item by them."""
+
+    def __init__(self) -> None:
+        self._run = secrets.token_hex(4)
+        self._number = itertools.count()
+        self._cases: dict[str, tuple[str, frozenset[str]]] = {}
+
+    def give(self, case: Case) -> tuple[Case, str]:
+        """Return a copy of a case with ids of its own, and the mark in them."""
+        mark = f"{self._run}{next(self._number) % 0x10000:04x}"
+        own = with_mark(case, mark)
+        self._cases[mark] = str(case), ids(own, mark)
+        return own, mark
+
+    def case_of(self, text: str) -> str | None:
+        """Return the name of the case that has an id in a text."""
+        for mark in re.findall(rf"{self._run}[0-9a-f]{{4}}", text):
+            name, own = self._cases.get(mark, ("", frozenset()))
+            if any(each in text for each in own):
+                return name
+        return None
 
 
 @dataclass(frozen=True)
@@ -38,31 +79,107 @@ class Target:
     buckets: Buckets
     functions: Mapping[str, Function]
     """By name, such as `products/create`."""
+    is_shared: bool = True
+    """Others read and write there too, so that a case reads only what it names; else it compares everything."""
+    _marks: Marks = field(default_factory=Marks)
 
     def run(self, case: Case) -> list[str]:
-        """Run one case and put everything back as it was. Returns what was not as expected, in words."""
+        """Run one case with ids of its own, and remove what they name. Returns what was not as expected, in words."""
+        own, mark = self._marks.give(case)
+        try:
+            function = self._function(own)
+            for store in self._stores:
+                store.check(own.expect, mark)
+            self._check_places(own.expect)
+            return self._run(function, own, mark)
+        except (DevError, ClientError, ParamValidationError) as error:
+            return [f"the case cannot run: {error}"]
+
+    def remove_remains(self) -> list[str]:
+        """Remove items and objects that contain an id of a case that ran. Returns the items, in words.
+
+        Cases remove what they name, so no item is expected here. Objects are: a function that is notified of an
+        upload may still write a thumbnail after the case has ended.
+        """
+        remains = []
+        for table, items in self.tables.read().items():
+            for key, item in items.items():
+                if case := self._marks.case_of(str(item)):
+                    self.tables.delete(table, key)
+                    remains += [] if table in BOOKKEEPING else [f"{case} left an item behind: {table} {key}"]
+        for bucket in self.buckets.names:
+            for name, version in self.buckets.versions(bucket):
+                if self._marks.case_of(name):
+                    self.buckets.delete(bucket, name, version)
+        return remains
+
+    @property
+    def _stores(self) -> tuple[Stored, ...]:
+        """In this order, a function that is notified of a given object finds its item."""
+        return self.tables, self.buckets
+
+    def _run(self, function: Function, case: Case, mark: str) -> list[str]:
+        expect, after = case.expect, None
+        try:
+            given = [store.put(expect) for store in self._stores]
+            outcome = self.invoke(function, with_versions(case.event, self.buckets.version))
+            expect = with_id_of_answer(expect, outcome)
+            after = self._read(expect, mark)
+            problems = problems_with(case, outcome)
+            for store, before, now in zip(self._stores, given, after, strict=True):
+                problems += store.problems(before, now, expect)
+            return [*problems, *details(outcome)] if problems else []
+        finally:
+            with _signals_blocked():
+                for store, found in zip(self._stores, after or self._read(expect, mark), strict=True):
+                    store.remove(self._parts(store, expect, mark), found)
+
+    def _read(self, expect: Mapping[str, Any], mark: str) -> list[Items]:
+        return [store.read(self._parts(store, expect, mark)) for store in self._stores]
+
+    def _parts(self, store: Stored, expect: Mapping[str, Any], mark: str) -> Parts:
+        return store.parts(expect, mark) if self.is_shared else store.everything
+
+    def _function(self, case: Case) -> Function:
         if case.function not in self.functions:
             raise DevError(f"No function {case.function}. There are: {', '.join(self.functions)}")
-        self._check_names(case.expect)
-        buckets = self.buckets.seen_by(case.expect)
-        # In this order: who is told of an object finds its item.
-        stores: tuple[Stored, ...] = (self.tables, buckets)
-        before = [store.read() for store in stores]
-        try:
-            prepared = [store.prepare(items, case.expect) for store, items in zip(stores, before, strict=True)]
-            event = with_versions(case.event, buckets.version)
-            problems = problems_with(case, self.invoke(self.functions[case.function], event))
-            for store, items in zip(stores, prepared, strict=True):
-                problems += store.problems(items, store.read(), case.expect)
-            return problems
-        finally:
-            for store, items in zip(stores, before, strict=True):
-                store.write(store.read(), items)
+        return self.functions[case.function]
 
-    def _check_names(self, expect: Mapping[str, Any]) -> None:
+    def _check_places(self, expect: Mapping[str, Any]) -> None:
         known = {*self.tables.names, *self.buckets.names} - BOOKKEEPING
         if unknown := {*expect.get("given", {}), *expect.get("changes", {})} - known:
             raise DevError(f"Nothing named {', '.join(sorted(unknown))} to compare: {', '.join(sorted(known))}")
+
+
+@contextlib.contextmanager
+def _signals_blocked() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM wait."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[Callable[[], int | None]]:
+    """Note Ctrl-C and SIGTERM, so that the case that runs can end. A second signal ends it at once.
+
+    Provides a function that returns the exit code after a signal, and None before.
+    """
+    caught: list[int] = []
+
+    def note(number: int, _frame: object) -> None:
+        caught.append(number)
+        if len(caught) > 1:
+            raise SystemExit(128 + caught[0])
+
+    before = {number: signal.signal(number, note) for number in SIGNALS}
+    try:
+        yield lambda: 128 + caught[0] if caught else None
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextlib.contextmanager
@@ -79,11 +196,12 @@ def target(name: str, stack: Stack) -> Iterator[Target]:
                 in_memory.client("dynamodb"), {table: in_memory.physical_name(table) for table in keys}, keys
             )
             names = {bucket: in_memory.physical_name(bucket) for bucket in resources(template, "AWS::S3::Bucket")}
-            yield Target(in_memory.invoke, tables, Buckets(in_memory.client("s3"), names), by_name)
+            buckets = Buckets(in_memory.client("s3"), names)
+            yield Target(in_memory.invoke, tables, buckets, by_name, is_shared=False)
         return
     status = stack.status()
     tables = Tables(stack.client("dynamodb"), status.tables, keys)
-    buckets = Buckets(stack.client("s3"), status.buckets, others_write=True)
+    buckets = Buckets(stack.client("s3"), status.buckets)
     if name == "stack":
         yield Target(deployed_invoke(stack), tables, buckets, by_name)
     else:
@@ -104,17 +222,18 @@ def deployed_invoke(stack: Stack) -> Invoke:
 @contextlib.contextmanager
 def sam_local_invoke(stack: Stack) -> Iterator[Invoke]:
     """Run `sam local start-lambda` against the stack's tables; provide a way to invoke its functions."""
-    daemon = Daemon("start-lambda", stack.home)
-    env_file = stack.home / "start-lambda-env.json"
-    endpoint_url = local_env.write(stack, env_file)["AWS_ENDPOINT_URL"]
-    port = free_port()
-    command = sam.start_lambda(stack.build_dir / "template.yaml", env_file, port, endpoint_url)
-    daemon.start(command, sam.environment(endpoint_url))
-    try:
-        _wait_for_port(port, daemon)
-        yield _start_lambda_invoke(port, daemon.log, stack)
-    finally:
-        daemon.stop(timeout=30)  # it removes its containers
+    with tempfile.TemporaryDirectory(prefix="start-lambda-", dir=stack.home) as folder:  # other replays have others
+        daemon = Daemon("start-lambda", Path(folder))
+        env_file = daemon.home / "env.json"
+        endpoint_url = local_env.write(stack, env_file)["AWS_ENDPOINT_URL"]
+        port = free_port()
+        command = sam.start_lambda(stack.build_dir / "template.yaml", env_file, port, endpoint_url)
+        daemon.start(command, sam.environment(endpoint_url))
+        try:
+            _wait_for_port(port, daemon)
+            yield _start_lambda_invoke(port, daemon.log, stack)
+        finally:
+            daemon.stop(timeout=30)  # it removes its containers
 
 
 def _start_lambda_invoke(port: int, log: Path, stack: Stack) -> Invoke:
