@@ -127,7 +127,7 @@ def with_mark(case: Case, mark: str) -> Case:
 def ids(case: Case, mark: str) -> frozenset[str]:
     """Return the ids of a case: each text of letters, digits and dashes up to the end of `mark`."""
     text = json.dumps([case.event, case.expect], default=str)
-    return frozenset(re.findall(rf"[A-Za-z0-9-]+{mark}", text))
+    return frozenset(re.findall(rf"(?<![A-Za-z0-9-])[A-Za-z0-9-]+{mark}", text))
 
 
 def with_id_of_answer(expect: Mapping[str, Any], outcome: "Outcome") -> dict[str, Any]:

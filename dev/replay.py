@@ -16,6 +16,9 @@ from typing import Any
 
 from botocore.config import Config
 from botocore.exceptions import ClientError, ParamValidationError
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+from moto.s3.models import s3_backends
 
 from dev import in_memory, local_env, sam
 from dev.buckets import Buckets
@@ -32,7 +35,7 @@ from dev.cases import (
 )
 from dev.daemon import Daemon
 from dev.deployed_function import DeployedFunction, outcome
-from dev.emulator import HOST, free_port, root_session
+from dev.emulator import HOST, REGION, free_port, root_session
 from dev.errors import DevError
 from dev.stack import Stack
 from dev.stored import BOOKKEEPING, Items, Parts, Stored, Tables, key_names
@@ -79,8 +82,9 @@ class Target:
     buckets: Buckets
     functions: Mapping[str, Function]
     """By name, such as `products/create`."""
-    is_shared: bool = True
-    """Others read and write there too, so that a case reads only what it names; else it compares everything."""
+    held: Callable[[], set[str]] | None = None
+    """Where nothing else writes: the names of tables and buckets that hold anything, all of which a case compares.
+    None where others write too, so that a case reads only what it names."""
     _marks: Marks = field(default_factory=Marks)
 
     def run(self, case: Case) -> list[str]:
@@ -138,7 +142,10 @@ class Target:
         return [store.read(self._parts(store, expect, mark)) for store in self._stores]
 
     def _parts(self, store: Stored, expect: Mapping[str, Any], mark: str) -> Parts:
-        return store.parts(expect, mark) if self.is_shared else store.everything
+        if self.held is None:
+            return store.parts(expect, mark)
+        held = self.held()
+        return {place: {None} if name in held else set() for place, name in store.names.items()}
 
     def _function(self, case: Case) -> Function:
         if case.function not in self.functions:
@@ -197,7 +204,7 @@ def target(name: str, stack: Stack) -> Iterator[Target]:
             )
             names = {bucket: in_memory.physical_name(bucket) for bucket in resources(template, "AWS::S3::Bucket")}
             buckets = Buckets(in_memory.client("s3"), names)
-            yield Target(in_memory.invoke, tables, buckets, by_name, is_shared=False)
+            yield Target(in_memory.invoke, tables, buckets, by_name, _held_in_memory)
         return
     status = stack.status()
     tables = Tables(stack.client("dynamodb"), status.tables, keys)
@@ -207,6 +214,16 @@ def target(name: str, stack: Stack) -> Iterator[Target]:
     else:
         with sam_local_invoke(stack) as invoke:
             yield Target(invoke, tables, buckets, by_name)
+
+
+def _held_in_memory() -> set[str]:
+    """Return the names of the tables and buckets in memory that hold anything. Asking moto's API takes far longer."""
+    tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
+    buckets = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets
+    return {
+        *(name for name, table in tables.items() if any(True for _ in table.all_items())),
+        *(name for name, bucket in buckets.items() if bucket.keys),
+    }
 
 
 def deployed_invoke(stack: Stack) -> Invoke:

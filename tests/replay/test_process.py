@@ -1,14 +1,14 @@
-"""Every event file, in this process on AWS in memory. A new file is a new test."""
+"""Every event file, in this process on AWS in memory."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from dev.cases import load_case
+from dev.cases import MARK, load_case
 from dev.replay import Target, target
 from dev.stack import Stack
-from tests.replay import every_event
+from tests.replay import EVERY_EVENT
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +17,15 @@ def process() -> Iterator[Target]:
         yield place
 
 
-@every_event
 def test_outcome_is_as_expected(process: Target, path: Path, socket_disabled: None) -> None:
     assert process.run(load_case(path)) == []
+
+
+def test_callers_in_event_files_have_ids_of_the_case() -> None:
+    strangers = []
+    for case in map(load_case, EVERY_EVENT):
+        claims = case.event.get("requestContext", {}).get("authorizer", {}).get("claims", {})
+        callers = [claims[name] for name in ("sub", "custom:customer_id") if claims.get(name)]
+        strangers += [f"{case}: {caller}" for caller in callers if MARK not in caller]
+
+    assert strangers == []

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 import shared.api  # noqa: F401  before sockets are blocked: the tracer makes one while it is imported
 from dev import replay
-from dev.cases import Case, Item, Outcome
+from dev.cases import MARK, Case, Item, Outcome
 from dev.errors import DevError
 from dev.replay import Target, target
 from dev.stack import Stack
@@ -20,7 +20,8 @@ from dev.template import Function, load_template
 from tests.unit.http_events import api_event
 
 TEMPLATE = load_template()
-KEY = {"customer_id": "CUST-1", "product_id": "P1"}
+CUSTOMER = f"CUST-{MARK}"
+KEY = {"customer_id": CUSTOMER, "product_id": "P1"}
 PRODUCT: Item = KEY | {
     "product_type": "savings",
     "balance": 5,
@@ -41,7 +42,7 @@ def process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Target]
 
 
 def case(name: str, **expect: Any) -> Case:
-    return Case(name, "case", api_event(product_id="P1"), expect)
+    return Case(name, "case", api_event(customer_id=CUSTOMER, product_id="P1"), expect)
 
 
 def hold_something(process: Target) -> Items:
