@@ -111,9 +111,7 @@ def test_only_named_partitions_are_read_and_removed(tables: Tables, expect: dict
     ids=["given", "pattern"],
 )
 def test_key_of_others_is_refused(expect: dict[str, Any]) -> None:
-    with pytest.raises(
-        DevError, match=r"^ProductsTable \(.*\) is no key of the case's own: put c0ffee000000 into its id"
-    ):
+    with pytest.raises(DevError, match=r"^ProductsTable .* is no key of the case's own: put c0ffee000000 "):
         tables_of(cast(DynamoDBClient, None)).check(expect, "C1")
 
 
@@ -123,7 +121,7 @@ def test_key_of_the_case_s_own_is_taken(customer: str) -> None:
 
 
 def test_item_without_its_key_is_refused() -> None:
-    with pytest.raises(DevError, match="An item of ProductsTable has no product_id: {'customer_id': 'C1'}"):
+    with pytest.raises(DevError, match="An item of ProductsTable has no product_id: "):
         tables_of(cast(DynamoDBClient, None)).check(changes({"customer_id": "C1"}, None), "C1")
 
 
