@@ -95,3 +95,6 @@ def test_overlapping_replays_and_a_client_do_each_other_no_harm(stack: Stack, st
     assert sum(RUN in str(item) for item in products) == WRITES
     wait_until(lambda: {item for item in held(stack, status) - before if RUN not in str(item)} == set())
     assert before <= held(stack, status)
+    for number in range(WRITES):
+        key = {"customer_id": {"S": f"LIVE-{number % 3}"}, "product_id": {"S": f"P-{number}"}}
+        stack.client("dynamodb").delete_item(TableName=status.tables["ProductsTable"], Key=key)

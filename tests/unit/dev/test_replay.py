@@ -52,7 +52,7 @@ def problems(process: Target, of: Case) -> list[str]:
     return [problem for problem in found if not problem.startswith("returned: ")]
 
 
-def shared(process: Target) -> Target:
+def beside_others(process: Target) -> Target:
     """Return the target as if others wrote there too."""
     return replace(process, held=None)
 
@@ -122,7 +122,7 @@ def test_wrong_outcome_and_undeclared_change_are_both_told(process: Target) -> N
 def test_what_others_hold_is_kept_and_nothing_is_left(process: Target, name: str, changes: dict[str, Any]) -> None:
     before = hold_something(process)
 
-    shared(process).run(case(name, given=GIVEN, status=204, changes=changes))
+    beside_others(process).run(case(name, given=GIVEN, status=204, changes=changes))
 
     assert process.tables.read() == before
 
@@ -135,7 +135,7 @@ def test_item_outside_of_the_named_partitions_is_told_where_nothing_else_writes(
 
 
 def test_item_outside_of_the_named_partitions_is_found_by_the_case_s_ids_in_it(process: Target) -> None:
-    before, place = hold_something(process), with_spoil(shared(process))
+    before, place = hold_something(process), with_spoil(beside_others(process))
 
     assert place.run(case("orders/spoil", given=GIVEN, raises="spoilt")) == []
     assert place.remove_remains() == ["orders/spoil/case left an item behind: ProductsTable ('CUST-3', 'P1')"]
@@ -149,7 +149,7 @@ def test_object_that_a_late_function_wrote_is_removed(process: Target) -> None:
         return Outcome(None, None, "")
 
     process.buckets.s3.put_object(Bucket="mediabucket", Key="thumbnails/theirs", Body=b"")
-    place = replace(shared(process), invoke=invoke)
+    place = replace(beside_others(process), invoke=invoke)
     place.run(case("products/get", returns=None))
 
     assert place.remove_remains() == []
@@ -167,7 +167,7 @@ def test_nothing_is_left_when_a_function_cannot_be_invoked(process: Target) -> N
     before = hold_something(process)
 
     with pytest.raises(ConnectionError):
-        replace(shared(process), invoke=fail).run(case("products/get", given=GIVEN, status=200))
+        replace(beside_others(process), invoke=fail).run(case("products/get", given=GIVEN, status=200))
 
     assert process.tables.read() == before
 
@@ -178,7 +178,7 @@ def test_signal_lets_the_case_end_and_a_second_one_ends_it(process: Target, numb
         signal.raise_signal(number)
         return Outcome(None, None, "")
 
-    place = replace(shared(process), invoke=invoke)
+    place = replace(beside_others(process), invoke=invoke)
     with replay.interruptible() as interrupted:
         assert interrupted() is None
         assert place.run(case("products/get", given=GIVEN, returns=None)) == []
@@ -243,7 +243,7 @@ def test_functions_of_the_template_can_be_run(process: Target) -> None:
 def test_case_that_cannot_run_fails_alone(process: Target, wrong: Case, problem: str) -> None:
     before = hold_something(process)
 
-    (told,) = shared(process).run(wrong)
+    (told,) = beside_others(process).run(wrong)
 
     assert told.startswith(f"the case cannot run: {problem}")
     assert process.tables.read() == before
