@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 import pytest
 
-import shared.api
+import shared.api  # noqa: F401  before sockets are blocked: the tracer makes one while it is imported
 from dev import replay
 from dev.cases import MARK, Case, Item, Outcome
 from dev.replay import Target, target
