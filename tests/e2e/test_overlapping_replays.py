@@ -63,7 +63,7 @@ def plain(item: Item) -> str:
 
 def write(stack: Stack, status: Status, number: int) -> None:
     """Put a product, as any client of the table may."""
-    item = {"customer_id": {"S": f"LIVE-{number % 3}"}, "product_id": {"S": f"P-{number}"}, "run": {"S": RUN}}
+    item = {"customer_id": {"S": f"LIVE-{number % 3}"}, "product_id": {"S": f"{RUN}-{number}"}}
     stack.client("dynamodb").put_item(TableName=status.tables["ProductsTable"], Item=item)
 
 
@@ -96,5 +96,5 @@ def test_overlapping_replays_and_a_client_do_each_other_no_harm(stack: Stack, st
     wait_until(lambda: {item for item in held(stack, status) - before if RUN not in str(item)} == set())
     assert before <= held(stack, status)
     for number in range(WRITES):
-        key = {"customer_id": {"S": f"LIVE-{number % 3}"}, "product_id": {"S": f"P-{number}"}}
+        key = {"customer_id": {"S": f"LIVE-{number % 3}"}, "product_id": {"S": f"{RUN}-{number}"}}
         stack.client("dynamodb").delete_item(TableName=status.tables["ProductsTable"], Key=key)
