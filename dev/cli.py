@@ -19,9 +19,9 @@ from dev.errors import DevError
 from dev.local_aws import logs, sam_local
 from dev.paths import EVENTS
 from dev.redrive.stack import redrive_stack, redrive_stack_on_aws
+from dev.replay import targets as replay
 from dev.replay.cases import event_files, load_case, load_json
 from dev.replay.explain_filter import explain
-from dev.replay.targets import targets as replay
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(tables.app, name="tables")
@@ -121,19 +121,45 @@ def replay_events(
     ] = None,
     target: Annotated[str, typer.Option(help=f"Where: {', '.join(replay.TARGETS)}.")] = "stack",
 ) -> None:
-    """Replay event files and compare what happens with what is expected. The tables end as they were."""
-    failed = 0
-    cases = [load_case(path) for root in events or [EVENTS] for path in event_files(root)]
-    if not cases:
+    """Replay event files and compare what happens with what is expected. Each case works on ids of its own.
+
+    Ctrl-C lets the case that runs end; a second one does not. Either way, what the cases wrote is removed.
+    """
+    paths = [path for root in events or [EVENTS] for path in event_files(root)]
+    if not paths:
         raise DevError("There is no event file in what was named; expectations alone are none.")
-    with replay.target(target, Stack()) as place:
-        for case in cases:
-            problems = place.run(case)
-            failed += bool(problems)
-            console.print("\n     ".join([f"{'FAIL' if problems else 'ok  '} {case}", *problems]), markup=False)
-    console.print(f"{len(cases) - failed} passed, {failed} failed on {target}")
-    if failed:
+    ran = failed = 0
+    with replay.interruptible() as interrupted, replay.target(target, Stack()) as place:
+        try:
+            for path in paths:
+                if interrupted():
+                    break
+                problems = _replay(place, path)
+                ran += 1
+                failed += bool(problems)
+        finally:
+            remains = place.remove_remains()
+            for line in remains:
+                console.print(f"FAIL {line}", markup=False)
+    console.print(f"{ran - failed} passed, {failed} failed on {target}")
+    if code := interrupted():
+        progress.print(f"Interrupted: {len(paths) - ran} did not run.")
+        raise SystemExit(code)
+    if failed or remains:
         raise SystemExit(1)
+
+
+def _replay(place: replay.Target, path: Path) -> list[str]:
+    """Replay one file and print how that went. Returns the problems."""
+    name = str(path)
+    try:
+        case = load_case(path)
+        name, problems = str(case), place.run(case)
+    except DevError as error:
+        problems = [str(error)]
+    lines = [line for problem in problems for line in problem.splitlines()]
+    console.print("\n     ".join([f"{'FAIL' if problems else 'ok  '} {name}", *lines]), markup=False)
+    return problems
 
 
 @app.command(name="redrive")

@@ -18,6 +18,10 @@ os.environ.clear()
 os.environ.update(_hermetic)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all-events", action="store_true", help="replay every event on the stack and in sam local too")
+
+
 def pytest_unconfigure() -> None:
     """Close that socket: warnings are errors."""
     xray_recorder.emitter._socket.close()

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, cast
-from unittest import mock
 
 import botocore.session
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -21,7 +20,6 @@ from dev.application import tokens
 from dev.local_aws.emulator import REGION, environment_without_aws
 from dev.local_aws.invocation import Outcome
 from dev.local_aws.template import Function, resources
-from dev.replay.cases import with_tokens
 
 _VARIABLES = tokens.VARIABLES | {
     "MEDIA_RETENTION_DAYS": "90",
@@ -51,11 +49,7 @@ def function_environment() -> dict[str, str]:
 @contextlib.contextmanager
 def in_memory_aws(template: Mapping[str, Any]) -> Iterator[None]:
     """Provide every table and bucket of `template` under its physical name here, and the functions' environment."""
-    with (
-        environment(function_environment()),
-        mock_aws(),
-        mock.patch("auth.store.fetch", side_effect=lambda _url: tokens.jwks()),
-    ):
+    with environment(function_environment()), mock_aws():
         _make_tables(template)
         _make_buckets(template)
         yield
@@ -119,7 +113,7 @@ def invoke(function: Function, event: dict[str, Any]) -> Outcome:
     log = io.StringIO()
     with environment(dict(os.environ) | stores), captured_log(log):
         try:
-            result, error = handler(with_tokens(event, tokens.token), lambda_context()), None
+            result, error = handler(event, lambda_context()), None
         except Exception as raised:
             result, error = None, str(raised)
     return Outcome(json.loads(json.dumps(result), parse_float=Decimal), error, log.getvalue())

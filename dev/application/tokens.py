@@ -1,8 +1,12 @@
 """An issuer of tokens for functions called in this process: a key made for the run, its tokens, its key set."""
 
+import contextlib
 import functools
 import json
+import threading
 import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import jwt
@@ -64,6 +68,27 @@ def jwk(public: rsa.RSAPublicKey, kid: str) -> dict[str, Any]:
     """Return a public key as Cognito publishes it."""
     numbers: dict[str, Any] = RSAAlgorithm.to_jwk(public, as_dict=True)
     return {"kty": "RSA", "alg": "RS256", "use": "sig", "kid": kid, "n": numbers["n"], "e": numbers["e"]}
+
+
+@contextlib.contextmanager
+def key_server() -> Iterator[str]:
+    """Serve our key set on loopback, as an issuer does. Provides its URL."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _KeySet) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/.well-known/jwks.json"
+        finally:
+            server.shutdown()
+
+
+class _KeySet(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(jwks())
+
+    def log_message(self, *_: object) -> None:
+        """Log nothing."""
 
 
 def jwks() -> bytes:

@@ -3,15 +3,15 @@
 import base64
 import contextlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from mypy_boto3_s3 import S3Client
 
 from dev.errors import DevError
 from dev.replay.cases import Item
-from dev.replay.table_state import Expect, Key, Stored, stands_for
+from dev.replay.table_state import Items, Parts, Stored
 
 OBJECT_KEY = ("key",)
 """An object is an item too: its JSON with its key as `key`. Other content is in `base64`, beside `content_type`."""
@@ -22,23 +22,16 @@ _ANY_CONTENT = "binary/octet-stream"
 
 @dataclass(frozen=True)
 class Buckets(Stored):
-    """Versioned buckets. Where others write at the same time a case sees only what it names."""
+    """Versioned buckets."""
 
     s3: S3Client
     names: Mapping[str, str]
-    others_write: bool = False
-    only: Mapping[str, set[Key]] | None = None
     _versions: dict[str, str] = field(default_factory=dict)
 
-    def seen_by(self, expect: Expect) -> "Buckets":
-        """Return the buckets as a case sees them."""
-        only = {place: self.named(place, expect) for place in self.names} if self.others_write else None
-        return replace(self, only=only, _versions={})
-
     def version(self, key: str) -> str:
-        """Return the version that an object got when it was put here. Raises DevError for others.
+        """Return the version that an object got when it was last put here. Raises DevError for others.
 
-        Not the current one: a function that S3 tells of each object may have deleted it already.
+        Not the current one: a function that S3 notifies of each object may have deleted it already.
         """
         if key not in self._versions:
             raise DevError(f"No object is given under {key}, so it has no version")
@@ -50,12 +43,16 @@ class Buckets(Stored):
     def normal(self, item: Item) -> Item:
         return {"content_type": _ANY_CONTENT} | item if "base64" in item else item
 
-    def _items(self, place: str) -> Iterable[Item]:
-        for page in self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.names[place]):
-            for key in (summary["Key"] for summary in page.get("Contents", [])):
-                if self.only is None or any(stands_for(named, (key,)) for named in self.only[place]):
-                    with contextlib.suppress(self.s3.exceptions.NoSuchKey):  # gone meanwhile
-                        yield self._item(place, key)
+    def _part(self, named: str, mark: str) -> str:
+        """Return the prefix that ends with the case's first id in a key, or in a pattern."""
+        before, id_end, _ = named.removeprefix("~").partition(mark)
+        return before + id_end
+
+    def _items(self, place: str, part: str | None) -> Iterator[Item]:
+        for page in self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.names[place], Prefix=part or ""):
+            for summary in page.get("Contents", []):
+                with contextlib.suppress(self.s3.exceptions.NoSuchKey):  # deleted since it was listed
+                    yield self._item(place, summary["Key"])
 
     def _item(self, place: str, key: str) -> Item:
         answer = self.s3.get_object(Bucket=self.names[place], Key=key)
@@ -75,9 +72,21 @@ class Buckets(Stored):
         answer = self.s3.put_object(Bucket=self.names[place], Key=item["key"], Body=body, ContentType=content_type)
         self._versions[item["key"]] = answer.get("VersionId", "null")
 
-    def delete(self, place: str, key: Item) -> None:
-        """Delete every version: a case leaves no trace."""
-        for page in self.s3.get_paginator("list_object_versions").paginate(Bucket=self.names[place], Prefix=key["key"]):
+    def remove(self, parts: Parts, found: Items) -> None:  # noqa: ARG002 - deleted objects have versions too
+        """Delete every version of every object in some parts of the buckets."""
+        for place, prefixes in parts.items():
+            for prefix in prefixes:
+                for key, version in self.versions(place, prefix or ""):
+                    self.delete(place, key, version)
+        self._versions.clear()
+
+    def versions(self, place: str, prefix: str = "") -> Iterator[tuple[str, str]]:
+        """Yield key and id of every version and delete marker."""
+        pages = self.s3.get_paginator("list_object_versions").paginate(Bucket=self.names[place], Prefix=prefix)
+        for page in pages:
             for version in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
-                if version["Key"] == key["key"]:
-                    self.s3.delete_object(Bucket=self.names[place], Key=key["key"], VersionId=version["VersionId"])
+                yield version["Key"], version["VersionId"]
+
+    def delete(self, place: str, key: str, version: str) -> None:
+        """Delete one version of an object."""
+        self.s3.delete_object(Bucket=self.names[place], Key=key, VersionId=version)

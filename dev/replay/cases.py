@@ -1,28 +1,35 @@
 """Event files and what is expected of them.
 
-`events/<feature>/<function>/<case>.json` is a raw Lambda event, good for `sam local invoke -e` as it is.
-Where it says `TOKEN_OF_carol`, a replay puts a fresh ID token of that user; where it says `VERSION_OF_a/b`, the
-version that the object given under that key has. Beside it `<case>.expect.json` says, with plain JSON items, in which
-`{"SS": ["a", "b"]}` is a set of texts:
+`events/<feature>/<function>/<case>.json` is a raw Lambda event, and works with `sam local invoke -e` as it is.
+Beside it, `<case>.expect.json` holds plain JSON; `{"SS": ["a", "b"]}` is a set of texts:
 
     given    items that are in the tables before, by table; objects in the buckets too: `key` and the object's JSON,
-             or `key`, `base64` and perhaps `content_type` where it is none
+             or `key`, `base64` and optionally `content_type` for other content
     status   of the HTTP answer; headers, body: what it holds at least
     returns  what the function returns at least, for functions without HTTP
     raises   error message, for functions that fail
     logs     structured log lines that the function writes, in this order, each at least
     changes  items changed, by table or bucket: `key`, and what the item holds at least `after` (null: deleted).
-             Whatever is not named here must not change.
+             Nothing else may change.
+    hashes   texts whose SHA-256, in hexadecimal, stands in the event or the expectation
 
-A text that begins with `~` is a regular expression for the whole of a text. In the `key` of a change it stands for
-the one item of such a key that changed.
+Every id of a case contains `c0ffee000000`. Each replay replaces it by a value of its own, everywhere: in keys, bodies,
+headers, log lines, cursors, and in the texts under `hashes`. So a case works on keys that nothing else uses.
+
+A replay also fills in what a file cannot hold: `TOKEN_OF_carol`, a fresh ID token of that user; `VERSION_OF_a/b`, the
+version of the object given under that key; in the key of a change, `ID_OF_ANSWER`, the `id` in the answer's body.
+
+A text that begins with `~` is a regular expression for a whole text. In the `key` of a change it matches the one item
+that changed; the partition key of a table is never a pattern.
 """
 
+import base64
 import contextlib
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -32,7 +39,12 @@ from dev.local_aws.invocation import Outcome
 from dev.local_aws.logs import structured_fields
 from dev.paths import EVENTS
 
-_EXPECTATIONS = {"given", "status", "headers", "body", "returns", "raises", "logs", "changes"}
+MARK = "c0ffee000000"
+"""What every id of a case contains in its files."""
+
+ID_OF_ANSWER = "ID_OF_ANSWER"
+
+_EXPECTATIONS = {"given", "status", "headers", "body", "returns", "raises", "logs", "changes", "hashes"}
 _OUTCOMES = {"status", "returns", "raises"}
 
 type Item = dict[str, Any]
@@ -65,9 +77,24 @@ def load_case(path: Path) -> Case:
     expect = load_json(expect_path, parse_float=Decimal, object_hook=_as_set)
     if unknown := expect.keys() - _EXPECTATIONS:
         raise DevError(f"{expect_path} expects unknown things: {', '.join(sorted(unknown))}")
+    if bad := [name for name in ("given", "changes") if not _is_by_place(expect.get(name, {}))]:
+        raise DevError(f"{expect_path} needs objects in lists, by table or bucket, as: {', '.join(bad)}")
+    if not all({"key", "after"} == change.keys() for place in expect.get("changes", {}).values() for change in place):
+        raise DevError(f"{expect_path} needs `key` and `after` in each of its changes")
     if len(expect.keys() & _OUTCOMES) != 1:
         raise DevError(f"{expect_path} needs exactly one of: {', '.join(sorted(_OUTCOMES))}")
-    return Case(f"{path.parent.parent.name}/{path.parent.name}", path.stem, load_json(path), expect)
+    case = Case(f"{path.parent.parent.name}/{path.parent.name}", path.stem, load_json(path), expect)
+    text = json.dumps([case.event, case.expect], default=str)
+    for hashed in expect.get("hashes", []):
+        if _sha256(hashed) not in text:
+            raise DevError(f"{expect_path} names a text under hashes whose SHA-256 is nowhere in the case: {hashed!r}")
+    return case
+
+
+def _is_by_place(items: Any) -> bool:
+    return isinstance(items, dict) and all(
+        isinstance(place, list) and all(isinstance(item, dict) for item in place) for place in items.values()
+    )
 
 
 def _as_set(parsed: Item) -> Any:
@@ -78,10 +105,64 @@ def _as_set(parsed: Item) -> Any:
 def load_json(path: Path, **how: Any) -> dict[str, Any]:
     """Return the JSON object in a file. Raises DevError if it holds none."""
     try:
-        parsed: dict[str, Any] = json.loads(path.read_text(), **how)
+        parsed = json.loads(path.read_text(), **how)
     except ValueError as error:
         raise DevError(f"{path} is not JSON: {error}") from error
+    if not isinstance(parsed, dict):
+        raise DevError(f"{path} is no JSON object")
     return parsed
+
+
+def with_mark(case: Case, mark: str) -> Case:
+    """Return a copy of a case whose ids contain `mark` instead of MARK. `mark` is 12 hexadecimal digits."""
+    texts = {MARK: mark}
+    texts |= {_sha256(text): _sha256(text.replace(MARK, mark)) for text in case.expect.get("hashes", [])}
+
+    def rewrite(text: str) -> str:
+        for old, new in texts.items():
+            text = text.replace(old, new)
+        return _with_mark_in_cursor(text, mark)
+
+    return replace(case, event=_mapped(case.event, rewrite), expect=_mapped(case.expect, rewrite))
+
+
+def ids(case: Case, mark: str) -> frozenset[str]:
+    """Return the ids of a case: each text of letters, digits and dashes up to the end of `mark`."""
+    text = json.dumps([case.event, case.expect], default=str)
+    return frozenset(re.findall(rf"(?<![A-Za-z0-9-])[A-Za-z0-9-]+{mark}", text))
+
+
+def with_id_of_answer(expect: Mapping[str, Any], outcome: "Outcome") -> dict[str, Any]:
+    """Return a copy of an expectation with the answer's id filled in, if the answer has one."""
+    body = (_answer(outcome.result) or {}).get("body") if isinstance(outcome.result, dict) else None
+    answered = body.get("id") if isinstance(body, dict) else None
+    filled: dict[str, Any] = _mapped(expect, lambda text: text.replace(ID_OF_ANSWER, str(answered or ID_OF_ANSWER)))
+    return filled
+
+
+def _mapped(value: Any, change: Callable[[str], str]) -> Any:
+    """Return a copy of parsed JSON, each text in it changed; names too."""
+    match value:
+        case str():
+            return change(value)
+        case Mapping():
+            return {change(name): _mapped(each, change) for name, each in value.items()}
+        case list() | set():
+            return type(value)(_mapped(each, change) for each in value)
+    return value
+
+
+def _with_mark_in_cursor(text: str, mark: str) -> str:
+    """Return a text, MARK replaced in it if it is JSON in base64."""
+    with contextlib.suppress(ValueError):
+        decoded = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        if MARK.encode() in decoded:
+            return base64.urlsafe_b64encode(decoded.replace(MARK.encode(), mark.encode())).decode().rstrip("=")
+    return text
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def with_tokens(event: Mapping[str, Any], token: Callable[[str], str]) -> dict[str, Any]:
@@ -103,6 +184,15 @@ def _filled(event: Mapping[str, Any], placeholder: str, fill: Callable[[str], st
 def problems_with(case: Case, outcome: Outcome) -> list[str]:
     """Return what about an outcome is not as expected, in words; nothing if all is."""
     return [*_result_problems(case.expect, outcome), *_log_problems(case.expect.get("logs", []), outcome.log)]
+
+
+def details(outcome: Outcome) -> Iterator[str]:
+    """Yield what explains an outcome that is not as expected: what the function returned, and its tracebacks."""
+    if outcome.error is None:
+        yield f"returned: {json.dumps(outcome.result, default=str, ensure_ascii=False)}"
+    for fields in map(structured_fields, outcome.log.splitlines()):
+        if "exception" in fields:
+            yield str(fields["exception"])
 
 
 def differences(expected: Any, actual: Any, where: str) -> Iterator[str]:

@@ -1,20 +1,25 @@
 """What tables and buckets hold: as a case needs it before, and what changed in it after."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.replay.cases import Item, differences, is_pattern
+from dev.errors import DevError
+from dev.local_aws.template import resources
+from dev.replay.cases import ID_OF_ANSWER, MARK, Item, differences
 
 BOOKKEEPING = {"IdempotencyTable"}
-"""Emptied for a case, put back after it, and not compared: its keys are hashes."""
+"""Not compared: its keys are hashes."""
 
 type Key = tuple[Any, ...]
 type Items = dict[str, dict[Key, Item]]
+type Parts = Mapping[str, Iterable[str | None]]
+"""By place: partition keys of a table, prefixes in a bucket; None is the whole place."""
+
 type Expect = Mapping[str, Any]
 
 _serialize = TypeSerializer().serialize
@@ -22,37 +27,45 @@ _deserialize = TypeDeserializer().deserialize
 
 
 class Stored(ABC):
-    """Tables or buckets by logical id, small enough to read whole."""
+    """Tables or buckets by logical id."""
 
     names: Mapping[str, str]
 
-    def read(self) -> Items:
-        """Return every item by its key."""
-        return {place: {self._key(place, item): item for item in self._items(place)} for place in self.names}
+    def read(self, parts: Parts | None = None) -> Items:
+        """Return the items in some parts by their keys; by default, every item of every place."""
+        return {
+            place: {self._key(place, item): item for part in of_place for item in self._items(place, part)}
+            for place, of_place in (parts or self.everything).items()
+        }
 
-    def prepare(self, before: Items, expect: Expect) -> Items:
-        """Make the places hold `given`, alone in the partitions that the case names. Returns all they hold."""
-        current: Items = {}
-        prepared: Items = {}
-        for place, items in before.items():
-            given = {self._key(place, item): self.normal(item) for item in expect.get("given", {}).get(place, [])}
-            partitions = {key[0] for key in self.named(place, expect) if not is_pattern(key[0])}
-            prepared[place] = {
-                key: item for key, item in items.items() if key[0] not in partitions and place not in BOOKKEEPING
-            } | given
-            # What is given is put even where it is: an object gets a version of its own.
-            current[place] = {key: item for key, item in items.items() if key not in given}
-        self.write(current, prepared)
-        return prepared
+    def put(self, expect: Expect) -> Items:
+        """Put what a case gives, and return it as it will be read."""
+        given: Items = {place: {} for place in self.names}
+        for place in self.names.keys() & expect.get("given", {}).keys():
+            for item in map(self.normal, expect["given"][place]):
+                self._put(place, item)
+                given[place][self._key(place, item)] = item
+        return given
 
-    def write(self, current: Items, wanted: Items) -> None:
-        """Turn `current`, which the places hold, into `wanted`."""
-        for place, items in wanted.items():
-            for key in current[place].keys() - items.keys():
-                self.delete(place, dict(zip(self._key_names(place), key, strict=True)))
-            for key, item in items.items():
-                if current[place].get(key) != item:
-                    self._put(place, item)
+    @property
+    def everything(self) -> Parts:
+        """All of every place."""
+        return {place: {None} for place in self.names}
+
+    def parts(self, expect: Expect, mark: str) -> Parts:
+        """Return the parts of each place that a case names: its partitions of tables, its prefixes in buckets."""
+        return {place: {self._part(key[0], mark) for key in self._named(place, expect)} for place in self.names}
+
+    def check(self, expect: Expect, mark: str) -> None:
+        """Raises DevError for a key in an expectation that is not the case's own."""
+        for place in self.names:
+            for key in self._named(place, expect):
+                if mark not in str(key[0]) and ID_OF_ANSWER not in str(key[0]):
+                    raise DevError(f"{place} {key} is no key of the case's own: put {MARK} into its id")
+
+    @abstractmethod
+    def remove(self, parts: Parts, found: Items) -> None:
+        """Remove what is in some parts of the places, where `found` was just read."""
 
     def problems(self, before: Items, after: Items, expect: Expect) -> list[str]:
         """Return where the change from `before` to `after` is not the one expected, in words."""
@@ -73,14 +86,18 @@ class Stored(ABC):
             found += [f"{place} {key} changed unexpectedly to {after[place].get(key)}" for key in unexpected]
         return found
 
-    def named(self, place: str, expect: Expect) -> set[Key]:
-        """Return the keys, or patterns of them, that a case names in one place."""
+    def _named(self, place: str, expect: Expect) -> Iterator[Key]:
+        """Yield the keys, or patterns of them, that a case names in one place."""
         given = expect.get("given", {}).get(place, [])
         changes = expect.get("changes", {}).get(place, [])
-        return {self._key(place, item) for item in [*given, *(change["key"] for change in changes)]}
+        for item in [*given, *(change["key"] for change in changes)]:
+            yield self._key(place, item)
 
     def _key(self, place: str, item: Mapping[str, Any]) -> Key:
-        return tuple(item[name] for name in self._key_names(place))
+        try:
+            return tuple(item[name] for name in self._key_names(place))
+        except KeyError as error:
+            raise DevError(f"An item of {place} has no {error.args[0]}: {item}") from error
 
     def normal(self, item: Item) -> Item:
         """Return a given item as it will be read."""
@@ -90,13 +107,14 @@ class Stored(ABC):
     def _key_names(self, place: str) -> tuple[str, ...]: ...
 
     @abstractmethod
-    def _items(self, place: str) -> Iterable[Item]: ...
+    def _part(self, named: str, mark: str) -> str:
+        """Return the part of a place that a case's key is in."""
+
+    @abstractmethod
+    def _items(self, place: str, part: str | None) -> Iterable[Item]: ...
 
     @abstractmethod
     def _put(self, place: str, item: Item) -> None: ...
-
-    @abstractmethod
-    def delete(self, place: str, key: Item) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -110,16 +128,46 @@ class Tables(Stored):
     def _key_names(self, place: str) -> tuple[str, ...]:
         return self.keys[place]
 
-    def _items(self, place: str) -> Iterable[Item]:
-        pages = self.dynamodb.get_paginator("scan").paginate(TableName=self.names[place], ConsistentRead=True)
+    def _part(self, named: str, mark: str) -> str:  # noqa: ARG002 - a partition is the whole key
+        return named
+
+    def _items(self, place: str, part: str | None) -> Iterator[Item]:
+        request: dict[str, Any] = {"TableName": self.names[place], "ConsistentRead": True}
+        operation = "scan"
+        if part is not None:
+            operation = "query"
+            request |= {
+                "KeyConditionExpression": "#partition = :partition",
+                "ExpressionAttributeNames": {"#partition": self.keys[place][0]},
+                "ExpressionAttributeValues": {":partition": {"S": part}},
+            }
+        pages = self.dynamodb.get_paginator(operation).paginate(**request)  # type: ignore[call-overload]
         for item in (item for page in pages for item in page["Items"]):
             yield {attribute: _deserialize(value) for attribute, value in item.items()}
 
     def _put(self, place: str, item: Item) -> None:
         self.dynamodb.put_item(TableName=self.names[place], Item=_attribute_values(item))
 
-    def delete(self, place: str, key: Item) -> None:
-        self.dynamodb.delete_item(TableName=self.names[place], Key=_attribute_values(key))
+    def remove(self, parts: Parts, found: Items) -> None:  # noqa: ARG002 - what was found is all
+        """Delete the items found."""
+        for place, items in found.items():
+            for key in items:
+                self.delete(place, key)
+
+    def delete(self, place: str, key: Key) -> None:
+        """Delete an item."""
+        named = dict(zip(self.keys[place], key, strict=True))
+        self.dynamodb.delete_item(TableName=self.names[place], Key=_attribute_values(named))
+
+
+def key_names(template: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the key attributes of every table of a template."""
+    return {
+        name: tuple(
+            key["AttributeName"] for key in sorted(body["Properties"]["KeySchema"], key=lambda key: key["KeyType"])
+        )
+        for name, body in resources(template, "AWS::DynamoDB::Table").items()
+    }
 
 
 def _problems_with_number(named: str, changed: int) -> Iterable[str]:

@@ -1,34 +1,78 @@
 """One event file, the same expected outcome everywhere: in process, on a stack, through `sam local`."""
 
 import contextlib
+import itertools
 import json
+import os
+import re
+import secrets
+import signal
 import socket
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from botocore.config import Config
+from botocore.exceptions import ClientError, ParamValidationError
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+from moto.s3.models import s3_backends
 
-from dev.application import in_process
+from dev.application import in_process, tokens
 from dev.application.project import load_template
 from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.local_aws import sam, sam_local
 from dev.local_aws.daemon import Daemon
-from dev.local_aws.emulator import HOST, free_port, root_session
+from dev.local_aws.emulator import HOST, REGION, free_port, root_session
 from dev.local_aws.invocation import DeployedFunction, Outcome, outcome
 from dev.local_aws.template import Function, functions, key_names, resources
 from dev.replay.bucket_state import Buckets
-from dev.replay.cases import Case, problems_with, with_tokens, with_versions
-from dev.replay.table_state import BOOKKEEPING, Stored, Tables
+from dev.replay.cases import (
+    Case,
+    details,
+    ids,
+    problems_with,
+    with_id_of_answer,
+    with_mark,
+    with_tokens,
+    with_versions,
+)
+from dev.replay.table_state import BOOKKEEPING, Items, Parts, Stored, Tables
 
 TARGETS = ("process", "stack", "sam-local")
 START_SECONDS = 60
 LOG_SECONDS = 10
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 type Invoke = Callable[[Function, dict[str, Any]], Outcome]
+
+
+class Marks:
+    """Gives each case of a run ids that nothing else has, and finds the case of an item by them."""
+
+    def __init__(self) -> None:
+        self._run = secrets.token_hex(4)
+        self._number = itertools.count()
+        self._cases: dict[str, tuple[str, frozenset[str]]] = {}
+
+    def give(self, case: Case) -> tuple[Case, str]:
+        """Return a copy of a case with ids of its own, and the mark in them."""
+        mark = f"{self._run}{next(self._number) % 0x10000:04x}"
+        own = with_mark(case, mark)
+        self._cases[mark] = str(case), ids(own, mark)
+        return own, mark
+
+    def case_of(self, text: str) -> str | None:
+        """Return the name of the case that has an id in a text."""
+        for mark in re.findall(rf"{self._run}[0-9a-f]{{4}}", text):
+            name, own = self._cases.get(mark, ("", frozenset()))
+            if any(each in text for each in own):
+                return name
+        return None
 
 
 @dataclass(frozen=True)
@@ -40,31 +84,111 @@ class Target:
     buckets: Buckets
     functions: Mapping[str, Function]
     """By name, such as `products/create`."""
+    held: Callable[[], set[str]] | None = None
+    """Where nothing else writes: the names of tables and buckets that hold anything, all of which a case compares.
+    None where others write too, so that a case reads only what it names."""
+    _marks: Marks = field(default_factory=Marks)
 
     def run(self, case: Case) -> list[str]:
-        """Run one case and put everything back as it was. Returns what was not as expected, in words."""
+        """Run one case with ids of its own, and remove what they name. Returns what was not as expected, in words."""
+        own, mark = self._marks.give(case)
+        try:
+            function = self._function(own)
+            for store in self._stores:
+                store.check(own.expect, mark)
+            self._check_places(own.expect)
+            return self._run(function, own, mark)
+        except (DevError, ClientError, ParamValidationError) as error:
+            return [f"the case cannot run: {error}"]
+
+    def remove_remains(self) -> list[str]:
+        """Remove items and objects that contain an id of a case that ran. Returns the items, in words.
+
+        Cases remove what they name, so no item is expected here. Objects are: a function that is notified of an
+        upload may still write a thumbnail after the case has ended.
+        """
+        remains = []
+        for table, items in self.tables.read().items():
+            for key, item in items.items():
+                if case := self._marks.case_of(str(item)):
+                    self.tables.delete(table, key)
+                    remains += [] if table in BOOKKEEPING else [f"{case} left an item behind: {table} {key}"]
+        for bucket in self.buckets.names:
+            for name, version in self.buckets.versions(bucket):
+                if self._marks.case_of(name):
+                    self.buckets.delete(bucket, name, version)
+        return remains
+
+    @property
+    def _stores(self) -> tuple[Stored, ...]:
+        """In this order, a function that is notified of a given object finds its item."""
+        return self.tables, self.buckets
+
+    def _run(self, function: Function, case: Case, mark: str) -> list[str]:
+        expect, after = case.expect, None
+        try:
+            given = [store.put(expect) for store in self._stores]
+            outcome = self.invoke(function, with_versions(case.event, self.buckets.version))
+            expect = with_id_of_answer(expect, outcome)
+            after = self._read(expect, mark)
+            problems = problems_with(case, outcome)
+            for store, before, now in zip(self._stores, given, after, strict=True):
+                problems += store.problems(before, now, expect)
+            return [*problems, *details(outcome)] if problems else []
+        finally:
+            with _signals_blocked():
+                for store, found in zip(self._stores, after or self._read(expect, mark), strict=True):
+                    store.remove(self._parts(store, expect, mark), found)
+
+    def _read(self, expect: Mapping[str, Any], mark: str) -> list[Items]:
+        return [store.read(self._parts(store, expect, mark)) for store in self._stores]
+
+    def _parts(self, store: Stored, expect: Mapping[str, Any], mark: str) -> Parts:
+        if self.held is None:
+            return store.parts(expect, mark)
+        held = self.held()
+        return {place: {None} if name in held else set() for place, name in store.names.items()}
+
+    def _function(self, case: Case) -> Function:
         if case.function not in self.functions:
             raise DevError(f"No function {case.function}. There are: {', '.join(self.functions)}")
-        self._check_names(case.expect)
-        buckets = self.buckets.seen_by(case.expect)
-        # In this order: who is told of an object finds its item.
-        stores: tuple[Stored, ...] = (self.tables, buckets)
-        before = [store.read() for store in stores]
-        try:
-            prepared = [store.prepare(items, case.expect) for store, items in zip(stores, before, strict=True)]
-            event = with_versions(case.event, buckets.version)
-            problems = problems_with(case, self.invoke(self.functions[case.function], event))
-            for store, items in zip(stores, prepared, strict=True):
-                problems += store.problems(items, store.read(), case.expect)
-            return problems
-        finally:
-            for store, items in zip(stores, before, strict=True):
-                store.write(store.read(), items)
+        return self.functions[case.function]
 
-    def _check_names(self, expect: Mapping[str, Any]) -> None:
+    def _check_places(self, expect: Mapping[str, Any]) -> None:
         known = {*self.tables.names, *self.buckets.names} - BOOKKEEPING
         if unknown := {*expect.get("given", {}), *expect.get("changes", {})} - known:
             raise DevError(f"Nothing named {', '.join(sorted(unknown))} to compare: {', '.join(sorted(known))}")
+
+
+@contextlib.contextmanager
+def _signals_blocked() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM wait."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[Callable[[], int | None]]:
+    """Note Ctrl-C and SIGTERM, so that the case that runs can end. A second signal ends it at once.
+
+    Provides a function that returns the exit code after a signal, and None before.
+    """
+    caught: list[int] = []
+
+    def note(number: int, _frame: object) -> None:
+        caught.append(number)
+        if len(caught) > 1:
+            raise SystemExit(128 + caught[0])
+
+    before = {number: signal.signal(number, note) for number in SIGNALS}
+    try:
+        yield lambda: 128 + caught[0] if caught else None
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextlib.contextmanager
@@ -76,21 +200,43 @@ def target(name: str, stack: Stack) -> Iterator[Target]:
     by_name = {function.name: function for function in functions(template).values()}
     keys = key_names(template)
     if name == "process":
-        with in_process.in_memory_aws(template):
+        with in_process.in_memory_aws(template), _issuer():
             tables = Tables(
                 in_process.client("dynamodb"), {table: in_process.physical_name(table) for table in keys}, keys
             )
             names = {bucket: in_process.physical_name(bucket) for bucket in resources(template, "AWS::S3::Bucket")}
-            yield Target(in_process.invoke, tables, Buckets(in_process.client("s3"), names), by_name)
+            buckets = Buckets(in_process.client("s3"), names)
+            yield Target(_invoke_in_process, tables, buckets, by_name, _held_in_memory)
         return
     status = stack.status()
     tables = Tables(stack.client("dynamodb"), status.tables, keys)
-    buckets = Buckets(stack.client("s3"), status.buckets, others_write=True)
+    buckets = Buckets(stack.client("s3"), status.buckets)
     if name == "stack":
         yield Target(deployed_invoke(stack), tables, buckets, by_name)
     else:
         with sam_local_invoke(stack) as invoke:
             yield Target(invoke, tables, buckets, by_name)
+
+
+def _invoke_in_process(function: Function, event: dict[str, Any]) -> Outcome:
+    return in_process.invoke(function, with_tokens(event, tokens.token))
+
+
+@contextlib.contextmanager
+def _issuer() -> Iterator[None]:
+    """Have functions in this process fetch the keys of our tokens."""
+    with tokens.key_server() as url, in_process.environment(dict(os.environ) | {"JWT_JWKS_URL": url}):
+        yield
+
+
+def _held_in_memory() -> set[str]:
+    """Return the names of the tables and buckets in memory that hold anything. Asking moto's API takes far longer."""
+    tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
+    buckets = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets
+    return {
+        *(name for name, table in tables.items() if any(True for _ in table.all_items())),
+        *(name for name, bucket in buckets.items() if bucket.keys),
+    }
 
 
 def deployed_invoke(stack: Stack) -> Invoke:
@@ -106,17 +252,18 @@ def deployed_invoke(stack: Stack) -> Invoke:
 @contextlib.contextmanager
 def sam_local_invoke(stack: Stack) -> Iterator[Invoke]:
     """Run `sam local start-lambda` against the stack's tables; provide a way to invoke its functions."""
-    daemon = Daemon("start-lambda", stack.home)
-    env_file = stack.home / "start-lambda-env.json"
-    endpoint_url = sam_local.write(stack, env_file)["AWS_ENDPOINT_URL"]
-    port = free_port()
-    command = sam.start_lambda(stack.build_dir / "template.yaml", env_file, port, endpoint_url)
-    daemon.start(command, sam.environment(endpoint_url))
-    try:
-        _wait_for_port(port, daemon)
-        yield _start_lambda_invoke(port, daemon.log, stack)
-    finally:
-        daemon.stop(timeout=30)  # it removes its containers
+    with tempfile.TemporaryDirectory(prefix="start-lambda-", dir=stack.home) as folder:  # other replays have others
+        daemon = Daemon("start-lambda", Path(folder))
+        env_file = daemon.home / "env.json"
+        endpoint_url = sam_local.write(stack, env_file)["AWS_ENDPOINT_URL"]
+        port = free_port()
+        command = sam.start_lambda(stack.build_dir / "template.yaml", env_file, port, endpoint_url)
+        daemon.start(command, sam.environment(endpoint_url))
+        try:
+            _wait_for_port(port, daemon)
+            yield _start_lambda_invoke(port, daemon.log, stack)
+        finally:
+            daemon.stop(timeout=30)  # it removes its containers
 
 
 def _start_lambda_invoke(port: int, log: Path, stack: Stack) -> Invoke:

@@ -1,10 +1,27 @@
 """Event files replayed on each target: a new file is a new test."""
 
+from pathlib import Path
+
 import pytest
 
 from dev.paths import EVENTS
-from dev.replay.cases import event_files
+from dev.replay.cases import event_files, load_json
 
-every_event = pytest.mark.parametrize(
-    "path", event_files(), ids=lambda path: str(path.relative_to(EVENTS).with_suffix(""))
-)
+
+def parameters(paths: list[Path]) -> list[object]:
+    """Return event files as parameters of a test, by feature, function and case."""
+    return [pytest.param(path, id=str(path.relative_to(EVENTS).with_suffix(""))) for path in paths]
+
+
+def one_of_each_outcome(paths: list[Path]) -> list[Path]:
+    """Return the first event file of each function with each status code, result, and error."""
+    first: dict[tuple[Path, str], Path] = {}
+    for path in paths:
+        expect = load_json(path.with_suffix(".expect.json"))
+        outcome = next((name for name in ("raises", "returns") if name in expect), str(expect.get("status")))
+        first.setdefault((path.parent, outcome), path)
+    return list(first.values())
+
+
+EVERY_EVENT = event_files()
+ONE_OF_EACH_OUTCOME = one_of_each_outcome(EVERY_EVENT)

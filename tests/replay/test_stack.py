@@ -1,4 +1,4 @@
-"""Every event file, sent to the functions of a deployed stack."""
+"""One event file of each outcome of each function, sent to the functions of a deployed stack."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,15 +8,14 @@ import pytest
 from dev.application.stack import Stack
 from dev.replay.cases import load_case
 from dev.replay.targets import Target, target
-from tests.replay import every_event
 
 
 @pytest.fixture(scope="module")
 def deployed(stack: Stack) -> Iterator[Target]:
     with target("stack", stack) as place:
         yield place
+        assert place.remove_remains() == []
 
 
-@every_event
-def test_outcome_is_as_expected(deployed: Target, path: Path) -> None:
-    assert deployed.run(load_case(path)) == []
+def test_outcome_is_as_expected(deployed: Target, sent_path: Path) -> None:
+    assert deployed.run(load_case(sent_path)) == []

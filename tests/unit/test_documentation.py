@@ -7,10 +7,9 @@ from typing import cast
 import pytest
 import typer
 
-from dev.application.project import load_template
 from dev.application.screenshots import IMAGES, SHOTS
 from dev.cli import app
-from dev.local_aws.template import functions
+from dev.local_aws.template import functions, load_template
 from dev.paths import ROOT, TEMPLATE
 
 CLI = cast(typer.core.TyperGroup, typer.main.get_command(app))

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from dev.application.project import load_template
-from dev.local_aws.template import resources
+from dev.local_aws.template import load_template, resources
 from dev.paths import ROOT
 from tests.unit.iam import DEVELOPER, EVERYTHING, is_allowed
 

@@ -8,7 +8,7 @@ import pytest
 from dev.local_aws.invocation import Outcome
 from dev.redrive.async_events import Asynchronous, EventRedrive, asynchronous_functions
 from dev.redrive.failure_queue import Answer
-from tests.unit.dev.redrive.stack.fake_queue import FakeQueue
+from tests.unit.dev.redrive.fake_queue import FakeQueue
 
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:on-order-upload"
 EVENT = {"Records": [{"s3": {"object": {"key": "uploads/1"}}}]}

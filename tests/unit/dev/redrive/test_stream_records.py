@@ -15,7 +15,7 @@ from dev.redrive.stream_records import StreamRedrive
 from tests.unit.dev.local_aws.event_sources.fake_effects import SOURCE, numbers, report
 from tests.unit.dev.local_aws.event_sources.fake_streams import FakeStreams
 from tests.unit.dev.local_aws.event_sources.stream_records import ARRIVED, record
-from tests.unit.dev.redrive.stack.fake_queue import FakeQueue
+from tests.unit.dev.redrive.fake_queue import FakeQueue
 
 FILTER = {"Filters": [{"Pattern": '{"eventName": ["INSERT"]}'}]}
 

@@ -1,5 +1,7 @@
 """Event files, and what about an outcome is not as expected."""
 
+import base64
+import hashlib
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +11,17 @@ import pytest
 
 from dev.errors import DevError
 from dev.local_aws.invocation import Outcome
-from dev.replay.cases import Case, differences, event_files, load_case, problems_with
+from dev.replay.cases import (
+    Case,
+    details,
+    differences,
+    event_files,
+    ids,
+    load_case,
+    problems_with,
+    with_id_of_answer,
+    with_mark,
+)
 
 
 def event_file(root: Path, expect: dict[str, Any] | None) -> Path:
@@ -47,9 +59,9 @@ def test_fractions_are_expected_exactly(tmp_path: Path) -> None:
 
 
 def test_sets_of_texts_are_expected(tmp_path: Path) -> None:
-    loaded = load_case(event_file(tmp_path, {"status": 200, "changes": {"orders": [{"tags": {"SS": ["b", "a"]}}]}}))
+    loaded = load_case(event_file(tmp_path, {"status": 200, "given": {"orders": [{"tags": {"SS": ["b", "a"]}}]}}))
 
-    assert loaded.expect["changes"] == {"orders": [{"tags": {"a", "b"}}]}
+    assert loaded.expect["given"] == {"orders": [{"tags": {"a", "b"}}]}
 
 
 def test_event_without_expectation_is_refused(tmp_path: Path) -> None:
@@ -70,6 +82,79 @@ def test_unknown_expectations_are_named(tmp_path: Path) -> None:
 def test_expectation_needs_one_outcome(tmp_path: Path, expect: dict[str, Any]) -> None:
     with pytest.raises(DevError, match="needs exactly one of: raises, returns, status"):
         load_case(event_file(tmp_path, expect))
+
+
+@pytest.mark.parametrize(
+    ("expect", "problem"),
+    [
+        ({"given": []}, "as: given"),
+        ({"changes": {"orders": {}}}, "as: changes"),
+        ({"changes": {"orders": [{"key": {}}]}}, "`key` and `after`"),
+        ({"hashes": ["nowhere"]}, "whose SHA-256 is nowhere in the case: 'nowhere'"),
+    ],
+)
+def test_malformed_expectation_is_refused(tmp_path: Path, expect: dict[str, Any], problem: str) -> None:
+    with pytest.raises(DevError, match=problem):
+        load_case(event_file(tmp_path, {"status": 200, **expect}))
+
+
+def test_file_that_holds_no_object_is_refused(tmp_path: Path) -> None:
+    path = event_file(tmp_path, {"status": 200})
+    path.write_text("[]")
+
+    with pytest.raises(DevError, match=r"ok\.json is no JSON object"):
+        load_case(path)
+
+
+def test_ids_of_a_run_replace_those_of_the_files_everywhere() -> None:
+    token = "901c0ffee000000-secret"
+    event = {
+        "path": "/a/901c0ffee000000",
+        "body": '{"to": "b-c0ffee000000"}',
+        "query": {"cursor": cursor("c0ffee000000")},
+    }
+    expect = {"given": {"T": [{"links": {sha256(token): {"SS": 1}}, "of": {"b-c0ffee000000"}}]}, "hashes": [token]}
+
+    own = with_mark(Case("f", "case", event, expect), "0123456789ab")
+
+    assert own.event == {
+        "path": "/a/9010123456789ab",
+        "body": '{"to": "b-0123456789ab"}',
+        "query": {"cursor": cursor("0123456789ab")},
+    }
+    assert own.expect["given"] == {
+        "T": [{"links": {sha256("9010123456789ab-secret"): {"SS": 1}}, "of": {"b-0123456789ab"}}]
+    }
+
+
+def test_ids_of_a_case_end_with_its_mark() -> None:
+    event = {"path": "/a/901c0ffee000000", "key": "x/1-2-c0ffee000000/y", "token": "901c0ffee000000AbC", "c0ffee": 1}
+
+    assert ids(Case("f", "case", event, {}), "c0ffee000000") == {"901c0ffee000000", "1-2-c0ffee000000"}
+
+
+@pytest.mark.parametrize(
+    ("body", "key"), [('{"id": "1"}', "MSG#1"), ("{}", "MSG#ID_OF_ANSWER"), ("", "MSG#ID_OF_ANSWER")]
+)
+def test_answered_id_is_filled_in(body: str, key: str) -> None:
+    assert with_id_of_answer({"key": "MSG#ID_OF_ANSWER"}, answered(body=body)) == {"key": key}
+
+
+def test_details_are_what_was_returned_and_tracebacks() -> None:
+    line = json.dumps({"message": "failed", "exception": "Traceback: NameError"})
+
+    assert list(details(Outcome({"statusCode": 500}, None, f"START\n{line}\n"))) == [
+        'returned: {"statusCode": 500}',
+        "Traceback: NameError",
+    ]
+
+
+def cursor(mark: str) -> str:
+    return base64.urlsafe_b64encode(f'["901{mark}"]'.encode()).decode().rstrip("=")
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def test_event_files_leave_out_expectations(tmp_path: Path) -> None:

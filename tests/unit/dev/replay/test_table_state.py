@@ -7,6 +7,7 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application.project import load_template
+from dev.errors import DevError
 from dev.local_aws.template import key_names
 from dev.replay.cases import Item
 from dev.replay.table_state import Items, Tables
@@ -38,10 +39,9 @@ def contents(products: list[Item], remembered: list[Item] | None = None) -> Item
     }
 
 
-def fill(tables: Tables, items: Items) -> Items:
-    """Make the tables hold `items`. Returns all that they hold."""
-    tables.write(tables.read(), tables.read() | items)
-    return tables.read()
+def fill(tables: Tables, *products: Item) -> None:
+    """Put products as any client may."""
+    tables.put({"given": {"ProductsTable": list(products)}})
 
 
 def read(tables: Tables) -> Items:
@@ -78,19 +78,16 @@ def test_items_are_read_as_plain_data(tables: Tables) -> None:
 
 
 def test_every_page_is_read(tables: Tables) -> None:
-    items = [product("C1", f"P{number}", padding="x" * 300_000) for number in range(5)]
-    fill(tables, contents(items))
+    fill(tables, *(product("C1", f"P{number}", padding="x" * 300_000) for number in range(5)))
 
     assert len(read(tables)["ProductsTable"]) == 5
 
 
 def test_given_items_are_put(tables: Tables) -> None:
-    prepared = tables.prepare(
-        tables.read(), {"given": {"ProductsTable": [product("C1", "P1", balance=Decimal("0.1"))]}}
-    )
+    given = tables.put({"given": {"ProductsTable": [product("C1", "P1", balance=Decimal("0.1"))]}})
 
+    assert given == tables.read()
     assert read(tables) == contents([product("C1", "P1", balance=Decimal("0.1"))])
-    assert prepared == tables.read()
 
 
 @pytest.mark.parametrize(
@@ -98,43 +95,35 @@ def test_given_items_are_put(tables: Tables) -> None:
     [{"given": {"ProductsTable": [product("C1", "P9")]}}, changes(product("C1", "P9"), None)],
     ids=["given", "changes"],
 )
-def test_only_named_partitions_are_cleared(tables: Tables, expect: dict[str, Any]) -> None:
-    before = fill(tables, contents([product("C1", "P1"), product("C1", "P2"), product("C2", "P1")]))
+def test_only_named_partitions_are_read_and_removed(tables: Tables, expect: dict[str, Any]) -> None:
+    fill(tables, product("C1", "P1"), product("C1", "P2"), product("C2", "P1"))
+    parts = tables.parts(expect, "C1")
 
-    prepared = tables.prepare(before, expect)
+    found = tables.read(parts)
+    tables.remove(parts, found)
 
-    kept = {key for key in read(tables)["ProductsTable"] if key[1] != "P9"}
-    assert kept == {("C2", "P1")}
-    assert prepared == tables.read()
-
-
-def test_given_replaces_what_was_there(tables: Tables) -> None:
-    before = fill(tables, contents([product("C1", "P1", balance=1, note="old")]))
-
-    tables.prepare(before, {"given": {"ProductsTable": [product("C1", "P1", balance=2)]}})
-
-    assert read(tables) == contents([product("C1", "P1", balance=2)])
+    assert list(found["ProductsTable"]) == [("C1", "P1"), ("C1", "P2")]
+    assert read(tables) == contents([product("C2", "P1")])
 
 
-def test_write_restores_exactly(tables: Tables) -> None:
-    remembered = [{"id": "theirs", "expiration": 1}]
-    before = fill(
-        tables, contents([product("C1", "P1", balance=1), product("C1", "P2"), product("C2", "P1")], remembered)
-    )
-    tables.prepare(before, {"given": {"ProductsTable": [product("C1", "P1", balance=2, extra={"a": [1]})]}})
-    tables.write(tables.read(), tables.read() | contents([product("C3", "P1"), product("C2", "P1", note="changed")]))
-
-    tables.write(tables.read(), before)
-
-    assert tables.read() == before
+@pytest.mark.parametrize(
+    "expect",
+    [{"given": {"ProductsTable": [product("C2", "C1")]}}, changes(product("~.*", "P1"), None)],
+    ids=["given", "pattern"],
+)
+def test_key_of_others_is_refused(expect: dict[str, Any]) -> None:
+    with pytest.raises(DevError, match=r"^ProductsTable .* is no key of the case's own: put c0ffee000000 "):
+        tables_of(cast(DynamoDBClient, None)).check(expect, "C1")
 
 
-def test_write_leaves_equal_items_alone(tables: Tables) -> None:
-    items = contents([product("C1", "P1")])
+@pytest.mark.parametrize("customer", ["CUST-C1", "ID_OF_ANSWER"])
+def test_key_of_the_case_s_own_is_taken(customer: str) -> None:
+    tables_of(cast(DynamoDBClient, None)).check(changes(product(customer, "P1"), None), "C1")
 
-    tables.write(items, items)
 
-    assert read(tables) == contents([])
+def test_item_without_its_key_is_refused() -> None:
+    with pytest.raises(DevError, match="An item of ProductsTable has no product_id: "):
+        tables_of(cast(DynamoDBClient, None)).check(changes({"customer_id": "C1"}, None), "C1")
 
 
 C1P1 = product("C1", "P1")

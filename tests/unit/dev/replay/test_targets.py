@@ -1,5 +1,7 @@
-"""Cases run in this process, and the tables put back after each."""
+"""Cases run in this process on ids of their own."""
 
+import re
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -7,22 +9,21 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 
 import shared.api  # noqa: F401  before sockets are blocked: the tracer makes one while it is imported
 from dev.application.project import load_template
 from dev.application.stack import Stack
-from dev.errors import DevError
 from dev.local_aws.invocation import Outcome
 from dev.local_aws.template import Function
-from dev.replay.cases import Case, Item
+from dev.replay import targets as replay
+from dev.replay.cases import MARK, Case, Item
 from dev.replay.table_state import Items
 from dev.replay.targets import Target, target
-from dev.replay.targets import targets as replay
-from tests.unit.http_events import api_event
+from tests.unit.http_events import OWNER, api_event
 
 TEMPLATE = load_template()
-KEY = {"customer_id": "CUST-1", "product_id": "P1"}
+CUSTOMER = f"CUST-{MARK}"
+KEY = {"customer_id": CUSTOMER, "product_id": "P1"}
 PRODUCT: Item = KEY | {
     "product_type": "savings",
     "balance": 5,
@@ -36,28 +37,40 @@ DELETED = {"ProductsTable": [{"key": KEY, "after": None}]}
 
 
 @pytest.fixture
-def process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Target]:
+def process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, socket_enabled: None) -> Iterator[Target]:
     monkeypatch.setattr(replay, "load_template", lambda: TEMPLATE)  # it takes longer than a case
     with target("process", Stack(tmp_path)) as it:
         yield it
 
 
 def case(name: str, **expect: Any) -> Case:
-    return Case(name, "case", api_event(product_id="P1"), expect)
+    claims = OWNER | {"custom:customer_id": CUSTOMER}
+    return Case(name, "case", api_event(customer_id=CUSTOMER, product_id="P1", claims=claims), expect)
+
+
+def problems(process: Target, of: Case) -> list[str]:
+    """Run a case. Returns the problems, with the ids of the files and without what the function returned."""
+    found = [re.sub(r"CUST-[0-9a-f]{12}", CUSTOMER, problem) for problem in process.run(of)]
+    return [problem for problem in found if not problem.startswith("returned: ")]
+
+
+def beside_others(process: Target) -> Target:
+    """Return the target as if others wrote there too."""
+    return replace(process, held=None)
 
 
 def hold_something(process: Target) -> Items:
-    """Put items that a case clears and items that it does not. Returns what the tables hold."""
+    """Put what others hold. Returns what the tables hold."""
     process.tables.dynamodb.put_item(TableName="IdempotencyTable", Item={"id": {"S": "theirs"}})
-    for customer in ("CUST-1", "CUST-2"):
-        item = {"customer_id": {"S": customer}, "product_id": {"S": "P1"}, "note": {"S": "theirs"}}
-        process.tables.dynamodb.put_item(TableName="ProductsTable", Item=item)
+    item = {"customer_id": {"S": "CUST-2"}, "product_id": {"S": "P1"}, "note": {"S": "theirs"}}
+    process.tables.dynamodb.put_item(TableName="ProductsTable", Item=item)
     return process.tables.read()
 
 
 def spoil(event: dict[str, Any], context: object) -> None:
-    """A handler that writes, then fails."""
-    item = {"customer_id": {"S": "CUST-3"}, "product_id": {"S": "P1"}}
+    """A handler that writes elsewhere, then fails."""
+    customer = event["pathParameters"]["customer_id"]
+    item = {"customer_id": {"S": "CUST-3"}, "product_id": {"S": "P1"}, "for": {"S": customer}}
     boto3.client("dynamodb").put_item(TableName="ProductsTable", Item=item)
     raise LookupError("spoilt")
 
@@ -83,79 +96,123 @@ def test_log_of_the_function_is_read(process: Target) -> None:
     assert process.run(case("products/get", given=GIVEN, status=200, logs=logs)) == []
 
 
-def test_wrong_status_is_told(process: Target) -> None:
-    assert process.run(case("products/get", given=GIVEN, status=404)) == ["answer.status is 200, not 404"]
+def test_wrong_status_is_told_with_the_answer(process: Target) -> None:
+    problem, returned = process.run(case("products/get", given=GIVEN, status=404))
+
+    assert problem == "answer.status is 200, not 404"
+    assert returned.startswith('returned: {"statusCode": 200, ')
 
 
 def test_undeclared_change_is_told(process: Target) -> None:
-    problems = process.run(case("products/delete", given=GIVEN, status=204))
+    told = problems(process, case("products/delete", given=GIVEN, status=204))
 
-    assert problems == ["ProductsTable ('CUST-1', 'P1') changed unexpectedly to None"]
+    assert told == [f"ProductsTable ('{CUSTOMER}', 'P1') changed unexpectedly to None"]
 
 
 def test_declared_change_that_did_not_happen_is_told(process: Target) -> None:
-    problems = process.run(case("products/get", given=GIVEN, status=200, changes=DELETED))
+    told = problems(process, case("products/get", given=GIVEN, status=200, changes=DELETED))
 
-    assert problems == ["ProductsTable ('CUST-1', 'P1') did not change"]
+    assert told == [f"ProductsTable ('{CUSTOMER}', 'P1') did not change"]
 
 
 def test_wrong_outcome_and_undeclared_change_are_both_told(process: Target) -> None:
-    assert len(process.run(case("products/delete", given=GIVEN, status=200))) == 2
+    assert len(problems(process, case("products/delete", given=GIVEN, status=200))) == 2
 
 
 @pytest.mark.parametrize("changes", [DELETED, {}], ids=["as expected", "not as expected"])
-def test_tables_are_put_back(process: Target, changes: dict[str, Any]) -> None:
+@pytest.mark.parametrize("name", ["products/delete", "products/get"])
+def test_what_others_hold_is_kept_and_nothing_is_left(process: Target, name: str, changes: dict[str, Any]) -> None:
     before = hold_something(process)
 
-    process.run(case("products/delete", given=GIVEN, status=204, changes=changes))
+    beside_others(process).run(case(name, given=GIVEN, status=204, changes=changes))
 
     assert process.tables.read() == before
 
 
-def test_tables_are_put_back_after_a_handler_that_raises(process: Target) -> None:
-    before = hold_something(process)
+def test_item_outside_of_the_named_partitions_is_told_where_nothing_else_writes(process: Target) -> None:
+    told = with_spoil(process).run(case("orders/spoil", given=GIVEN, raises="spoilt"))
 
-    problems = with_spoil(process).run(case("orders/spoil", given=GIVEN, raises="spoilt"))
+    assert [problem.partition(" changed")[0] for problem in told] == ["ProductsTable ('CUST-3', 'P1')"]
+    assert not any(process.tables.read().values())
 
-    assert [problem.partition(" changed")[0] for problem in problems] == ["ProductsTable ('CUST-3', 'P1')"]
-    assert process.tables.read() == before
+
+def test_item_outside_of_the_named_partitions_is_found_by_the_case_s_ids_in_it(process: Target) -> None:
+    before, place = hold_something(process), with_spoil(beside_others(process))
+
+    assert place.run(case("orders/spoil", given=GIVEN, raises="spoilt")) == []
+    assert place.remove_remains() == ["orders/spoil/case left an item behind: ProductsTable ('CUST-3', 'P1')"]
+    assert (place.remove_remains(), process.tables.read()) == ([], before)
+
+
+def test_object_that_a_late_function_wrote_is_removed(process: Target) -> None:
+    def invoke(_function: Function, event: dict[str, Any]) -> Outcome:
+        key = f"thumbnails/{event['pathParameters']['customer_id']}"
+        process.buckets.s3.put_object(Bucket="mediabucket", Key=key, Body=b"")
+        return Outcome(None, None, "")
+
+    process.buckets.s3.put_object(Bucket="mediabucket", Key="thumbnails/theirs", Body=b"")
+    place = replace(beside_others(process), invoke=invoke)
+    place.run(case("products/get", returns=None))
+
+    assert place.remove_remains() == []
+    assert [key for key, _ in process.buckets.versions("MediaBucket")] == ["thumbnails/theirs"]
 
 
 def test_unexpected_error_of_a_handler_is_told(process: Target) -> None:
     assert "raised error is 'spoilt', not None" in with_spoil(process).run(case("orders/spoil", status=200))
 
 
-def test_tables_are_put_back_when_a_function_cannot_be_invoked(process: Target) -> None:
+def test_nothing_is_left_when_a_function_cannot_be_invoked(process: Target) -> None:
     def fail(function: Function, event: dict[str, Any]) -> Outcome:
         raise ConnectionError(function, event)
 
     before = hold_something(process)
 
     with pytest.raises(ConnectionError):
-        replace(process, invoke=fail).run(case("products/get", given=GIVEN, status=200))
+        replace(beside_others(process), invoke=fail).run(case("products/get", given=GIVEN, status=200))
 
     assert process.tables.read() == before
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_signal_lets_the_case_end_and_a_second_one_ends_it(process: Target, number: signal.Signals, code: int) -> None:
+    def invoke(_function: Function, event: dict[str, Any]) -> Outcome:
+        signal.raise_signal(number)
+        return Outcome(None, None, "")
+
+    place = replace(beside_others(process), invoke=invoke)
+    with replay.interruptible() as interrupted:
+        assert interrupted() is None
+        assert place.run(case("products/get", given=GIVEN, returns=None)) == []
+        assert interrupted() == code
+        with pytest.raises(SystemExit) as ended:
+            place.run(case("products/get", given=GIVEN, returns=None))
+
+    assert ended.value.code == code
+    assert not any(process.tables.read().values())
 
 
 def test_event_gets_the_version_of_a_given_object(process: Target) -> None:
     seen: list[tuple[Any, Any]] = []
 
     def invoke(_function: Function, event: dict[str, Any]) -> Outcome:
-        head = process.buckets.s3.head_object(Bucket="mediabucket", Key="files/o/1")
+        head = process.buckets.s3.head_object(Bucket="mediabucket", Key=event["key"])
         seen.append((event["version"], head["VersionId"]))
         return Outcome(None, None, "")
 
-    expect = {"given": {"MediaBucket": [{"key": "files/o/1", "base64": "/9g="}]}, "returns": None}
-    event = {"version": "VERSION_OF_files/o/1"}
-    problems = replace(process, invoke=invoke).run(Case("products/get", "case", event, expect))
+    key = f"files/{MARK}/1"
+    expect = {"given": {"MediaBucket": [{"key": key, "base64": "/9g="}]}, "returns": None}
+    told = replace(process, invoke=invoke).run(
+        Case("products/get", "case", {"key": key, "version": f"VERSION_OF_{key}"}, expect)
+    )
 
     ((filled, current),) = seen
-    assert (problems, filled) == ([], current)
+    assert (told, filled) == ([], current)
 
 
 def test_items_are_given_before_objects(process: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a stack S3 tells a function of each object, which looks for its item."""
-    media = {"id": "1", "owner": "o", "created_at": "2026"}
+    media = {"id": MARK, "owner": "o", "created_at": "2026"}
     items: list[int] = []
     put = process.buckets.s3.put_object
 
@@ -164,32 +221,31 @@ def test_items_are_given_before_objects(process: Target, monkeypatch: pytest.Mon
         return put(**request)
 
     monkeypatch.setattr(process.buckets.s3, "put_object", put_object)
-    given = {"MediaBucket": [{"key": "uploads/o/1", "base64": ""}], "MediaTable": [media]}
+    given = {"MediaBucket": [{"key": f"uploads/{MARK}/1", "base64": ""}], "MediaTable": [media]}
     process.run(case("products/get", given=given, status=404))
 
     assert items == [1]
-
-
-def test_unknown_function_is_refused(process: Target) -> None:
-    with pytest.raises(DevError, match=r"^No function orders/place\. There are: .*products/create, "):
-        process.run(case("orders/place", status=200))
 
 
 def test_functions_of_the_template_can_be_run(process: Target) -> None:
     assert process.functions["products/get"].logical_id == "GetProductFunction"
 
 
-def test_tables_are_restored_when_given_is_refused(process: Target) -> None:
-    held = hold_something(process)
-    without_sort_key_value: Item = PRODUCT | {"product_id": ""}
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        (case("orders/place", status=200), "No function orders/place. There are: "),
+        (case("products/get", status=200, given={"Nowhere": []}), "Nothing named Nowhere to compare"),
+        (case("products/get", status=200, changes={"IdempotencyTable": []}), "Nothing named IdempotencyTable to"),
+        (case("products/get", status=200, given={"ProductsTable": [PRODUCT | {"product_id": ""}]}), "An error"),
+        (case("products/get", status=200, given={"ProductsTable": [PRODUCT | {"customer_id": "C"}]}), "ProductsTable"),
+    ],
+    ids=["function", "place", "bookkeeping", "refused by DynamoDB", "key of others"],
+)
+def test_case_that_cannot_run_fails_alone(process: Target, wrong: Case, problem: str) -> None:
+    before = hold_something(process)
 
-    with pytest.raises(ClientError):
-        process.run(case("products/get", status=200, given={"ProductsTable": [without_sort_key_value]}))
+    (told,) = beside_others(process).run(wrong)
 
-    assert process.tables.read() == held
-
-
-@pytest.mark.parametrize("expect", [{"given": {"Nowhere": []}}, {"changes": {"IdempotencyTable": []}}])
-def test_what_is_not_compared_is_refused(process: Target, expect: dict[str, Any]) -> None:
-    with pytest.raises(DevError, match=r"^Nothing named (Nowhere|IdempotencyTable) to compare"):
-        process.run(case("products/get", status=200, **expect))
+    assert told.startswith(f"the case cannot run: {problem}")
+    assert process.tables.read() == before

@@ -70,13 +70,3 @@ def test_change_that_no_pattern_stands_for_is_told() -> None:
     problems = TABLES.problems(orders(), orders({"id": ID}, {"id": "x"}), changes((NEW, {})))
 
     assert problems == ["Orders ('x',) changed unexpectedly to {'id': 'x'}"]
-
-
-def test_pattern_clears_nothing(dynamodb: DynamoDBClient) -> None:
-    media = {"id": {"S": ID}, "owner": {"S": "o"}, "created_at": {"S": "2026"}}
-    dynamodb.put_item(TableName="MediaTable", Item=media)
-    tables = Tables(dynamodb, {"MediaTable": "MediaTable"}, {"MediaTable": ("id",)})
-
-    tables.prepare(tables.read(), {"changes": {"MediaTable": [{"key": NEW, "after": {}}]}})
-
-    assert list(tables.read()["MediaTable"]) == [(ID,)]

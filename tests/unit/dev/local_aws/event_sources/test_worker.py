@@ -18,7 +18,7 @@ from dev.local_aws.event_sources.checkpoints import Checkpoints
 from dev.local_aws.event_sources.deployed_mappings import DeployedMapping
 from dev.local_aws.event_sources.shards import Stream
 from dev.local_aws.event_sources.worker import StopSignal, Worker
-from dev.replay.cases import Outcome
+from dev.local_aws.invocation import Outcome
 from tests.unit.dev.local_aws.event_sources.fake_effects import numbers
 from tests.unit.dev.local_aws.event_sources.fake_streams import FakeStreams
 from tests.unit.dev.local_aws.event_sources.stream_records import ARRIVED, STREAM_ARN, record

@@ -1,0 +1,101 @@
+"""Replays beside each other and beside a client that writes: no write is lost, nothing is left behind."""
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dev.application.project import load_template
+from dev.application.stack import Stack, Status
+from dev.local_aws.template import key_names
+from dev.paths import EVENTS, ROOT
+from dev.replay.bucket_state import Buckets
+from dev.replay.cases import Item
+from dev.replay.table_state import Tables
+from tests.waiting import wait_until
+
+WRITES = 500
+REPLAY = """
+import pathlib, sys
+from dev import paths
+paths.LOCAL = pathlib.Path(sys.argv.pop(1))
+from dev.cli import main
+main()
+"""
+"""`dev` on the stack whose folder is the first argument."""
+
+type Held = set[tuple[Any, ...]]
+
+
+@contextlib.contextmanager
+def replaying(stack: Stack, *events: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run `dev replay` beside the test; provide it once its first case has ended."""
+    command = [sys.executable, "-u", "-c", REPLAY, str(stack.home), "replay", *map(str, events)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline().startswith("ok   ")
+            yield process
+        finally:
+            process.kill()
+
+
+def held(stack: Stack, status: Status) -> Held:
+    """Return every item of every table, and every version of every object."""
+    tables = Tables(stack.client("dynamodb"), status.tables, key_names(load_template()))
+    buckets = Buckets(stack.client("s3"), status.buckets)
+    return {
+        *((table, str(key), plain(item)) for table, items in tables.read().items() for key, item in items.items()),
+        *((bucket, *version) for bucket in status.buckets for version in buckets.versions(bucket)),
+    }
+
+
+def plain(item: Item) -> str:
+    return json.dumps(item, default=lambda value: sorted(value) if isinstance(value, set) else str(value))
+
+
+def write(stack: Stack, status: Status, number: int) -> None:
+    """Put a product, as any client of the table may."""
+    item = {"customer_id": {"S": f"LIVE-{number % 3}"}, "product_id": {"S": f"{RUN}-{number}"}}
+    stack.client("dynamodb").put_item(TableName=status.tables["ProductsTable"], Item=item)
+
+
+RUN = uuid.uuid4().hex
+
+
+@pytest.mark.timeout(1800)
+def test_overlapping_replays_and_a_client_do_each_other_no_harm(stack: Stack, status: Status) -> None:
+    before = held(stack, status)
+    some = [EVENTS / "products", EVENTS / "messages" / "create_group", EVENTS / "media" / "on_upload"]
+    others = [EVENTS / "media", EVENTS / "messages"]
+
+    with (
+        replaying(stack, *some) as whole,
+        replaying(stack, *others) as interrupted,
+        replaying(stack, *others) as terminated,
+        ThreadPoolExecutor(4) as client,
+    ):
+        writes = [client.submit(write, stack, status, number) for number in range(WRITES)]
+        interrupted.send_signal(signal.SIGINT)
+        terminated.send_signal(signal.SIGTERM)
+        outputs = [process.communicate()[0] for process in (whole, interrupted, terminated)]
+        for done in writes:
+            done.result()
+
+    assert "FAIL" not in "".join(outputs)
+    assert [process.returncode for process in (whole, interrupted, terminated)] == [0, 130, 143]
+    products = held(stack, status) - before
+    assert sum(RUN in str(item) for item in products) == WRITES
+    wait_until(lambda: {item for item in held(stack, status) - before if RUN not in str(item)} == set())
+    assert before <= held(stack, status)
+    for number in range(WRITES):
+        key = {"customer_id": {"S": f"LIVE-{number % 3}"}, "product_id": {"S": f"{RUN}-{number}"}}
+        stack.client("dynamodb").delete_item(TableName=status.tables["ProductsTable"], Key=key)
