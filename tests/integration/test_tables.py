@@ -9,7 +9,7 @@ from dev.stored import Items
 from dev.tables import demo, facts, patterns
 from dev.tables.place import Place, local
 from dev.tables.recorder import Call
-from tests.unit.access_patterns import rows
+from tests.access_patterns import rows
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import pytest
 
+import tests.function_environment  # noqa: F401
 from dev.cases import event_files
 from dev.paths import EVENTS
 

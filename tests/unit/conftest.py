@@ -11,8 +11,8 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev import in_memory
 from dev.in_memory import captured_log, in_memory_aws
+from tests.template_facts import TEMPLATE
 from tests.unit.clock import Clock
-from tests.unit.template_facts import TEMPLATE
 
 type LogLines = Callable[[], list[dict[str, Any]]]
 

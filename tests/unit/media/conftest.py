@@ -11,8 +11,8 @@ from dev import in_memory
 from dev.in_memory import in_memory_aws
 from media import store
 from media.model import Media
+from tests.template_facts import TEMPLATE
 from tests.unit.media.calls import OWNER, a_media
-from tests.unit.template_facts import TEMPLATE
 
 OWN_STORES = {name: TEMPLATE["Resources"][name] for name in ("MediaTable", "MediaBucket")}
 

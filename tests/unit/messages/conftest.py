@@ -12,9 +12,9 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from dev import in_memory
 from dev.in_memory import in_memory_aws
 from messages import store
+from tests.template_facts import TABLES
 from tests.unit.messages.calls import a_message, begun
 from tests.unit.messages.posts import Post, begin, say
-from tests.unit.template_facts import TABLES
 
 type Write = Callable[..., Any]
 type Act = Callable[[Write, dict[str, Any]], Any]

@@ -13,7 +13,7 @@ from dev.cli import app
 from dev.errors import DevError
 from dev.tables import cli, demo
 from dev.tables.place import Place
-from tests.unit.template_facts import TABLES
+from tests.template_facts import TABLES
 
 NAMES = {table: in_memory.physical_name(table) for table in TABLES}
 

@@ -15,8 +15,8 @@ from dev.tables.place import Place
 from dev.tables.recorder import NotSentError, Recorder
 from messages import store
 from messages.model import Message
+from tests.template_facts import TEMPLATE
 from tests.unit.dev.tables.conftest import NAMES
-from tests.unit.template_facts import TEMPLATE
 
 
 def contents(dynamodb: DynamoDBClient) -> Any:

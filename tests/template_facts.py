@@ -1,13 +1,16 @@
-"""template.yaml for the tests of its invariants."""
+"""template.yaml and api/openapi.yaml, read once."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from dev.template import Function, functions, load_template, resources
+from dev.template import Function, functions, load_openapi, load_template, operations, resources
 
 TEMPLATE = load_template()
+CONTRACT = load_openapi()
+OPERATIONS = operations(CONTRACT)
 FUNCTION = "AWS::Serverless::Function"
-FUNCTION_IDS = list(functions(TEMPLATE))
+FUNCTIONS_BY_ID = functions(TEMPLATE)
+FUNCTION_IDS = list(FUNCTIONS_BY_ID)
 TABLES = resources(TEMPLATE, "AWS::DynamoDB::Table")
 MAPPINGS = resources(TEMPLATE, "AWS::Lambda::EventSourceMapping")
 QUEUES = resources(TEMPLATE, "AWS::SQS::Queue")
@@ -15,7 +18,7 @@ PRODUCTION_ONLY = {"Fn::If": ["IsProduction", "Retain", "Delete"]}
 
 
 def function(logical_id: str) -> Function:
-    return functions(TEMPLATE)[logical_id]
+    return FUNCTIONS_BY_ID[logical_id]
 
 
 def properties(logical_id: str) -> dict[str, Any]:
