@@ -13,7 +13,7 @@ def check(offenders: Iterable[object], remedy: str) -> None:
         pytest.fail("\n  ".join([f"{remedy}:", *lines]), pytrace=False)
 
 
-def differing(actual: Mapping[str, Any], expected: Mapping[str, Any], where: str) -> Iterator[str]:
+def differing[Name](actual: Mapping[Name, Any], expected: Mapping[Name, Any], where: str) -> Iterator[str]:
     """Yield a line for each expected setting that is missing or has another value."""
     for name, value in expected.items():
         if actual.get(name) != value:

@@ -142,7 +142,7 @@ def wrong_parameters(command: str) -> set[str]:
     template = load_template(ROOT / next((word for word in command.split() if word.endswith(".yaml")), "template.yaml"))
     given = {name for name, equals, _ in (word.partition("=") for word in command.split()) if equals}
     needed = {name for name, parameter in template["Parameters"].items() if "Default" not in parameter}
-    return (needed - given) | (given - template["Parameters"].keys())
+    return (needed - given) | (given - set(template["Parameters"]))
 
 
 def test_every_guardrail_is_documented() -> None:

@@ -1,5 +1,6 @@
 """What template.yaml lets each function do, and nothing else."""
 
+import itertools
 import re
 from typing import Any
 
@@ -50,7 +51,7 @@ def test_every_grant_says_why() -> None:
 
     bare = [
         f"template.yaml, line {number}"
-        for number, (line, following) in enumerate(zip(lines, lines[1:], strict=False), 1)
+        for number, (line, following) in enumerate(itertools.pairwise(lines), 1)
         if re.match(r"\s+- Effect: Allow\s*$", line) and not following.strip().startswith("Principal")
     ]
     check(bare, "Add the reason as a comment after Effect: Allow")

@@ -1,5 +1,6 @@
 """Invariants of template.yaml: what reviews forget, and what the emulator would not notice."""
 
+import itertools
 import re
 from typing import Any
 
@@ -68,7 +69,7 @@ def test_every_handler_is_in_the_template() -> None:
 
 
 def test_every_function_has_its_log_group_beside_it() -> None:
-    following = dict(zip(TEMPLATE["Resources"], [*TEMPLATE["Resources"]][1:], strict=False))
+    following = dict(itertools.pairwise(TEMPLATE["Resources"]))
     log_groups = {logical_id: logical_id.removesuffix("Function") + "LogGroup" for logical_id in FUNCTION_IDS}
 
     offenders = [

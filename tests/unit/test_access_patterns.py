@@ -73,9 +73,7 @@ def test_a_function_that_asks_by_another_is_found() -> None:
 def test_rows_link_to_the_function_that_runs() -> None:
     sources = {pattern.name: pattern.source for each in patterns.catalogue().values() for pattern in each}
 
-    check(
-        differing(sources, {row.name: linked(row) for row in ROWS}, "links"), "Link the row to the function that runs"
-    )
+    check(differing({row.name: linked(row) for row in ROWS}, sources, "link"), "Link the row to the function that runs")
 
 
 def linked(row: Row) -> str:

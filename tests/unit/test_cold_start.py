@@ -42,7 +42,7 @@ report(sharing)
 
 
 def loaded() -> dict[str, set[str]]:
-    """Return what each handler's import loads, found in interpreters of their own: what this one has loaded says nothing."""
+    """Return what each handler's import loads in an interpreter of its own: this one has loaded more."""
     environment = {
         "PYTHONPATH": str(FUNCTIONS),
         "AWS_DEFAULT_REGION": "us-east-1",
