@@ -5,29 +5,19 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from aws_xray_sdk.core import xray_recorder  # opens a socket when it is imported, which tests forbid later
 
-from dev.application.in_process import function_environment
-from dev.application.stack import Stack, Status
+if TYPE_CHECKING:  # tests/lint has no use for it, and it takes a second
+    from dev.application.stack import Stack, Status
 
-# Before any test module imports a function: clients and logger are made then.
-_hermetic = function_environment()
-os.environ.clear()
-os.environ.update(_hermetic)
+pytest_plugins = ["tests.failed_fixtures"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all-events", action="store_true", help="replay every event on the stack and in sam local too")
 
-
-def pytest_unconfigure() -> None:
-    """Close that socket: warnings are errors."""
-    xray_recorder.emitter._socket.close()
-
-
-pytest_plugins = ["tests.failed_fixtures"]
 
 LAMBDA_IMAGE = "public.ecr.aws/lambda/python:3.13-x86_64"
 
@@ -56,8 +46,10 @@ def build_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory, build_dir: Path) -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory, build_dir: Path) -> Iterator["Stack"]:
     """The application deployed into an emulator of its own, on a free port."""
+    from dev.application.stack import Stack
+
     stack = Stack(home=tmp_path_factory.mktemp("stack"), build_dir=build_dir, default_port=0)
     try:
         stack.up(lambda _: None)
@@ -67,5 +59,5 @@ def stack(tmp_path_factory: pytest.TempPathFactory, build_dir: Path) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def status(stack: Stack) -> Status:
+def status(stack: "Stack") -> "Status":
     return stack.status()

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from dev.paths import ROOT
+from tests.access_patterns import rows
 from tests.e2e.clone import Clone
-from tests.unit.access_patterns import rows
 
 
 def test_status_says_what_a_client_needs(first_run: str, clone: Clone) -> None:

@@ -10,7 +10,7 @@ from dev.replay.table_state import Items
 from dev.tables import describe, patterns
 from dev.tables.recorder import Call
 from dev.tables.target import Place, local
-from tests.unit.access_patterns import rows
+from tests.access_patterns import rows
 
 
 @pytest.fixture(scope="module")

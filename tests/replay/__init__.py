@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import tests.function_environment  # noqa: F401
 from dev.paths import EVENTS
 from dev.replay.cases import event_files, load_json
 

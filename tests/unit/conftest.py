@@ -10,9 +10,9 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application import in_process
-from dev.application.in_process import captured_log, in_memory_aws
+from dev.application.in_process import captured_log
 from tests.unit.clock import Clock
-from tests.unit.template_facts import TEMPLATE
+from tests.unit.empty_aws import empty_aws
 
 type LogLines = Callable[[], list[dict[str, Any]]]
 
@@ -25,7 +25,7 @@ def _no_sockets(socket_disabled: None) -> None:
 @pytest.fixture
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
     """Empty tables and buckets, and the environment that names them to the functions."""
-    with in_memory_aws(TEMPLATE):
+    with empty_aws():
         monkeypatch.setenv("PRODUCTS_TABLE", "ProductsTable")
         monkeypatch.setenv("IDEMPOTENCY_TABLE", "IdempotencyTable")
         monkeypatch.setenv("USER_ARCHIVE_BUCKET", "userarchivebucket")

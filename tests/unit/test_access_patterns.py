@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,13 +10,14 @@ import pytest
 from dev.application import demo_data
 from dev.application.access_patterns.pattern import catalogue
 from dev.local_aws.template import key_names
-from dev.paths import FUNCTIONS, ROOT
+from dev.paths import FUNCTIONS
 from dev.tables import patterns
 from dev.tables.patterns import PatternRun
 from dev.tables.recorder import Call
 from dev.tables.target import Place
-from tests.unit.access_patterns import Row, rows
-from tests.unit.template_facts import FUNCTION_IDS, TABLES, TEMPLATE, function, properties
+from tests.access_patterns import Row, rows
+from tests.lint.rules import check, differing
+from tests.template_facts import TABLES, TEMPLATE, properties
 
 ROWS = rows()
 STORES = [*sorted(FUNCTIONS.glob("*/store.py")), FUNCTIONS / "media" / "links.py", FUNCTIONS / "shared/idempotency.py"]
@@ -71,55 +72,42 @@ def test_a_function_that_asks_by_another_is_found() -> None:
     assert functions_that_ask(FUNCTIONS / "users" / "store.py") == set()
 
 
-@pytest.mark.parametrize("row", ROWS, ids=str)
-def test_row_links_to_the_function_that_runs(row: Row) -> None:
-    pattern = next(each for each in catalogue()[row.table] if each.name == row.name)
+def test_rows_link_to_the_function_that_runs() -> None:
+    sources = {pattern.name: pattern.source for each in catalogue().values() for pattern in each}
+
+    check(differing({row.name: linked(row) for row in ROWS}, sources, "link"), "Link the row to the function that runs")
+
+
+def linked(row: Row) -> str:
+    """Return the source that a row links to, as a pattern names it."""
     name, path = row.function
-
     module = path.removeprefix("functions/").removesuffix(".py").replace("/", ".")
-    assert pattern.source == (name if path == "api/openapi.yaml" else f"{module}.{name}")
+    return name if path == "api/openapi.yaml" else f"{module}.{name}"
 
 
-@pytest.mark.parametrize("row", ROWS, ids=str)
-def test_row_links_to_a_test_that_exists(row: Row) -> None:
-    name, path = row.test
+def test_rows_say_what_is_sent(outcomes: dict[str, PatternRun]) -> None:
+    offenders = [
+        line
+        for row in ROWS
+        if row.name in outcomes
+        for line in differing(
+            sent(row.table, outcomes[row.name].calls),
+            {"operation": row.operation, "key": row.key, "index": row.index, "order": row.order},
+            row.name,
+        )
+    ]
 
-    assert path.startswith("tests/")
-    assert re.search(rf"^def {name}\(", (ROOT / path).read_text(), re.MULTILINE)
-
-
-@pytest.mark.parametrize("row", ROWS, ids=str)
-def test_row_names_who_asks(row: Row) -> None:
-    """The function is told the table's name, and its code, or what it imports of its feature, calls the pattern's."""
-    if row.asked_by == "API Gateway":
-        assert row.function[1] == "api/openapi.yaml"
-        return
-    for asker in row.asked_by.split(", "):
-        assert asker in FUNCTION_IDS
-        assert {"Ref": row.table} in properties(asker)["Environment"]["Variables"].values()
-        handler = FUNCTIONS / f"{function(asker).name}.py"
-        called = re.compile(rf"(?<!def )\b{row.function[0]}\(")
-        assert any(called.search(path.read_text()) for path in with_own_imports(handler))
+    check(offenders, "Write into docs/access-patterns.md what is sent")
 
 
-def with_own_imports(path: Path) -> Iterator[Path]:
-    """Yield a module and those that it imports of its own feature."""
-    yield path
-    feature = path.parent
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.module == feature.name:
-            for name in {alias.name for alias in node.names}:
-                yield from with_own_imports(feature / f"{name}.py")
-
-
-@pytest.mark.parametrize("row", ROWS, ids=str)
-def test_row_says_what_is_sent(row: Row, outcomes: dict[str, PatternRun]) -> None:
-    calls = outcomes[row.name].calls
-
-    assert row.operation == ", ".join(call.operation for call in calls)
-    assert row.key == "; ".join(key(row.table, call) for call in calls)
-    assert {row.index} == {call.request.get("IndexName", "–") for call in calls}
-    assert {row.order} == {order(row.table, call) for call in calls}
+def sent(table: str, calls: Sequence[Call]) -> dict[str, str]:
+    """Return what a row says of the requests of its pattern."""
+    return {
+        "operation": ", ".join(call.operation for call in calls),
+        "key": "; ".join(key(table, call) for call in calls),
+        "index": ", ".join({call.request.get("IndexName", "–") for call in calls}),
+        "order": ", ".join({order(table, call) for call in calls}),
+    }
 
 
 def key(table: str, call: Call) -> str:

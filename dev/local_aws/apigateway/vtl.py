@@ -1,7 +1,7 @@
 """Mapping templates, rendered as API Gateway renders them: Velocity with `$input`, `$util`, `$context`.
 
 airspeed-ext is the engine. Where it differs from Apache Velocity, templates must not go: a lint keeps them in the
-subset in which both agree (tests/unit/test_mapping_templates.py), and a differential test compares the two (tests/vtl).
+subset in which both agree (tests/lint/test_mapping_templates.py), and a differential test compares the two (tests/vtl).
 """
 
 import functools

@@ -13,7 +13,7 @@ from dev.application import demo_data, in_process
 from dev.cli import app
 from dev.errors import DevError
 from dev.tables.target import Place
-from tests.unit.template_facts import TABLES
+from tests.template_facts import TABLES
 
 NAMES = {table: in_process.physical_name(table) for table in TABLES}
 

@@ -8,19 +8,16 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application import in_process
-from dev.application.in_process import in_memory_aws
 from media import store
 from media.model import Media
+from tests.unit.empty_aws import empty_aws
 from tests.unit.media.calls import OWNER, a_media
-from tests.unit.template_facts import TEMPLATE
-
-OWN_STORES = {name: TEMPLATE["Resources"][name] for name in ("MediaTable", "MediaBucket")}
 
 
 @pytest.fixture
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
-    """The feature's own table and bucket: all that there are would take twice as long to make."""
-    with in_memory_aws({"Resources": OWN_STORES}):
+    """Empty tables and buckets, and the environment that names the feature's own."""
+    with empty_aws():
         monkeypatch.setenv("MEDIA_TABLE", "MediaTable")
         monkeypatch.setenv("MEDIA_BUCKET", "mediabucket")
         yield in_process.client("dynamodb")

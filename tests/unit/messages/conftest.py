@@ -10,11 +10,10 @@ from botocore.exceptions import ClientError
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application import in_process
-from dev.application.in_process import in_memory_aws
 from messages import store
+from tests.unit.empty_aws import empty_aws
 from tests.unit.messages.calls import a_message, begun
 from tests.unit.messages.posts import Post, begin, say
-from tests.unit.template_facts import TABLES
 
 type Write = Callable[..., Any]
 type Act = Callable[[Write, dict[str, Any]], Any]
@@ -22,14 +21,10 @@ type Act = Callable[[Write, dict[str, Any]], Any]
 type Interfere = Callable[[Act], None]
 
 
-ONE_TABLE = {"Resources": {"MessagesTable": TABLES["MessagesTable"]}}
-"""The template less what takes time to make."""
-
-
 @pytest.fixture
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
-    """The empty table, and the environment that names it."""
-    with in_memory_aws(ONE_TABLE):
+    """Empty tables, and the environment that names the feature's own."""
+    with empty_aws():
         monkeypatch.setenv("MESSAGES_TABLE", "MessagesTable")
         yield in_process.client("dynamodb")
 

@@ -18,14 +18,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from dev.application import in_process
-from dev.application.in_process import environment, in_memory_aws
+from dev.application.in_process import environment
 from messages import create, create_group, list_groups, store
 from messages import list as list_messages
 from tests.unit.clock import Clock
+from tests.unit.empty_aws import empty_aws
 from tests.unit.http_events import call
 from tests.unit.messages.bad_deliveries import FAULTS, MOST_FAULTS, Deliveries, Fault, handle
 from tests.unit.messages.calls import ALICE, BOB, CAROL, message_event
-from tests.unit.messages.conftest import ONE_TABLE
 from tests.unit.messages.cursors import pages
 
 USERS = (ALICE, BOB, CAROL)
@@ -56,7 +56,7 @@ class Conversations(RuleBasedStateMachine):
         self.clock, chance = Clock(), random.Random(5)
         ids = (uuid.UUID(int=chance.getrandbits(128)) for _ in itertools.count())
         self.world = contextlib.ExitStack()
-        self.world.enter_context(in_memory_aws(ONE_TABLE))
+        self.world.enter_context(empty_aws())
         self.world.enter_context(environment(in_process.function_environment() | {"MESSAGES_TABLE": "MessagesTable"}))
         self.world.enter_context(mock.patch("shared.clock.datetime", self.clock))
         self.world.enter_context(mock.patch("uuid.uuid4", side_effect=ids))

@@ -11,8 +11,8 @@ from media.links import token_hash
 from media.model import Media
 from messages.model import Conversation, Message
 from products.model import Product
+from tests.template_facts import TEMPLATE
 from tests.unit.dev.conftest import NAMES
-from tests.unit.template_facts import TEMPLATE
 
 MESSAGES = demo_data.ITEMS["MessagesTable"]
 

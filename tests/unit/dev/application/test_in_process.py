@@ -5,7 +5,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application import in_process
 from dev.local_aws.template import functions, resources
-from tests.unit.template_facts import TEMPLATE
+from tests.template_facts import TEMPLATE
 
 FUNCTIONS = functions(TEMPLATE)
 

@@ -17,8 +17,8 @@ from dev.tables.recorder import NotSentError, Recorder
 from dev.tables.target import Place
 from messages import store
 from messages.model import Message
+from tests.template_facts import TEMPLATE
 from tests.unit.dev.conftest import NAMES
-from tests.unit.template_facts import TEMPLATE
 
 
 def contents(dynamodb: DynamoDBClient) -> Any:

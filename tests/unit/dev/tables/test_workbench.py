@@ -4,7 +4,7 @@ import json
 
 from dev.application.access_patterns.pattern import CATALOGUE, catalogue
 from dev.tables import workbench
-from tests.unit.template_facts import TABLES
+from tests.template_facts import TABLES
 
 COMMITTED = json.loads(workbench.FILE.read_text())
 TABLE_FIELDS = {

@@ -3,30 +3,12 @@
 cfn-lint looks too, but does not see api/openapi.yaml, by which the API needs its functions.
 """
 
-import copy
 import graphlib
 import re
 from collections.abc import Iterator
 from typing import Any
-from unittest import mock
 
-from samtranslator.translator.transform import transform
-
-from dev.application.project import load_openapi, load_template
-from dev.local_aws.emulator import REGION
-from dev.local_aws.template import resources
-
-
-def transformed() -> dict[str, Any]:
-    """Return the template as SAM makes CloudFormation of it, its contract included."""
-    template = load_template()
-    template["Resources"]["Api"]["Properties"]["DefinitionBody"] = load_openapi()
-    template["Globals"]["Function"]["CodeUri"] = "s3://bucket/key"
-    for layer in resources(template, "AWS::Serverless::LayerVersion").values():
-        layer["Properties"]["ContentUri"] = "s3://bucket/key"
-    with mock.patch.dict("os.environ", {"AWS_DEFAULT_REGION": REGION}):
-        made: dict[str, Any] = transform(copy.deepcopy(template), {}, mock.Mock(load=dict))
-    return made
+from tests.lint.transformed import transformed
 
 
 def needs(node: Any) -> Iterator[str]:

@@ -1,16 +1,10 @@
 """What template.yaml says of media: what only AWS does, and what keeps its parts from needing each other."""
 
-from dev.application.project import load_openapi
-from media import files, rules
+from media import rules
 from media.content import MAX_PIXELS
-from media.presign import PENDING_SECONDS
-from tests.unit.template_facts import TEMPLATE, as_attribute, properties, statements
+from tests.template_facts import CONTRACT, TEMPLATE, as_attribute, properties, statements
 
 BUCKET = "arn:${AWS::Partition}:s3:::${MediaBucketName.Value}"
-
-
-def test_facts_expire_by_themselves() -> None:
-    assert properties("MediaTable")["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
 
 
 def test_files_expire_with_their_facts() -> None:
@@ -26,10 +20,6 @@ def test_files_expire_with_their_facts() -> None:
     for function in ("UploadMediaFunction", "OnMediaUploadFunction"):
         days = properties(function)["Environment"]["Variables"]["MEDIA_RETENTION_DAYS"]
         assert days == {"Ref": "MediaRetentionDays"}
-
-
-def test_a_file_outlives_the_upload_that_is_waited_for() -> None:
-    assert TEMPLATE["Parameters"]["MediaRetentionDays"]["MinValue"] * 24 * 3600 >= PENDING_SECONDS
 
 
 def test_time_that_files_are_kept_is_limited_and_only_raised() -> None:
@@ -48,23 +38,12 @@ def test_only_the_page_may_read_what_the_bucket_answers() -> None:
     assert rule["AllowedHeaders"] == ["content-type"]
 
 
-def test_signatures_end_soon_after_the_longest_that_is_made() -> None:
-    """S3 tells the age in milliseconds."""
-    statements = properties("MediaBucketPolicy")["PolicyDocument"]["Statement"]
-    (limit,) = [each["Condition"] for each in statements if "NumericGreaterThan" in each["Condition"]]
-    seconds = int(limit["NumericGreaterThan"]["s3:signatureAge"]) / 1000
-
-    assert max(files.FORM_SECONDS, files.LINK_SECONDS) < seconds <= 600
-
-
 def test_bucket_tells_of_uploads_and_of_nothing_that_the_functions_write() -> None:
     (notification,) = properties("MediaBucket")["NotificationConfiguration"]["LambdaConfigurations"]
 
     assert as_attribute(notification["Function"]) == "OnMediaUploadFunction.Arn"
     assert notification["Event"] == "s3:ObjectCreated:*"
     assert notification["Filter"]["S3Key"]["Rules"] == [{"Name": "prefix", "Value": "uploads/"}]
-    assert files.upload_key("owner", "id").startswith("uploads/")
-    assert not files.file_key("owner", "id").startswith("uploads/")
 
 
 def test_bucket_waits_for_what_s3_tries_when_it_is_made() -> None:
@@ -139,7 +118,7 @@ def test_functions_that_decode_images_have_the_layer_and_the_memory() -> None:
 
 
 def test_files_arrive_as_they_were_sent() -> None:
-    assert load_openapi()["x-amazon-apigateway-binary-media-types"] == ["multipart/form-data"]
+    assert CONTRACT["x-amazon-apigateway-binary-media-types"] == ["multipart/form-data"]
 
 
 def test_links_lead_to_the_stage() -> None:

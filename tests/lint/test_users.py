@@ -2,11 +2,10 @@
 
 import re
 
-import pytest
-
 from auth.model import WRITERS
 from dev.paths import OPENAPI
-from tests.unit.template_facts import (
+from tests.lint.rules import check, differing
+from tests.template_facts import (
     TABLES,
     TEMPLATE,
     properties,
@@ -38,12 +37,15 @@ def test_key_is_held_to_the_plan_s_parameters() -> None:
     }
 
 
-@pytest.mark.parametrize("logical_id", list(TABLES))
-def test_table_of_a_mapping_template_is_a_stage_variable(logical_id: str) -> None:
-    text = OPENAPI.read_text()
+def test_tables_of_mapping_templates_are_stage_variables() -> None:
+    """The templates themselves read no other variable, see test_mapping_templates.py."""
+    named = set(re.findall(r"\$stageVariables\.(\w+)", OPENAPI.read_text()))
 
-    if f"$stageVariables.{logical_id}" in text:
-        assert properties("Api")["Variables"][logical_id] == {"Ref": logical_id}
+    check(
+        differing(properties("Api")["Variables"], {name: {"Ref": name} for name in named}, "Api.Variables"),
+        "Tell the API's stage the table's name",
+    )
+    assert named <= TABLES.keys()
 
 
 def test_writers_group_is_the_one_that_the_authorizer_looks_for() -> None:
@@ -81,13 +83,13 @@ def test_another_issuer_is_named_whole() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["JwtIssuer", "JwtJwksUrl"])
-def test_keys_are_fetched_over_tls(name: str) -> None:
-    parameter = TEMPLATE["Parameters"][name]
+def test_keys_are_fetched_over_tls() -> None:
+    for name in ("JwtIssuer", "JwtJwksUrl"):
+        parameter = TEMPLATE["Parameters"][name]
 
-    assert parameter["Default"] == ""
-    assert re.fullmatch(parameter["AllowedPattern"], "https://example.com/tenant")
-    assert not re.fullmatch(parameter["AllowedPattern"], "http://example.com")
+        assert parameter["Default"] == "", name
+        assert re.fullmatch(parameter["AllowedPattern"], "https://example.com/tenant"), name
+        assert not re.fullmatch(parameter["AllowedPattern"], "http://example.com"), name
 
 
 def test_only_this_api_s_authorizers_invoke_the_authorizer() -> None:

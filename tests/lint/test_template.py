@@ -1,15 +1,17 @@
 """Invariants of template.yaml: what reviews forget, and what the emulator would not notice."""
 
+import itertools
 import re
+from typing import Any
 
-import pytest
-
-from dev.local_aws.template import functions, resources
-from dev.paths import EVENTS, FUNCTIONS, ROOT
+from dev.local_aws.template import resources
+from dev.paths import FUNCTIONS, ROOT
 from shared.caller import STAFF
-from tests.unit.template_facts import (
+from tests.lint.rules import check, differing
+from tests.template_facts import (
     FUNCTION,
     FUNCTION_IDS,
+    FUNCTIONS_BY_ID,
     PRODUCTION_ONLY,
     TABLES,
     TEMPLATE,
@@ -18,23 +20,20 @@ from tests.unit.template_facts import (
 )
 
 
-@pytest.mark.parametrize("logical_id", FUNCTION_IDS)
-def test_one_name_four_places(logical_id: str) -> None:
-    """CreateProductFunction: products/create.py, events/products/create/, tests/unit/products/test_create.py."""
-    feature, _, name = function(logical_id).name.partition("/")
-    names = names_of(feature.removesuffix("s").title(), name)
+def test_one_name_in_four_places() -> None:
+    """CreateProductFunction: products/create.py, tests/unit/products/test_create.py; events: see test_events.py."""
+    misnamed = [
+        f"{logical_id} runs {function(logical_id).handler}, the code of {' or '.join(sorted(names))}"
+        for logical_id in FUNCTION_IDS
+        if logical_id not in (names := names_of(*function(logical_id).name.split("/", 1)))
+    ]
 
-    assert logical_id in names, f"{feature}/{name}.py is the code of {' or '.join(sorted(names))}"
-    for place in (
-        FUNCTIONS / feature / f"{name}.py",
-        EVENTS / feature / name / ("insert.json" if name in {"on_change", "on_message"} else "ok.json"),
-        ROOT / "tests" / "unit" / feature / f"test_{name}.py",
-    ):
-        assert place.is_file(), f"{logical_id} needs {place.relative_to(ROOT)}"
+    check(misnamed, "Name each function in template.yaml for its file")
 
 
-def names_of(thing: str, name: str) -> set[str]:
+def names_of(feature: str, name: str) -> set[str]:
     """Return what a function may be called: verb and thing, one of them or many."""
+    thing = feature.removesuffix("s").title()
     if thing == "Auth":
         return {"AuthorizeFunction"}
     verb, _, part = name.partition("_")
@@ -44,6 +43,18 @@ def names_of(thing: str, name: str) -> set[str]:
     return {f"{named}Function", f"{named}sFunction"}
 
 
+def test_every_function_has_its_code_and_its_tests() -> None:
+    names = {logical_id: function(logical_id).name.split("/", 1) for logical_id in FUNCTION_IDS}
+    needed = {
+        path: logical_id
+        for logical_id, (feature, name) in names.items()
+        for path in (FUNCTIONS / feature / f"{name}.py", ROOT / "tests" / "unit" / feature / f"test_{name}.py")
+    }
+
+    missing = [f"{path.relative_to(ROOT)} for {name}" for path, name in needed.items() if not path.is_file()]
+    check(missing, "Add these files")
+
+
 def test_every_handler_is_in_the_template() -> None:
     handlers = {
         f"{path.parent.name}.{path.stem}.handler"
@@ -51,48 +62,70 @@ def test_every_handler_is_in_the_template() -> None:
         if re.search(r"(?m)^(@(api|stream)_handler$|def handler\()", path.read_text())
     }
 
-    assert handlers - {each.handler for each in functions(TEMPLATE).values()} == set()
+    check(
+        sorted(handlers - {each.handler for each in FUNCTIONS_BY_ID.values()}),
+        "Add a function to template.yaml for each of these handlers",
+    )
 
 
-@pytest.mark.parametrize("logical_id", FUNCTION_IDS)
-def test_function_has_its_log_group_beside_it(logical_id: str) -> None:
-    log_group = logical_id.removesuffix("Function") + "LogGroup"
-    order = list(TEMPLATE["Resources"])
+def test_every_function_has_its_log_group_beside_it() -> None:
+    following = dict(itertools.pairwise(TEMPLATE["Resources"]))
+    log_groups = {logical_id: logical_id.removesuffix("Function") + "LogGroup" for logical_id in FUNCTION_IDS}
 
-    assert order.index(log_group) == order.index(logical_id) + 1
-    assert properties(logical_id)["LoggingConfig"]["LogGroup"] == {"Ref": log_group}
-
-
-@pytest.mark.parametrize("logical_id", list(resources(TEMPLATE, "AWS::Logs::LogGroup")))
-def test_log_group_has_retention(logical_id: str) -> None:
-    assert properties(logical_id)["RetentionInDays"] == {"Ref": "LogRetentionDays"}
-
-
-@pytest.mark.parametrize("logical_id", list(TABLES))
-def test_table_is_on_demand_encrypted_and_recoverable(logical_id: str) -> None:
-    table = properties(logical_id)
-
-    assert table["BillingMode"] == "PAY_PER_REQUEST"
-    assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}
-    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    offenders = [
+        f"{logical_id} needs {log_group}"
+        for logical_id, log_group in log_groups.items()
+        if following.get(logical_id) != log_group
+        or properties(logical_id).get("LoggingConfig", {}).get("LogGroup") != {"Ref": log_group}
+    ]
+    check(offenders, "Put a log group right after the function, and name it in LoggingConfig")
 
 
-@pytest.mark.parametrize("logical_id", [name for name in TABLES if name != "IdempotencyTable"])
-def test_table_is_protected_in_production_only(logical_id: str) -> None:
-    resource = TEMPLATE["Resources"][logical_id]
-
-    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == PRODUCTION_ONLY
-    assert resource["Properties"]["DeletionProtectionEnabled"] == {"Fn::If": ["IsProduction", True, False]}
+def test_every_log_group_has_a_retention() -> None:
+    check(settings("AWS::Logs::LogGroup", RetentionInDays={"Ref": "LogRetentionDays"}), "Give each log group")
 
 
-def test_idempotency_records_expire() -> None:
-    expected = {"AttributeName": "expiration", "Enabled": True}
+def test_tables_are_on_demand_encrypted_and_recoverable() -> None:
+    offenders = settings(
+        "AWS::DynamoDB::Table",
+        BillingMode="PAY_PER_REQUEST",
+        SSESpecification={"SSEEnabled": True, "SSEType": "KMS"},
+        PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True},
+    )
 
-    assert properties("IdempotencyTable")["TimeToLiveSpecification"] == expected
+    check(offenders, "Set these properties of the table in template.yaml")
 
 
-def test_keys_of_messages_expire() -> None:
-    assert properties("MessagesTable")["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+def settings(type_name: str, **expected: Any) -> list[str]:
+    """Return every property of the resources of a type that is not as expected."""
+    return [line for name in resources(TEMPLATE, type_name) for line in differing(properties(name), expected, name)]
+
+
+def test_tables_are_protected_in_production_only() -> None:
+    """Idempotency keys last for hours, so nobody misses them."""
+    policies = {"DeletionPolicy": PRODUCTION_ONLY, "UpdateReplacePolicy": PRODUCTION_ONLY}
+    protection = {"DeletionProtectionEnabled": {"Fn::If": ["IsProduction", True, False]}}
+
+    offenders = [
+        line
+        for name in TABLES.keys() - {"IdempotencyTable"}
+        for line in (*differing(TABLES[name], policies, name), *differing(properties(name), protection, name))
+    ]
+    check(offenders, "Protect each table in production, and only there")
+
+
+def test_items_that_expire_say_when() -> None:
+    attributes = {
+        name: properties(name)["TimeToLiveSpecification"]
+        for name in TABLES
+        if "TimeToLiveSpecification" in properties(name)
+    }
+
+    assert attributes == {
+        "IdempotencyTable": {"AttributeName": "expiration", "Enabled": True},
+        "MediaTable": {"AttributeName": "ttl", "Enabled": True},
+        "MessagesTable": {"AttributeName": "ttl", "Enabled": True},
+    }
 
 
 def test_nothing_has_a_fixed_name() -> None:
@@ -105,7 +138,7 @@ def test_nothing_has_a_fixed_name() -> None:
         not in {"AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission", "AWS::Lambda::EventInvokeConfig"}
         and fixed & body.get("Properties", {}).keys()
     }
-    # From the stack's own id, see tests/unit/test_media_template.py.
+    # From the stack's own id, see tests/lint/test_media.py.
     assert named == {"MediaBucket": {"BucketName"}}
 
 
@@ -177,11 +210,12 @@ def test_endpoint_is_absent_on_aws() -> None:
     }
 
 
-@pytest.mark.parametrize("name", list(TEMPLATE["Parameters"]))
-def test_parameter_is_described(name: str) -> None:
-    assert TEMPLATE["Parameters"][name]["Description"]
+def test_parameters_and_outputs_are_described() -> None:
+    offenders = [
+        f"{section}.{name}"
+        for section in ("Parameters", "Outputs")
+        for name, body in TEMPLATE[section].items()
+        if not body.get("Description")
+    ]
 
-
-@pytest.mark.parametrize("name", list(TEMPLATE["Outputs"]))
-def test_output_is_described(name: str) -> None:
-    assert TEMPLATE["Outputs"][name]["Description"]
+    check(offenders, "Describe these in template.yaml")

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from dev.local_aws.template import resources
-from tests.unit.iam import is_allowed
-from tests.unit.template_facts import (
+from tests.lint.iam import is_allowed
+from tests.lint.rules import check, differing
+from tests.lint.transformed import transformed
+from tests.template_facts import (
     FUNCTION_IDS,
     QUEUES,
     TABLES,
@@ -17,7 +19,6 @@ from tests.unit.template_facts import (
     properties,
     statements,
 )
-from tests.unit.test_dependencies import transformed
 
 OUTSIDE = {"AuthorizeFunction"}
 """It asks the token issuer for keys, over the Internet."""
@@ -60,58 +61,67 @@ def test_a_vpc_is_named_whole() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "good", "bad"),
-    [
-        ("VpcId", "vpc-0a1b", "vpc-0a1b,vpc-0a1c"),
-        ("SubnetIds", "subnet-0a1b,subnet-0a1c", "subnet-0a1b, subnet-0a1c"),
-        ("RouteTableIds", "rtb-0a1b", "rtb-0a1b,"),
-        ("PrefixListIds", "pl-0a1b,pl-0a1c", "pl-0a1b"),
-    ],
-)
-def test_ids_are_taken_as_they_are_used(name: str, good: str, bad: str) -> None:
-    pattern = TEMPLATE["Parameters"][name]["AllowedPattern"]
+def test_ids_are_taken_as_they_are_used() -> None:
+    examples = {
+        "VpcId": ("vpc-0a1b", "vpc-0a1b,vpc-0a1c"),
+        "SubnetIds": ("subnet-0a1b,subnet-0a1c", "subnet-0a1b, subnet-0a1c"),
+        "RouteTableIds": ("rtb-0a1b", "rtb-0a1b,"),
+        "PrefixListIds": ("pl-0a1b,pl-0a1c", "pl-0a1b"),
+    }
+    for name, (good, bad) in examples.items():
+        pattern = TEMPLATE["Parameters"][name]["AllowedPattern"]
 
-    assert re.fullmatch(pattern, "")
-    assert re.fullmatch(pattern, good)
-    assert not re.fullmatch(pattern, bad)
+        assert re.fullmatch(pattern, ""), name
+        assert re.fullmatch(pattern, good), name
+        assert not re.fullmatch(pattern, bad), name
 
 
-@pytest.mark.parametrize("logical_id", FUNCTION_IDS)
-def test_function_is_put_into_the_subnets(made: dict[str, Any], logical_id: str) -> None:
+def test_functions_are_put_into_the_subnets(made: dict[str, Any]) -> None:
     inside = {
         "SubnetIds": {"Fn::Split": [",", {"Ref": "SubnetIds"}]},
         "SecurityGroupIds": [{"Fn::GetAtt": ["FunctionSecurityGroup", "GroupId"]}],
     }
-    expected = NO_VALUE if logical_id in OUTSIDE else {"Fn::If": ["UsesVpc", inside, NO_VALUE]}
+    expected = {
+        name: NO_VALUE if name in OUTSIDE else {"Fn::If": ["UsesVpc", inside, NO_VALUE]} for name in FUNCTION_IDS
+    }
 
-    assert made[logical_id]["Properties"]["VpcConfig"] == expected
+    check(
+        (
+            line
+            for name in FUNCTION_IDS
+            for line in differing(made[name]["Properties"], {"VpcConfig": expected[name]}, name)
+        ),
+        "Put each function into the subnets, unless it needs the Internet",
+    )
 
 
-@pytest.mark.parametrize("logical_id", FUNCTION_IDS)
-def test_role_that_sam_makes_keeps_within_the_boundary(made: dict[str, Any], logical_id: str) -> None:
+def test_roles_that_sam_makes_keep_within_the_boundary(made: dict[str, Any]) -> None:
     """SAM adds the right to make network interfaces, whether UseVpc is true or not."""
-    role = made[f"{logical_id}Role"]["Properties"]
+    managed = ["AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess", "AWSLambdaVPCAccessExecutionRole"]
+    expected = {"policies": managed, "PermissionsBoundary": {"Ref": "FunctionBoundary"}}
+    roles = {name: made[f"{name}Role"]["Properties"] for name in FUNCTION_IDS}
 
-    assert [str(arn).rpartition("/")[2].rstrip("'}") for arn in role["ManagedPolicyArns"]] == [
-        "AWSLambdaBasicExecutionRole",
-        "AWSXrayWriteOnlyAccess",
-        "AWSLambdaVPCAccessExecutionRole",
-    ]
-    assert role["PermissionsBoundary"] == {"Ref": "FunctionBoundary"}
+    check(
+        (
+            line
+            for name, role in roles.items()
+            for line in differing(role | {"policies": policy_names(role)}, expected, name)
+        ),
+        "Let SAM make the role with its own policies, under FunctionBoundary",
+    )
 
 
-@pytest.mark.parametrize(
-    ("action", "caller", "allowed"),
-    [
-        ("ec2:CreateNetworkInterface", LAMBDA_ITSELF, True),
-        ("ec2:CreateNetworkInterface", CODE, False),
-        ("ec2:DescribeSubnets", CODE, False),
-        ("dynamodb:PutItem", CODE, True),
-    ],
-)
-def test_network_interfaces_are_made_by_lambda_itself_only(action: str, caller: dict[str, str], allowed: bool) -> None:
-    assert is_allowed(properties("FunctionBoundary")["PolicyDocument"], action, keys=caller) is allowed
+def policy_names(role: dict[str, Any]) -> list[str]:
+    return [str(arn).rpartition("/")[2].rstrip("'}") for arn in role["ManagedPolicyArns"]]
+
+
+def test_network_interfaces_are_made_by_lambda_itself_only() -> None:
+    boundary = properties("FunctionBoundary")["PolicyDocument"]
+
+    assert is_allowed(boundary, "ec2:CreateNetworkInterface", keys=LAMBDA_ITSELF)
+    assert not is_allowed(boundary, "ec2:CreateNetworkInterface", keys=CODE)
+    assert not is_allowed(boundary, "ec2:DescribeSubnets", keys=CODE)
+    assert is_allowed(boundary, "dynamodb:PutItem", keys=CODE)
 
 
 def test_nothing_comes_in_and_only_https_goes_out() -> None:
@@ -133,16 +143,32 @@ def test_no_function_is_inside_before_the_routes_exist() -> None:
     assert set(TEMPLATE["Resources"]["FunctionSecurityGroup"]["DependsOn"]) == {"DynamoDbEndpoint", "S3Endpoint"}
 
 
-@pytest.mark.parametrize(("logical_id", "service"), [("DynamoDbEndpoint", "dynamodb"), ("S3Endpoint", "s3")])
-def test_endpoint_takes_requests_of_this_account_only(logical_id: str, service: str) -> None:
-    endpoint = properties(logical_id)
-    (statement,) = endpoint["PolicyDocument"]["Statement"]
+def test_endpoints_take_requests_of_this_account_only() -> None:
+    offenders = [
+        line
+        for name, service in {"DynamoDbEndpoint": "dynamodb", "S3Endpoint": "s3"}.items()
+        for line in differing(properties(name), endpoint(service), name)
+    ] + [
+        line
+        for name, service in {"DynamoDbEndpoint": "dynamodb", "S3Endpoint": "s3"}.items()
+        for statement in properties(name)["PolicyDocument"]["Statement"]
+        for line in differing(statement, grant(service), name)
+    ]
 
-    assert endpoint["VpcEndpointType"] == "Gateway"
-    assert endpoint["ServiceName"] == {"Fn::Sub": f"com.amazonaws.${{AWS::Region}}.{service}"}
-    assert endpoint["RouteTableIds"] == {"Fn::Split": [",", {"Ref": "RouteTableIds"}]}
-    assert (statement["Effect"], statement["Action"]) == ("Allow", f"{service}:*")
-    assert statement["Condition"] == {"StringEquals": {"aws:PrincipalAccount": {"Ref": "AWS::AccountId"}}}
+    check(offenders, "Let this account alone through")
+
+
+def endpoint(service: str) -> dict[str, Any]:
+    return {
+        "VpcEndpointType": "Gateway",
+        "ServiceName": {"Fn::Sub": f"com.amazonaws.${{AWS::Region}}.{service}"},
+        "RouteTableIds": {"Fn::Split": [",", {"Ref": "RouteTableIds"}]},
+    }
+
+
+def grant(service: str) -> dict[str, Any]:
+    own_account = {"StringEquals": {"aws:PrincipalAccount": {"Ref": "AWS::AccountId"}}}
+    return {"Effect": "Allow", "Action": f"{service}:*", "Condition": own_account}
 
 
 def test_endpoint_leads_to_the_tables_of_this_stack() -> None:
@@ -162,14 +188,19 @@ def test_endpoint_leads_to_the_buckets_of_this_stack() -> None:
     }
 
 
-@pytest.mark.parametrize("logical_id", [name for name in FUNCTION_IDS if name not in OUTSIDE])
-def test_function_in_the_vpc_needs_no_service_without_an_endpoint(logical_id: str) -> None:
+def test_functions_in_the_vpc_need_no_service_without_an_endpoint() -> None:
     """What Lambda does in the function's name, it does outside: read a stream, report to a failure queue."""
     lambdas_own = {f"{name}.Arn" for name in QUEUES}
 
-    for statement in statements(logical_id):
-        services = {action.partition(":")[0] for action in as_list(statement["Action"])}
-        assert services <= {"dynamodb", "s3"} or {text(each) for each in as_list(statement["Resource"])} <= lambdas_own
+    offenders = [
+        f"{name}: {', '.join(as_list(statement['Action']))}"
+        for name in FUNCTION_IDS
+        if name not in OUTSIDE
+        for statement in statements(name)
+        if not {action.partition(":")[0] for action in as_list(statement["Action"])} <= {"dynamodb", "s3"}
+        and not {text(each) for each in as_list(statement["Resource"])} <= lambdas_own
+    ]
+    check(offenders, "Add an endpoint for the service, or keep the function outside the VPC")
 
 
 def test_nobody_but_roles() -> None:

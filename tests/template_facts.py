@@ -1,14 +1,17 @@
-"""template.yaml for the tests of its invariants."""
+"""template.yaml and api/openapi.yaml, read once."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from dev.application.project import load_template
-from dev.local_aws.template import Function, functions, resources
+from dev.application.project import load_openapi, load_template
+from dev.local_aws.template import Function, functions, operations, resources
 
 TEMPLATE = load_template()
+CONTRACT = load_openapi()
+OPERATIONS = operations(CONTRACT)
 FUNCTION = "AWS::Serverless::Function"
-FUNCTION_IDS = list(functions(TEMPLATE))
+FUNCTIONS_BY_ID = functions(TEMPLATE)
+FUNCTION_IDS = list(FUNCTIONS_BY_ID)
 TABLES = resources(TEMPLATE, "AWS::DynamoDB::Table")
 MAPPINGS = resources(TEMPLATE, "AWS::Lambda::EventSourceMapping")
 QUEUES = resources(TEMPLATE, "AWS::SQS::Queue")
@@ -16,7 +19,7 @@ PRODUCTION_ONLY = {"Fn::If": ["IsProduction", "Retain", "Delete"]}
 
 
 def function(logical_id: str) -> Function:
-    return functions(TEMPLATE)[logical_id]
+    return FUNCTIONS_BY_ID[logical_id]
 
 
 def properties(logical_id: str) -> dict[str, Any]:

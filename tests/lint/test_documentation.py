@@ -1,0 +1,204 @@
+"""The documents agree with the code: commands exist, the map of functions is complete, links lead somewhere."""
+
+import functools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from dev.local_aws.template import load_template, resources
+from dev.paths import ROOT
+from tests.lint.rules import check
+from tests.template_facts import CONTRACT, FUNCTION_IDS, MAPPINGS, OPERATIONS, TEMPLATE, function, properties
+
+README = (ROOT / "README.md").read_text()
+DOCUMENTS = sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md"))
+COMMANDS = [
+    line.partition("  #")[0].strip()
+    for document in DOCUMENTS
+    for block in re.findall(r"```sh\n(.*?)```", document.read_text(), re.DOTALL)
+    for line in block.replace("\\\n", " ").splitlines()
+]
+
+
+PROGRAMS = {"make", "dev", "sam", "eval", "curl", "api=$(dev", "bob=$(dev", "source", "aws", "uv"}
+
+
+def test_map_of_functions_is_the_template_s() -> None:
+    rows = dict(re.findall(r"^\| (\w+Function) \| (.+?) \|", README, re.MULTILINE))
+    triggers = {name: trigger(name) for name in FUNCTION_IDS}
+
+    missing = [f"missing: {name}, {text}" for name, text in triggers.items() if name not in rows]
+    wrong = [
+        f"{name}: {rows[name]}, not {text}"
+        for name, text in triggers.items()
+        if name in rows and rows[name].partition(",")[0] != text
+    ]
+    check([*missing, *wrong, *(f"unknown: {name}" for name in rows.keys() - triggers.keys())], "Mend README's table")
+    assert list(rows) == list(triggers), "Put the rows into the template's order"
+
+
+def trigger(logical_id: str) -> str:
+    """Return what invokes a function, as the table of README begins to say it."""
+    if routes := function(logical_id).routes:
+        return " ".join(routes[0])
+    return next(other_triggers(logical_id), "nothing")
+
+
+def other_triggers(logical_id: str) -> Iterator[str]:
+    for scheme, route in guarded_routes():
+        if f"${{{logical_id}.Arn}}" in str(scheme):
+            yield f"authorizer of {' '.join(route)}"
+    for mapping in MAPPINGS:
+        if properties(mapping)["FunctionName"] == {"Ref": logical_id}:
+            yield f"stream of {stream_table(properties(mapping))}"
+    for bucket, body in resources(TEMPLATE, "AWS::S3::Bucket").items():
+        for each in body["Properties"].get("NotificationConfiguration", {}).get("LambdaConfigurations", []):
+            if each["Function"] == {"Fn::GetAtt": [logical_id, "Arn"]}:
+                yield f"objects under {each['Filter']['S3Key']['Rules'][0]['Value']} in {bucket}"
+
+
+def guarded_routes() -> Iterator[tuple[dict[str, Any], tuple[str, str]]]:
+    """Yield the security scheme and the route of every operation."""
+    for route, operation in OPERATIONS.items():
+        for requirement in operation["security"]:
+            for name in requirement:
+                yield CONTRACT["components"]["securitySchemes"][name], route
+
+
+def stream_table(mapping: dict[str, Any]) -> str:
+    attribute = mapping["EventSourceArn"]["Fn::GetAtt"]
+    return (attribute if isinstance(attribute, str) else attribute[0]).split(".")[0]
+
+
+@functools.cache
+def commands_of_dev() -> dict[str, set[str]]:
+    """Return the options of each command, as `up` or `tables list`; importing them takes a second."""
+    import typer
+
+    from dev.cli import app
+
+    def walk(group: Any, prefix: str) -> Iterator[tuple[str, set[str]]]:
+        for name, command in group.commands.items():
+            yield prefix + name, {option for parameter in command.params for option in parameter.opts}
+            if isinstance(command, typer.core.TyperGroup):
+                yield from walk(command, f"{prefix}{name} ")
+
+    return dict(walk(typer.main.get_command(app), ""))
+
+
+def test_dev_commands_are_as_documented() -> None:
+    known, offenders = commands_of_dev(), []
+    for command in COMMANDS:
+        program, *words = command.split()
+        names = [word for word in words if not word.startswith("-")]
+        name = next((each for each in (" ".join(names[:2]), " ".join(names[:1])) if each in known), "")
+        options = {word.partition("=")[0] for word in words if word.startswith("--")}
+        if program == "dev" and not (name and options <= known[name]):
+            offenders.append(command)
+
+    check(offenders, "Document commands and options that `dev` has")
+
+
+def test_make_targets_exist() -> None:
+    targets = re.findall(r"(?m)^([\w-]+):", (ROOT / "Makefile").read_text())
+
+    check(
+        (command for command in COMMANDS if command.startswith("make ") and command.split()[1] not in targets),
+        "Document targets that the Makefile has",
+    )
+
+
+def test_commands_name_files_that_exist() -> None:
+    folders = ("events/", "functions/", "guardrails/", "layers/", "tests/")
+
+    offenders = [
+        f"{word} in: {command}"
+        for command in COMMANDS
+        for word in command.split()
+        if word.startswith(folders) and not (ROOT / word).exists()
+    ]
+    check(offenders, "Name files that exist")
+
+
+def test_commands_are_of_known_programs() -> None:
+    """A new kind of command needs a test of its own here or in tests/e2e."""
+    check((command for command in COMMANDS if command.split(maxsplit=1)[0] not in PROGRAMS), "Test these commands")
+
+
+def test_commands_give_what_the_template_takes() -> None:
+    """Every parameter that has no default, and none that is not there."""
+    offenders = [
+        f"{command}: {', '.join(sorted(wrong))}"
+        for command in COMMANDS
+        if " --parameter-overrides " in command and (wrong := wrong_parameters(command))
+    ]
+
+    check(offenders, "Give the parameters that the template has, and those without a default")
+
+
+def wrong_parameters(command: str) -> set[str]:
+    """Return the parameters that a command lacks, or that its template does not know."""
+    template = load_template(ROOT / next((word for word in command.split() if word.endswith(".yaml")), "template.yaml"))
+    given = {name for name, equals, _ in (word.partition("=") for word in command.split()) if equals}
+    needed = {name for name, parameter in template["Parameters"].items() if "Default" not in parameter}
+    return (needed - given) | (given - set(template["Parameters"]))
+
+
+def test_every_guardrail_is_documented() -> None:
+    paths = [f"guardrails/{path.name}" for path in (ROOT / "guardrails").iterdir()]
+
+    check((path for path in paths if path not in README), "Mention these in README.md")
+
+
+def test_every_command_is_documented() -> None:
+    check(
+        (name for name in commands_of_dev() if not re.search(rf"`?\bdev {name}\b", README)),
+        "Document these commands of `dev` in README.md",
+    )
+
+
+def test_links_lead_somewhere() -> None:
+    offenders = [
+        f"{document.name}: {link}"
+        for document in DOCUMENTS
+        for link in re.findall(r"\]\(([^)#:]+)\)", document.read_text())
+        if not (document.parent / link).exists()
+    ]
+
+    check(offenders, "Link to files that exist")
+
+
+def test_paths_in_prose_exist() -> None:
+    """Text in backticks that looks like a path of this repository, placeholders aside."""
+    path = re.compile(r"`((?:api|dev|docs|events|functions|guardrails|layers|tests|\.ci)/[\w./-]*)`")
+
+    offenders = [
+        f"{document.name}: {name}"
+        for document in DOCUMENTS
+        for name in path.findall(document.read_text())
+        if not (ROOT / name).exists()
+    ]
+    check(offenders, "Name paths that exist")
+
+
+def test_pictures_of_the_page_are_those_that_the_script_takes() -> None:
+    from dev.application.screenshots import IMAGES, SHOTS
+
+    taken = {f"{state}-{look}.png" for state, looks in SHOTS.items() for look in looks}
+
+    assert {path.name for path in IMAGES.iterdir()} == taken
+
+
+def test_pictures_are_small() -> None:
+    pictures = sorted((ROOT / "docs" / "images").iterdir())
+
+    check((path.name for path in pictures if not is_small_png(path)), "Make each picture a PNG below 150 kB")
+
+
+def is_small_png(path: Path) -> bool:
+    return path.read_bytes().startswith(b"\x89PNG") and path.stat().st_size < 150_000
+
+
+def test_readme_shows_the_page() -> None:
+    assert re.search(r"!\[.+\]\(docs/images/", README)

@@ -1,0 +1,117 @@
+"""What template.yaml lets each function do, and nothing else."""
+
+import itertools
+import re
+from typing import Any
+
+from dev.local_aws.apigateway.contract import direct_routes
+from dev.paths import ROOT
+from tests.grants import GRANTS
+from tests.lint.rules import check
+from tests.template_facts import CONTRACT, FUNCTION_IDS, as_attribute, as_list, function, properties, statements
+
+MEDIA_BUCKET = "arn:${AWS::Partition}:s3:::${MediaBucketName.Value}"
+NARROW = r"\w+Table/stream/\*|\w+Bucket/\*|MediaBucket/(files|uploads|thumbnails)/\*"
+"""A table's streams, a bucket's objects, one kind of media's."""
+
+
+def test_functions_have_roles_of_their_own() -> None:
+    """SAM makes one for each function that names none; a managed policy would widen it."""
+    offenders = [
+        name
+        for name in FUNCTION_IDS
+        if "Role" in properties(name)
+        or not all(isinstance(each, dict) and set(each) == {"Statement"} for each in properties(name)["Policies"])
+    ]
+
+    check(offenders, "Give the function inline policies alone, and no Role")
+
+
+def test_grants_name_actions_and_resources() -> None:
+    offenders = [
+        f"{name}: {', '.join(as_list(statement['Action']))} on {statement['Resource']}"
+        for name in FUNCTION_IDS
+        for statement in statements(name)
+        if statement["Effect"] != "Allow" or not is_narrow(statement)
+    ]
+
+    check(offenders, "Allow single actions on resources of this template, without wildcards")
+
+
+def is_narrow(statement: dict[str, Any]) -> bool:
+    resources = as_list(statement["Resource"])
+    return not any("*" in action for action in as_list(statement["Action"])) and all(
+        isinstance(resource, dict) and ("*" not in target(resource) or re.fullmatch(NARROW, target(resource)))
+        for resource in resources
+    )
+
+
+def test_every_grant_says_why() -> None:
+    lines = (ROOT / "template.yaml").read_text().splitlines()
+
+    bare = [
+        f"template.yaml, line {number}"
+        for number, (line, following) in enumerate(itertools.pairwise(lines), 1)
+        if re.match(r"\s+- Effect: Allow\s*$", line) and not following.strip().startswith("Principal")
+    ]
+    check(bare, "Add the reason as a comment after Effect: Allow")
+
+
+def test_functions_may_do_what_the_table_of_grants_says() -> None:
+    granted = {name: granted_to(name) for name in FUNCTION_IDS}
+    expected = {
+        name: {f"{action} on {store}" for store, actions in stores.items() for action in actions}
+        for name, stores in GRANTS.items()
+    }
+
+    offenders = [
+        *(f"{name} may {each}" for name in granted for each in sorted(granted[name] - expected.get(name, set()))),
+        *(f"{name} may not {each}" for name in expected for each in sorted(expected[name] - granted.get(name, set()))),
+    ]
+    check(offenders, "Make template.yaml and tests/grants.py agree")
+
+
+def granted_to(logical_id: str) -> set[str]:
+    return {
+        f"{action.partition(':')[2]} on {target(resource)}"
+        for statement in statements(logical_id)
+        for resource in as_list(statement["Resource"])
+        for action in as_list(statement["Action"])
+    }
+
+
+def target(resource: dict[str, Any]) -> str:
+    """Return what a grant is for, as `ProductsTable`, `UsersTable/stream` or `MediaBucket/files/*`."""
+    name = str(resource["Fn::Sub"]) if "Fn::Sub" in resource else as_attribute(resource)
+    name = re.sub(r"\$\{(\w+)\.Arn\}", r"\1", name.replace(MEDIA_BUCKET, "MediaBucket"))
+    return name.removesuffix(".Arn").replace(".StreamArn", "/stream")
+
+
+def test_functions_name_no_store_that_they_may_not_touch() -> None:
+    touched = {
+        name: {
+            target(resource).partition("/")[0] for each in statements(name) for resource in as_list(each["Resource"])
+        }
+        for name in FUNCTION_IDS
+    }
+
+    offenders = [
+        f"{name}: {store}"
+        for name in FUNCTION_IDS
+        for store in sorted({*function(name).stores.values()} - touched[name])
+    ]
+    check(offenders, "Grant the function something on the store, or remove the variable")
+
+
+def test_direct_integrations_may_do_what_their_routes_do_and_nothing_else() -> None:
+    (policy,) = properties("UsersIntegrationRole")["Policies"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+
+    assert set(statement["Action"]) == {f"dynamodb:{route.action}" for route in direct_routes(CONTRACT).values()}
+    assert as_attribute(statement["Resource"]) == "UsersTable.Arn"
+
+
+def test_only_api_gateway_takes_the_integration_role() -> None:
+    (statement,) = properties("UsersIntegrationRole")["AssumeRolePolicyDocument"]["Statement"]
+
+    assert statement["Principal"] == {"Service": "apigateway.amazonaws.com"}
