@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from dev.errors import DevError
 from dev.paths import ROOT
 from dev.stack import Stack
 from dev.template import load_openapi
+from tests.waiting import DEADLINE_SECONDS
 
 type NewStack = Callable[[], Stack]
 
@@ -26,15 +26,21 @@ def quiet(_: str) -> None:
     """Report nothing."""
 
 
-@pytest.fixture
-def new_stack(tmp_path: Path, build_dir: Path) -> Iterator[NewStack]:
-    """Makes stack objects of one home, as each command makes its own."""
+@pytest.fixture(scope="module")
+def new_stack(tmp_path_factory: pytest.TempPathFactory, build_dir: Path) -> Iterator[NewStack]:
+    """Makes stack objects of one home, as each command makes its own. The tests share it: each begins with `up`."""
+    home = tmp_path_factory.mktemp("another")
 
     def make() -> Stack:
-        return Stack(home=tmp_path, build_dir=build_dir, default_port=0)
+        return Stack(home=home, build_dir=build_dir, default_port=0)
 
     yield make
     make().down(quiet, delete=True)
+
+
+def products_answer(stack: Stack, token: str) -> bool:
+    with stack.http() as http:
+        return http.get("customers/CUST-1001/products", headers={"Authorization": token}).status_code == 200
 
 
 def test_data_users_and_address_survive_a_stop(new_stack: NewStack) -> None:
@@ -50,9 +56,7 @@ def test_data_users_and_address_survive_a_stop(new_stack: NewStack) -> None:
 
     assert after == before
     assert new_stack().client("dynamodb").scan(TableName=after.tables["ProductsTable"])["Count"] == 3
-    with new_stack().http() as http:
-        assert http.get("customers/CUST-1001/products", headers={"Authorization": token}).status_code == 200
-    walkthrough.run(new_stack(), quiet)
+    assert products_answer(new_stack(), token)
 
 
 def test_a_kill_corrupts_nothing(new_stack: NewStack) -> None:
@@ -61,7 +65,7 @@ def test_a_kill_corrupts_nothing(new_stack: NewStack) -> None:
     assert process is not None
 
     process.kill()
-    process.wait(10)
+    process.wait(DEADLINE_SECONDS)
     with pytest.raises(DevError, match="not running"):
         new_stack().status()
     after = new_stack().up(quiet)
@@ -70,33 +74,45 @@ def test_a_kill_corrupts_nothing(new_stack: NewStack) -> None:
     walkthrough.run(new_stack(), quiet)
 
 
-def test_an_interrupted_first_up_can_be_repeated(new_stack: NewStack) -> None:
-    stack = new_stack()
-    up = f"Stack(home=Path({str(stack.home)!r}), build_dir=Path({str(stack.build_dir)!r}), default_port=0).up(print)"
-    program = f"from pathlib import Path; from dev.stack import Stack; {up}"
-    process = subprocess.Popen([sys.executable, "-uc", program], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith("sam deploy"):
-            break
-    wait_for_stack_events(stack)
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
+INTERRUPTED = """
+import sys
+from pathlib import Path
+from dev import sam
+from dev.stack import Stack
+
+def deploy(template, name, bucket, endpoint_url):
+    stack.client("cloudformation").create_change_set(
+        StackName=name,
+        ChangeSetName="begun",
+        ChangeSetType="CREATE",
+        TemplateBody='{"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}',
+    )
+    print("deploying", flush=True)
+    sys.stdin.read()  # until the interrupt
+
+sam.deploy = deploy
+stack = Stack(home=Path(sys.argv[1]), build_dir=Path(sys.argv[2]), default_port=0)
+stack.up(lambda _: None)
+"""
+"""An `up` that stays where `sam deploy` has made its change set and has not executed it."""
+
+
+def test_an_interrupted_first_up_can_be_repeated(tmp_path: Path, build_dir: Path) -> None:
+    stack = Stack(home=tmp_path, build_dir=build_dir, default_port=0)
+    command = [sys.executable, "-c", INTERRUPTED, str(tmp_path), str(build_dir)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "deploying\n"
+        process.send_signal(signal.SIGINT)
+        process.wait(DEADLINE_SECONDS)
 
     assert process.returncode != 0
     assert not stack.emulator.is_running()
-    new_stack().up(quiet)
-    walkthrough.run(new_stack(), quiet)
-
-
-def wait_for_stack_events(stack: Stack) -> None:
-    """Wait until the deployment of the application has begun."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if stack.client("cloudformation").list_stacks()["StackSummaries"]:
-            return
-        time.sleep(0.01)
-    raise TimeoutError("no stack appeared")
+    try:
+        stack.up(quiet)
+        walkthrough.run(stack, quiet)
+    finally:
+        stack.down(quiet, delete=True)
 
 
 def test_api_that_changed_keeps_its_address_and_its_key(new_stack: NewStack, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,19 +125,21 @@ def test_api_that_changed_keeps_its_address_and_its_key(new_stack: NewStack, mon
     after = new_stack().up(quiet)
 
     assert (after.api_url, after.api_key) == (before.api_url, before.api_key)
-    walkthrough.run(new_stack(), quiet)
+    assert products_answer(new_stack(), new_stack().token("alice"))
+    with new_stack().http() as http:
+        assert http.get("users", headers={"X-Api-Key": after.api_key}).status_code == 200
 
 
 def test_down_leaves_no_process_and_no_port(new_stack: NewStack) -> None:
     new_stack().up(quiet)
-    walkthrough.run(new_stack(), quiet)
+    assert products_answer(new_stack(), new_stack().token("alice"))  # so that a function's process runs
     emulator = new_stack().emulator
     process = emulator.daemon.process()
     poller = new_stack().poller.daemon.process()
     assert process is not None
     assert poller is not None
     family = [poller, process, *process.children(recursive=True)]
-    assert len(family) > 1
+    assert len(family) > 2
     port = emulator.port
     assert port is not None
 
