@@ -14,6 +14,7 @@ from dev.deployment import ARTIFACT_BUCKET, stack_resources
 from dev.errors import DevError
 from dev.stack import Stack
 
+pytestmark = pytest.mark.slow
 NAME = "private"
 
 

@@ -19,6 +19,7 @@ from dev.stack import Stack
 from dev.template import load_openapi
 from tests.waiting import DEADLINE_SECONDS
 
+pytestmark = pytest.mark.slow
 type NewStack = Callable[[], Stack]
 
 

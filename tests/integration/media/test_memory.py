@@ -14,6 +14,7 @@ from media.on_upload import handler
 from tests.media_files import MP4
 from tests.unit.media.calls import pending, s3_event
 
+pytestmark = pytest.mark.slow
 MEBIBYTE = 1024 * 1024
 type PeakOf = Callable[[str, bytes, int], int]
 """Bytes of memory that an upload takes at most, by its type, its beginning and its size."""
