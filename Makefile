@@ -12,7 +12,7 @@ LAYERS := shared jwt media
 groups_of_shared := --no-dev --no-emit-project
 groups_of_jwt := --only-group jwt
 groups_of_media := --only-group media
-export = $(UV) export --quiet --frozen $(groups_of_$(1)) --no-annotate --no-header --format requirements-txt
+exported = $(UV) export --quiet --frozen $(groups_of_$(1)) --no-annotate --no-header --format requirements-txt
 
 help: ## Show the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -29,11 +29,11 @@ test: $(READY) ## Check and test everything, beside a running stack or without
 
 lock: | $(UV) ## Lock the dependencies of pyproject.toml, for this environment and for the layers
 	$(UV) lock
-	@$(foreach layer,$(LAYERS),$(call export,$(layer)) -o layers/$(layer)/requirements.txt &&) true
+	@$(foreach layer,$(LAYERS),$(call exported,$(layer)) -o layers/$(layer)/requirements.txt &&) true
 
 locked: | $(UV)
 	@$(UV) lock --check --quiet
-	@$(foreach layer,$(LAYERS),$(call export,$(layer)) | diff layers/$(layer)/requirements.txt - &&) true
+	@$(foreach layer,$(LAYERS),$(call exported,$(layer)) | diff layers/$(layer)/requirements.txt - &&) true
 
 down: $(READY) ## Stop everything and delete its data
 	@$(BIN)/dev down --delete
