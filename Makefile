@@ -1,9 +1,10 @@
 # make run   the whole application on this machine, and every pattern driven once
+# make check the fast part of the tests
 # make test  everything that proves it
 # The work is done by `dev`, the project's command line: .venv/bin/dev --help
 
 .DEFAULT_GOAL := help
-.PHONY: run test down help
+.PHONY: run check test lock locked down help
 UV := $(or $(shell command -v uv),.uv/bin/uv)
 BIN := .venv/bin
 READY := .venv/ready
@@ -11,6 +12,11 @@ READY := .venv/ready
 ifneq ($(shell test -w "$${XDG_CACHE_HOME:-$$HOME}" && echo yes),yes)
 export UV_CACHE_DIR ?= $(CURDIR)/.uv/cache
 endif
+LAYERS := shared jwt media
+groups_of_shared := --no-dev --no-emit-project
+groups_of_jwt := --only-group jwt
+groups_of_media := --only-group media
+exported = $(UV) export --quiet --frozen $(groups_of_$(1)) --no-annotate --no-header --format requirements-txt
 
 help: ## Show the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -19,20 +25,19 @@ run: $(READY) ## Build, deploy into an emulated AWS, drive every pattern once ov
 	@$(BIN)/dev up
 	@$(BIN)/dev demo
 
+check: $(READY) ## Lint, types, unit tests and events in this process: a minute, for the edit loop
+	@$(BIN)/python -m tests check
+
 test: $(READY) ## Check and test everything, beside a running stack or without
-	$(UV) lock --check --quiet
-	@$(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate --no-header --format requirements-txt \
-	    | diff - layers/shared/requirements.txt
-	@$(UV) export --quiet --frozen --only-group jwt --no-annotate --no-header --format requirements-txt \
-	    | diff - layers/jwt/requirements.txt
-	@$(UV) export --quiet --frozen --only-group media --no-annotate --no-header --format requirements-txt \
-	    | diff - layers/media/requirements.txt
-	$(BIN)/ruff check --quiet
-	$(BIN)/ruff format --check --quiet
-	$(BIN)/mypy --no-error-summary
-	$(BIN)/cfn-lint template.yaml guardrails/*.yaml
-	SAM_CLI_TELEMETRY=0 $(BIN)/sam validate --lint --region us-east-1 >/dev/null
-	$(BIN)/pytest
+	@$(BIN)/python -m tests test
+
+lock: | $(UV) ## Lock the dependencies of pyproject.toml, for this environment and for the layers
+	$(UV) lock
+	@$(foreach layer,$(LAYERS),$(call exported,$(layer)) -o layers/$(layer)/requirements.txt &&) true
+
+locked: | $(UV)
+	@$(UV) lock --check --quiet
+	@$(foreach layer,$(LAYERS),$(call exported,$(layer)) | diff layers/$(layer)/requirements.txt - &&) true
 
 down: $(READY) ## Stop everything and delete its data
 	@$(BIN)/dev down --delete

@@ -40,14 +40,9 @@ def test_signed_out(screen: Page, visitor: User) -> None:
     assert violations(screen) == []
 
 
-def test_signed_in(screen: Page, visitor: User) -> None:
+def test_signed_in_and_uploading(screen: Page, visitor: User) -> None:
     sign_in(screen, visitor)
-
     assert violations(screen) == []
-
-
-def test_uploading(screen: Page, visitor: User) -> None:
-    sign_in(screen, visitor)
     slow_down_uploads(screen, MIB // 4)
     choose(screen, "film.mp4", "video/mp4", mp4(3 * MIB))
     assert violations(screen) == []

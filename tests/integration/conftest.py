@@ -66,17 +66,23 @@ def dave(stack: Stack, tokens: dict[str, str]) -> Iterator[httpx.Client]:
         yield client
 
 
+def new_api_key(stack: Stack, name: str, rate: float, burst: int) -> str:
+    """Make an API key with a usage plan of its own; `rate` is in requests a second. Returns the key."""
+    gateway = stack.client("apigateway")
+    key = gateway.create_api_key(name=name, enabled=True)
+    limits = {"rateLimit": rate, "burstLimit": burst}
+    stages = [{"apiId": API_ID, "stage": stack.stage()}]
+    plan = gateway.create_usage_plan(name=name, apiStages=stages, throttle=limits)
+    gateway.create_usage_plan_key(usagePlanId=plan["id"], keyId=key["id"], keyType="API_KEY")
+    value: str = key["value"]
+    return value
+
+
 @pytest.fixture(scope="session")
 def reader(stack: Stack) -> Iterator[httpx.Client]:
     """An HTTP client with an API key that is never over its rate: the stack's own is, after ten requests."""
-    gateway = stack.client("apigateway")
-    key = gateway.create_api_key(name="tests", enabled=True)
-    limits = {"rateLimit": 10_000, "burstLimit": 10_000}
-    stages = [{"apiId": API_ID, "stage": stack.stage()}]
-    plan = gateway.create_usage_plan(name="tests", apiStages=stages, throttle=limits)
-    gateway.create_usage_plan_key(usagePlanId=plan["id"], keyId=key["id"], keyType="API_KEY")
     with stack.http() as client:
-        client.headers["X-Api-Key"] = key["value"]
+        client.headers["X-Api-Key"] = new_api_key(stack, "tests", rate=10_000, burst=10_000)
         yield client
 
 

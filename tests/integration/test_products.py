@@ -1,20 +1,18 @@
 """Products over HTTP: what only a deployed stack can show."""
 
 import json
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
-import pytest
 
 from dev.application.stack import Stack
 from dev.local_aws.logs import function_log
 from dev.replay.table_state import Items
+from tests.waiting import wait_until
 
 PATH = "customers/CUST-1001/products"
-LOG_SECONDS = 30
 
 
 def test_crud(alice: httpx.Client, product_id: str) -> None:
@@ -49,7 +47,7 @@ def test_pages_hold_every_product_once(staff: httpx.Client, product_id: str) -> 
     assert seen == ids
 
 
-def test_twenty_writers_of_one_product_lose_nothing(alice: httpx.Client, product_id: str) -> None:
+def test_eight_writers_of_one_product_lose_nothing(alice: httpx.Client, product_id: str) -> None:
     """Each adds 1 to the balance twice, reading again whenever another was faster."""
     one = f"{PATH}/{product_id}"
     alice.post(PATH, json={"product_id": product_id, "product_type": "savings", "balance": 0})
@@ -64,11 +62,11 @@ def test_twenty_writers_of_one_product_lose_nothing(alice: httpx.Client, product
                 return int(answer.json()["version"])
             assert (answer.status_code, answer.json()["code"]) == (412, "VersionMismatch")
 
-    with ThreadPoolExecutor(20) as threads:
-        versions = list(threads.map(add_one, range(40)))
+    with ThreadPoolExecutor(8) as threads:
+        versions = list(threads.map(add_one, range(16)))
 
-    assert sorted(versions) == list(range(2, 42))
-    assert alice.get(one).json()["balance"] == 40
+    assert sorted(versions) == list(range(2, 18))
+    assert alice.get(one).json()["balance"] == 16
 
 
 def test_one_winner_per_version(alice: httpx.Client, product_id: str) -> None:
@@ -78,10 +76,10 @@ def test_one_winner_per_version(alice: httpx.Client, product_id: str) -> None:
     def patch(number: int) -> int:
         return alice.patch(one, json={"balance": number}, headers={"If-Match": '"1"'}).status_code
 
-    with ThreadPoolExecutor(20) as threads:
-        answers = sorted(threads.map(patch, range(20)))
+    with ThreadPoolExecutor(8) as threads:
+        answers = sorted(threads.map(patch, range(8)))
 
-    assert answers == [200] + [412] * 19
+    assert answers == [200] + [412] * 7
 
 
 def test_one_key_sent_five_times_at_once_is_one_item_and_one_result(alice: httpx.Client, product_id: str) -> None:
@@ -106,17 +104,16 @@ def test_changes_are_logged_by_the_stream_consumer(stack: Stack, alice: httpx.Cl
     alice.patch(one, json={"product_type": "credit_card"})
     alice.delete(one)
 
-    deadline = time.monotonic() + LOG_SECONDS
-    logged: list[tuple[str, list[str]]] = []
-    while len(logged) < 3 and time.monotonic() < deadline:
-        logged = [
+    def logged() -> list[tuple[str, list[str]]]:
+        return [
             (entry.fields["change"], entry.fields["changed_attributes"])
             for entry in function_log(stack, "OnProductChangeFunction")
             if entry.fields.get("product_id") == product_id
         ]
 
+    wait_until(lambda: len(logged()) >= 3)
     everything = ["balance", "created_at", "customer_id", "product_id", "product_type", "updated_at", "version"]
-    assert logged == [
+    assert logged() == [
         ("INSERT", everything),
         ("MODIFY", ["product_type", "updated_at", "version"]),
         ("REMOVE", everything),
@@ -124,52 +121,41 @@ def test_changes_are_logged_by_the_stream_consumer(stack: Stack, alice: httpx.Cl
 
 
 BAD_BODIES = {
-    "no body": "",
-    "broken": '{"product_id": ',
-    "null": "null",
-    "array": "[]",
-    "unknown field": '{"product_id": "A", "product_type": "savings", "version": 7}',
-    "missing field": '{"product_id": "A"}',
-    "three decimals": '{"product_id": "A", "product_type": "savings", "balance": 1.005}',
-    "balance as text": '{"product_id": "A", "product_type": "savings", "balance": "1"}',
-    "not a number": '{"product_id": "A", "product_type": "savings", "balance": NaN}',
-    "endless number": '{"product_id": "A", "product_type": "savings", "balance": 1e99999}',
-    "too many digits": f'{{"product_id": "A", "product_type": "savings", "balance": {"9" * 6000}}}',
-    "bad id": '{"product_id": "a b", "product_type": "savings"}',
-    "NUL": '{"product_id": "A\\u0000", "product_type": "savings"}',
-    "half a surrogate": '{"product_id": "\\ud800", "product_type": "savings"}',
-    "deep": "[" * 20000,
-    "400 KB": json.dumps({"product_id": "A", "product_type": "savings", "padding": "x" * 400_000}),
+    "no body": (400, ""),
+    "not a number": (400, '{"product_id": "A", "product_type": "savings", "balance": NaN}'),
+    "half a surrogate": (400, '{"product_id": "\\ud800", "product_type": "savings"}'),
+    "deep": (400, "[" * 20000),
+    "400 KB": (413, json.dumps({"product_id": "A", "product_type": "savings", "padding": "x" * 400_000})),
 }
+"""Status and body; tests/unit/shared/test_body.py has the rest."""
 
 
-@pytest.mark.parametrize("body", BAD_BODIES.values(), ids=BAD_BODIES)
-def test_bad_body_is_refused_and_changes_nothing(
-    alice: httpx.Client, all_items: Callable[[], Items], body: str
-) -> None:
+def test_bad_body_is_rejected_and_changes_nothing(alice: httpx.Client, all_items: Callable[[], Items]) -> None:
     before = all_items()
 
-    answer = alice.post(PATH, content=body, headers={"Content-Type": "application/json"})
+    for status, body in BAD_BODIES.values():
+        answer = alice.post(PATH, content=body, headers={"Content-Type": "application/json"})
 
-    assert 400 <= answer.status_code < 500
-    assert_problem(answer)
+        assert answer.status_code == status
+        assert_problem(answer)
+
     assert all_items() == before
 
 
-@pytest.mark.parametrize("cursor", ["%%%", "e30", "WyJhIiwgImIiXQ", "WyJhL2IiXQ", "x" * 5000, "😀"])
-def test_bad_cursor_is_refused(alice: httpx.Client, cursor: str) -> None:
-    answer = alice.get(PATH, params={"cursor": cursor})
+def test_bad_cursor_is_rejected(alice: httpx.Client) -> None:
+    for cursor in ("%%%", "x" * 5000, "😀"):
+        answer = alice.get(PATH, params={"cursor": cursor})
 
-    assert (answer.status_code, answer.json()["code"]) == (400, "InvalidCursor")
-    assert_problem(answer)
+        assert (answer.status_code, answer.json()["code"]) == (400, "InvalidCursor")
+        assert_problem(answer)
 
 
-@pytest.mark.parametrize("product_id", ["a%20b", "%00", "%22", "..%2f..", "%F0%9F%98%80", "x" * 65])
-def test_impossible_id_is_refused(alice: httpx.Client, product_id: str) -> None:
-    answer = alice.get(f"{PATH}/{product_id}")
+def test_bad_id_is_rejected(alice: httpx.Client) -> None:
+    for product_id in ("a%20b", "%00", "%22", "..%2f..", "%F0%9F%98%80", "x" * 65):
+        answer = alice.get(f"{PATH}/{product_id}")
 
-    assert 400 <= answer.status_code < 500
-    assert_problem(answer)
+        assert 400 <= answer.status_code < 500
+        assert_problem(answer)
 
 
 def assert_problem(answer: httpx.Response) -> None:

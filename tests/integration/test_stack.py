@@ -17,8 +17,9 @@ from dev.application.stack import Stack, Status
 from dev.errors import DevError
 from dev.local_aws import emulator, sam
 from dev.local_aws.emulator import HOST, Emulator
-from tests.waiting import wait_until
+from tests.waiting import DEADLINE_SECONDS, wait_until
 
+pytestmark = pytest.mark.slow
 type NewStack = Callable[[], Stack]
 
 
@@ -32,15 +33,21 @@ def quiet(_: str) -> None:
     """Report nothing."""
 
 
-@pytest.fixture
-def new_stack(tmp_path: Path, build_dir: Path) -> Iterator[NewStack]:
-    """Makes stack objects of one home, as each command makes its own."""
+@pytest.fixture(scope="module")
+def new_stack(tmp_path_factory: pytest.TempPathFactory, build_dir: Path) -> Iterator[NewStack]:
+    """Makes stack objects of one home, as each command makes its own. The tests share it: each begins with `up`."""
+    home = tmp_path_factory.mktemp("another")
 
     def make() -> Stack:
-        return Stack(home=tmp_path, build_dir=build_dir, default_port=0)
+        return Stack(home=home, build_dir=build_dir, default_port=0)
 
     yield make
     make().down(quiet, delete=True)
+
+
+def products_answer(stack: Stack, token: str) -> bool:
+    with stack.http() as http:
+        return http.get("customers/CUST-1001/products", headers={"Authorization": token}).status_code == 200
 
 
 def test_data_users_and_address_survive_a_stop(new_stack: NewStack) -> None:
@@ -56,9 +63,7 @@ def test_data_users_and_address_survive_a_stop(new_stack: NewStack) -> None:
 
     assert after == before
     assert new_stack().client("dynamodb").scan(TableName=after.tables["ProductsTable"])["Count"] == 3
-    with new_stack().http() as http:
-        assert http.get("customers/CUST-1001/products", headers={"Authorization": token}).status_code == 200
-    walkthrough.run(new_stack(), quiet)
+    assert products_answer(new_stack(), token)
 
 
 def test_a_kill_corrupts_nothing(new_stack: NewStack) -> None:
@@ -67,7 +72,7 @@ def test_a_kill_corrupts_nothing(new_stack: NewStack) -> None:
     assert process is not None
 
     process.kill()
-    process.wait()
+    process.wait(DEADLINE_SECONDS)
     with pytest.raises(DevError, match="not running"):
         new_stack().status()
     after = up(new_stack())
@@ -111,19 +116,22 @@ def test_api_that_changed_keeps_its_address_and_its_key(new_stack: NewStack, tmp
     after = up(replace(new_stack(), project=replace(PROJECT, openapi=openapi)))
 
     assert (after.api_url, after.api_key) == (before.api_url, before.api_key)
-    walkthrough.run(new_stack(), quiet)
+    assert products_answer(new_stack(), new_stack().token("alice"))
+    with new_stack().http() as http:
+        assert http.get("users", headers={"X-Api-Key": after.api_key}).status_code == 200
 
 
 def test_down_leaves_no_process_and_no_port(new_stack: NewStack) -> None:
     up(new_stack())
-    walkthrough.run(new_stack(), quiet)
-    process = new_stack().emulator.daemon.process()
+    assert products_answer(new_stack(), new_stack().token("alice"))  # so that a function's process runs
+    emulator = new_stack().emulator
+    process = emulator.daemon.process()
     poller = new_stack().poller.daemon.process()
     assert process is not None
     assert poller is not None
     family = [poller, process, *process.children(recursive=True)]
-    assert len(family) > 1
-    port = new_stack().emulator.port
+    assert len(family) > 2
+    port = emulator.port
     assert port is not None
 
     assert new_stack().down(quiet, delete=True) is True

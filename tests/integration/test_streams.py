@@ -22,7 +22,7 @@ from dev.local_aws.logs import function_log
 from dev.redrive.stack import redrive_stack
 from dev.replay.targets import deployed_invoke
 from tests.integration.consumers import look_at_message, spoilt, waiting_messages
-from tests.waiting import wait_until
+from tests.waiting import DEADLINE_SECONDS, wait_until
 
 FUNCTION = "OnProductChangeFunction"
 
@@ -190,7 +190,7 @@ def test_killed_poller_loses_nothing(
         put("killed-2")
         wait_until(lambda: "killed-1" in inserted())
         process.kill()
-        process.wait(10)
+        process.wait(DEADLINE_SECONDS)
         put("killed-3")
         stack.up(lambda _: None)
         wait_until(lambda: waiting_messages(stack, queue_url))

@@ -23,7 +23,7 @@ def new_form(user: MediaUser) -> tuple[str, Form]:
     return expected["id"], expected["upload"]
 
 
-CHANGES = {
+CHANGES: dict[str, dict[str, str | None]] = {
     "other key": {"key": "uploads/victim/0123456789abcdef0123456789abcdef"},
     "key of files that went through the function": {"key": "files/victim/x"},
     "key with a file's name": {"key": "uploads/${filename}"},
@@ -45,26 +45,22 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("changes", CHANGES.values(), ids=CHANGES)
-def test_changed_form_is_refused(ann: MediaUser, left_of: LeftOf, changes: dict[str, str | None]) -> None:
+def test_changed_form_is_rejected(ann: MediaUser, left_of: LeftOf) -> None:
     media_id, form = new_form(ann)
 
-    answer = ann.send(form, PDF, **changes)
+    answers = {name: ann.send(form, PDF, **changes).status_code for name, changes in CHANGES.items()}
 
-    assert 400 <= answer.status_code < 500
+    assert {name: status for name, status in answers.items() if not 400 <= status < 500} == {}
     assert left_of(media_id) == {"items": [media_id]}
     assert left_of("victim") == {}
 
 
-@pytest.mark.parametrize(
-    "data", [b"", PDF[:-1], PDF + b"x", PDF * 1000], ids=["0", "one less", "one more", "many more"]
-)
-def test_file_of_another_size_is_refused(ann: MediaUser, left_of: LeftOf, data: bytes) -> None:
+def test_file_of_another_size_is_rejected(ann: MediaUser, left_of: LeftOf) -> None:
     media_id, form = new_form(ann)
 
-    answer = ann.send(form, data)
+    answers = [ann.send(form, data) for data in (b"", PDF[:-1], PDF + b"x", PDF * 1000)]
 
-    assert answer.status_code == 400
+    assert [answer.status_code for answer in answers] == [400] * 4
     assert left_of(media_id) == {"items": [media_id]}
 
 
@@ -79,20 +75,13 @@ def test_policy_that_was_tampered_with_is_refused(ann: MediaUser, left_of: LeftO
     assert left_of(media_id) == {"items": [media_id]}
 
 
-def test_form_without_any_signing_is_refused(ann: MediaUser, left_of: LeftOf) -> None:
+def test_form_without_any_signing_or_without_a_file_is_rejected(ann: MediaUser, left_of: LeftOf) -> None:
     media_id, form = new_form(ann)
     key = {"key": form["fields"]["key"]}
 
-    answer = ann.send({"url": form["url"], "fields": key}, PDF)
-
-    assert answer.status_code == 403
-    assert left_of(media_id) == {"items": [media_id]}
-
-
-def test_form_without_a_file_is_refused(ann: MediaUser) -> None:
-    _, form = new_form(ann)
-
+    assert ann.send({"url": form["url"], "fields": key}, PDF).status_code == 403
     assert ann.s3.post(form["url"], data=form["fields"]).status_code >= 400
+    assert left_of(media_id) == {"items": [media_id]}
 
 
 @pytest.mark.parametrize(("seconds", "answer"), [(300, 204), (-1, 403)], ids=["good", "expired"])

@@ -1,6 +1,5 @@
 """Share links and counts, over HTTP."""
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -35,17 +34,11 @@ def test_link_is_followed_without_signing_in(ann: MediaUser, media_id: str, anon
 
     file = ann.s3.get(answer.headers["Location"])
     assert answer.status_code == 302
+    assert httpx.URL(answer.headers["Location"]).params["X-Amz-Expires"] == "300"
     assert (answer.headers["Cache-Control"], answer.headers["Referrer-Policy"]) == ("no-store", "no-referrer")
     assert (file.status_code, file.content) == (200, PDF)
     assert file.headers["Content-Type"] == "application/pdf"
     assert file.headers["Content-Disposition"] == "attachment; filename=\"paper.pdf\"; filename*=UTF-8''paper.pdf"
-
-
-def test_link_leads_to_one_that_is_good_for_minutes(ann: MediaUser, media_id: str, anonymous: httpx.Client) -> None:
-    location = httpx.URL(anonymous.get(ann.share(media_id)["url"]).headers["Location"])
-
-    assert location.params["X-Amz-Expires"] == "300"
-    assert "versionId" in location.params
 
 
 def test_link_is_shown_once_and_kept_nowhere(
@@ -53,7 +46,8 @@ def test_link_is_shown_once_and_kept_nowhere(
 ) -> None:
     link = ann.share(media_id)
     anonymous.get(link["url"])
-    secret = link["token"][32:]
+    secret = link["token"].removeprefix(media_id)
+    assert len(secret) == 43
 
     key = {"id": {"S": media_id}}
     item = stack.client("dynamodb").get_item(TableName=status.tables["MediaTable"], Key=key)["Item"]
@@ -92,21 +86,13 @@ def test_link_to_a_deleted_media_never_was(ann: MediaUser, media_id: str, anonym
     assert_refused(anonymous.get(link["url"]), 404, "LinkNotFound")
 
 
-@pytest.mark.parametrize("guess", ["x", "{id}", "{id}" + "x" * 43, "f" * 32 + "x" * 43, "{id}..", "%00", "😀"])
-def test_guess_is_not_found(ann: MediaUser, media_id: str, anonymous: httpx.Client, guess: str) -> None:
+def test_guess_is_not_found(ann: MediaUser, media_id: str, anonymous: httpx.Client) -> None:
     ann.share(media_id)
 
-    answer = anonymous.get(f"shared/{guess.replace('{id}', media_id)}")
+    for guess in ("x", media_id, f"{media_id}{'x' * 43}", "f" * 32 + "x" * 43, f"{media_id}..", "%00", "😀"):
+        assert_refused(anonymous.get(f"shared/{guess}"), 404, "LinkNotFound")
 
-    assert_refused(answer, 404, "LinkNotFound")
     assert stats(ann, media_id)["downloads"] == 0
-
-
-def test_twenty_first_link_is_refused(ann: MediaUser, media_id: str) -> None:
-    answers = [ann.api.post(f"media/{media_id}/links", json={}) for _ in range(21)]
-
-    assert [answer.status_code for answer in answers] == [201] * 20 + [409]
-    assert_refused(answers[20], 409, "TooManyLinks")
 
 
 def test_downloads_at_once_are_all_counted(ann: MediaUser, media_id: str, anonymous: httpx.Client) -> None:
@@ -151,10 +137,6 @@ def test_expired_media_is_gone_whatever_time_to_live_does(
     assert_refused(anonymous.get(link["url"]), 410, "LinkExpired")
     assert_refused(ann.api.get(f"media/{media_id}"), 404, "MediaNotFound")
     assert media_id not in ann.api.get("media", params={"limit": 100}).text
-
-
-def test_token_is_as_long_as_is_said(ann: MediaUser, media_id: str) -> None:
-    assert re.fullmatch(media_id + r"[A-Za-z0-9_-]{43}", ann.share(media_id)["token"])
 
 
 def assert_refused(answer: httpx.Response, status: int, code: str) -> None:

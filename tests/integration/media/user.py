@@ -48,11 +48,16 @@ class MediaUser:
         wait_until(lambda: self.get(media_id)["status"] != "pending")
         return self.get(media_id)
 
-    def upload_by_form(self, data: bytes, content_type: str = "application/pdf", **facts: Any) -> Media:
-        """Send a file to S3 by itself. Returns what became of it."""
+    def send_by_form(self, data: bytes, content_type: str = "application/pdf", **facts: Any) -> str:
+        """Send a file straight to S3. Returns the id of its media, which may still be pending."""
         expected = self.expect(len(data), content_type, **facts).json()
         assert self.send(expected["upload"], data).status_code == 204
-        return self.settled(expected["id"])
+        media_id: str = expected["id"]
+        return media_id
+
+    def upload_by_form(self, data: bytes, content_type: str = "application/pdf", **facts: Any) -> Media:
+        """Send a file straight to S3, and wait for its inspection. Returns its media."""
+        return self.settled(self.send_by_form(data, content_type, **facts))
 
     def get(self, media_id: str) -> Media:
         media: Media = self.api.get(f"media/{media_id}").json()

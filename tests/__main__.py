@@ -1,0 +1,113 @@
+"""Run checks and suites, each with its time and counts, and all of them even if one fails.
+
+Usage: python -m tests check|test
+
+With EVERY_TOOL_IS_HERE a skipped test is a failure, and the suites that need no stack also run under other clocks.
+"""
+
+import functools
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+BIN = Path(sys.executable).parent
+CHECKS: dict[str, list[str]] = {
+    "locks": ["make", "--silent", "locked"],
+    "ruff": [f"{BIN}/ruff", "check", "--quiet"],
+    "format": [f"{BIN}/ruff", "format", "--check", "--quiet"],
+    "cfn-lint": [f"{BIN}/cfn-lint", "template.yaml", "guardrails/*.yaml"],
+    "mypy": [f"{BIN}/mypy", "--no-error-summary"],
+}
+ALL_EVENTS = ["--all-events"] if "ALL_EVENTS" in os.environ else []
+PARALLEL = ["-n", "2", "--dist", "worksteal"]
+NEEDS_NO_STACK: dict[str, list[str]] = {
+    "lint": ["tests/lint"],
+    "unit": ["tests/unit", *PARALLEL],
+    "events": ["tests/replay/test_process.py"],
+}
+NEEDS_MORE: dict[str, list[str]] = {
+    "vtl": ["tests/vtl"],
+    "replay": ["tests/replay", "--ignore=tests/replay/test_process.py", *ALL_EVENTS],
+    "integration": ["tests/integration"],
+    "e2e": ["tests/e2e"],
+}
+OTHER_CLOCKS = {"2027": "2027-12-31 23:58", "2031": "2031-06-01 12:00"}
+ELSEWHERE = {"TZ": "Asia/Kolkata", "LC_ALL": "C", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+
+@dataclass
+class Result:
+    """What came of a check or a suite; `text` is worth showing if it failed."""
+
+    ok: bool
+    text: str
+    counts: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
+
+    def summary(self) -> str:
+        counted = ", ".join(f"{number:,} {outcome}" for outcome, number in self.counts.items())
+        return counted or ("ok" if self.ok else "failed")
+
+
+def run_check(command: list[str]) -> Result:
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    return Result(done.returncode == 0, done.stdout)
+
+
+def run_suite(arguments: list[str], clock: str | None = None) -> Result:
+    """Run one suite, as if it were `clock` and in another place if that is given."""
+    with tempfile.NamedTemporaryFile(suffix=".xml") as report:
+        command = [sys.executable, "-m", "pytest", "--quiet", f"--junit-xml={report.name}", *arguments]
+        environment = dict(os.environ)
+        if clock:
+            command, environment = ["faketime", clock, *command], environment | ELSEWHERE
+        done = subprocess.run(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
+        cases = list(ElementTree.parse(report.name).iter("testcase")) if Path(report.name).stat().st_size else []
+    result = Result(done.returncode == 0 and bool(cases), done.stdout)
+    for case in cases:
+        skip = case.find("skipped")
+        failed = case.find("failure") is not None or case.find("error") is not None
+        result.counts["failed" if failed else "passed" if skip is None else "skipped"] += 1
+        if skip is not None:
+            result.skipped[skip.get("message", "")] += 1
+    return result
+
+
+def timed(name: str, run: Callable[[], Result]) -> Result:
+    """Run a check or a suite, and print its line."""
+    started = time.monotonic()
+    result = run()
+    print(f"{name:12} {result.summary()} in {time.monotonic() - started:.0f} s", flush=True)
+    if not result.ok:
+        print(result.text, flush=True)
+    return result
+
+
+def main(what: str) -> int:
+    complete = "EVERY_TOOL_IS_HERE" in os.environ
+    with ThreadPoolExecutor(2) as threads:
+        results = list(threads.map(timed, CHECKS, [functools.partial(run_check, CHECKS[name]) for name in CHECKS]))
+    for name, arguments in (NEEDS_NO_STACK | (NEEDS_MORE if what == "test" else {})).items():
+        results.append(timed(name, functools.partial(run_suite, arguments)))
+    for year, clock in (OTHER_CLOCKS if complete else {}).items():
+        for name, arguments in NEEDS_NO_STACK.items():
+            results.append(timed(f"{name} {year}", functools.partial(run_suite, arguments, clock)))
+    counts = sum((result.counts for result in results), Counter[str]())
+    for reason, number in sum((result.skipped for result in results), Counter[str]()).items():
+        print(f"{number} skipped: {reason}")
+    print(f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped")
+    return 0 if all(result.ok for result in results) and not (complete and counts["skipped"]) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
