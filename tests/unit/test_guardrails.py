@@ -188,7 +188,7 @@ def test_every_request_to_the_tables_and_files_is_recorded() -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
 def test_guardrail_says_who_deploys_it(path: Path) -> None:
-    assert "Deployed by whoever" in load_template(path)["Description"]
+    assert "deploys it in" in load_template(path)["Description"]
 
 
 def test_events_are_kept_private_and_encrypted() -> None:

@@ -3,8 +3,11 @@
 import re
 
 import pytest
+import yaml
+from samcli.yamlhelper import yaml_dump, yaml_parse  # type: ignore[import-untyped]
 
 from dev.paths import EVENTS, FUNCTIONS, ROOT
+from dev.paths import TEMPLATE as TEMPLATE_FILE
 from dev.template import functions, resources
 from shared.caller import STAFF
 from tests.unit.template_facts import (
@@ -175,6 +178,15 @@ def test_endpoint_is_absent_on_aws() -> None:
     assert TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]["AWS_ENDPOINT_URL"] == {
         "Fn::If": ["HasEndpointUrl", {"Ref": "EndpointUrl"}, {"Ref": "AWS::NoValue"}]
     }
+
+
+def test_packaged_template_has_no_yaml_anchors() -> None:
+    """CloudFormation resolves neither anchors nor merge keys; SAM does, before it sends the template."""
+    packaged = yaml_dump(yaml_parse(TEMPLATE_FILE.read_text()))
+
+    assert "<<: *" in TEMPLATE_FILE.read_text()
+    assert "<<" not in packaged
+    assert not [event for event in yaml.parse(packaged) if getattr(event, "anchor", None)]
 
 
 @pytest.mark.parametrize("name", list(TEMPLATE["Parameters"]))
