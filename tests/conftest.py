@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,25 +17,6 @@ pytest_plugins = ["tests.failed_fixtures"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all-events", action="store_true", help="replay every event on the stack and in sam local too")
-
-
-class FailedOnce:
-    """Report a shared fixture that fails once: the first test has an error, later ones that need it are skipped."""
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
-        try:
-            return (yield)
-        except (Exception, pytest.fail.Exception):
-            if fixturedef.scope != "function" and fixturedef.cached_result is not None:
-                skip = pytest.skip.Exception(f"the fixture {fixturedef.argname} failed: see the first error")
-                fixturedef.cached_result = (None, fixturedef.cached_result[1], (skip, None))
-            raise
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Register as a plugin: pytest calls no hook of this folder for fixtures of the whole session."""
-    config.pluginmanager.register(FailedOnce())
 
 
 LAMBDA_IMAGE = "public.ecr.aws/lambda/python:3.13-x86_64"

@@ -192,7 +192,7 @@ def test_guardrails_say_who_deploys_them() -> None:
     descriptions = {path.name: load_template(path).get("Description", "") for path in TEMPLATES}
 
     check(
-        (name for name, text in descriptions.items() if "Deployed by whoever" not in text),
+        (name for name, text in descriptions.items() if "deploys it in" not in text),
         "Say in the Description who deploys it",
     )
 

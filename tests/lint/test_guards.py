@@ -1,8 +1,6 @@
 """Who may call what, and what direct routes answer, as api/openapi.yaml says it."""
 
-import json
 import re
-from typing import Any
 
 from auth.model import WRITERS_ROUTES
 from dev.local_aws.apigateway.contract import direct_routes
@@ -123,20 +121,37 @@ def declared_headers(route: tuple[str, str], status: int) -> set[str]:
 def test_codes_of_direct_routes_are_documented() -> None:
     """Those of its templates; authorizers and the gateway have more."""
     offenders = [
-        f"{' '.join(route)} {problem['status']} {problem['code']}"
+        f"{' '.join(route)} {status} {code}"
         for route, direct in DIRECT.items()
         for response in direct.responses
-        for problem in problems(response.template)
-        if problem["code"] not in documented_codes(route, problem["status"])
+        for status, code in problems(response.template)
+        if code not in documented_codes(route, int(status))
     ]
 
     check(offenders, "Name the code in the response's description")
 
 
-def problems(template: str) -> list[dict[str, Any]]:
-    """Return the problems that a mapping template can answer."""
-    lines = [line for line in template.splitlines() if line.startswith('{"title"')]
-    return [json.loads(re.sub(r'"\$util.*"', '"id"', line)) for line in lines]
+def problems(template: str) -> list[tuple[str, str]]:
+    """Return status and code of each problem that a template can write."""
+    variables = re.findall(r'#set\(\$status = (\d+)\).* #set\(\$code = "(\w+)"\)', template)
+    literals = re.findall(r'"status": (\d+), .*"code": "(\w+)"', template)
+    return variables + literals
+
+
+def test_direct_routes_have_these_problems() -> None:
+    """The codes that the test above looks for are found."""
+    found = {
+        OPERATIONS[route]["operationId"]: [code for each in direct.responses for _, code in problems(each.template)]
+        for route, direct in DIRECT.items()
+    }
+
+    common = ["InvalidParameter", "Throttled", "IntegrationDenied", "InternalError"]
+    assert found == {
+        "ListUsers": common,
+        "GetUser": ["UserNotFound", *common],
+        "PutUser": ["UserOwnedByAnother", *common],
+        "DeleteUser": ["UserNotFound", *common],
+    }
 
 
 def documented_codes(route: tuple[str, str], status: int) -> list[str]:

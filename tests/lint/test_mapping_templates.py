@@ -18,13 +18,16 @@ PLACEHOLDERS = {"owner"}
 
 METHODS = {"contains", "escapeJavaScript", "get", "matches", "params", "path", "replaceAll", "substring"}
 ESCAPED = r"""\$util\.escapeJavaScript\((?:[^()]|\([^()]*\))*\)\.replaceAll\("\\\\'", "'"\)"""
+LITERALS = {"status", "title", "code", "detail"}
 SAFE = {
     "$stageVariables.UsersTable",
     "$limit",  # matched against digits before
     "${month}",  # from a table of ours
     *("$time.substring(7, 11)", "$time.substring(0, 2)", "$time.substring(12, 20)"),
+    *(f"${name}" for name in LITERALS),
+    "$context.requestId",  # the comment before the gateway responses says why
 }
-"""References that may stand in the output unescaped: no caller chooses them."""
+"""References that may stand in the output unescaped."""
 
 
 def output(template: str) -> str:
@@ -83,6 +86,17 @@ def test_limit_that_is_written_as_it_is_was_matched_against_digits() -> None:
 
     assert after == "\n}"
     assert re.findall(r"#set\(\$limit = (.*)\)", before.partition(guard)[2]) == ['"0"']
+
+
+def test_parts_of_a_problem_are_literals() -> None:
+    names = "|".join(sorted(LITERALS))
+    offenders = []
+    for name, template in TEMPLATES.items():
+        values = re.findall(rf"#set\(\$(?:{names}) = (.*?)\)(?= #set|$)", template, flags=re.MULTILINE)
+        assert len(values) == len(re.findall(rf"#set\(\$(?:{names})\b", template))
+        offenders += [f"{name}: {value}" for value in values if not re.fullmatch(r'[1-9]\d\d|"[^"$#\\]*"', value)]
+
+    check(offenders, "Set status, title, code and detail to literals")
 
 
 def test_what_is_written_is_escaped() -> None:
@@ -144,12 +158,11 @@ def test_body_that_no_template_has_seen_goes_nowhere() -> None:
 
 
 def test_direct_routes_answer_errors_alike() -> None:
-    """Of the 4xx template only what the condition means, and what a bad request is told, may differ."""
+    """Only what the condition means, and the detail of a bad request, may differ."""
     templates = {
         re.sub(r'#if\(\$type.contains\("Condi.*?\n#elseif', "#if", template, flags=re.DOTALL)
         for name, template in TEMPLATES.items()
-        if name.endswith(r"response 4\d{2}")
+        if name.endswith("response default")
     }
 
-    assert len({re.sub(r'"detail": "(?:limit|user_id) [^"]*"', "", template) for template in templates}) == 1
-    assert len({TEMPLATES[name] for name in TEMPLATES if name.endswith("response default")}) == 1
+    assert len({re.sub(r'\$detail = "(?:limit|user_id) [^"]*"', "", template) for template in templates}) == 1

@@ -27,7 +27,7 @@ def test_time_that_files_are_kept_is_limited_and_only_raised() -> None:
     parameter = TEMPLATE["Parameters"]["MediaRetentionDays"]
 
     assert parameter["MaxValue"] == 3650
-    assert "Only raise it" in parameter["Description"]
+    assert "Never lower it" in parameter["Description"]
 
 
 def test_only_the_page_may_read_what_the_bucket_answers() -> None:

@@ -4,8 +4,12 @@ import itertools
 import re
 from typing import Any
 
+import yaml
+from samcli.yamlhelper import yaml_dump, yaml_parse  # type: ignore[import-untyped]
+
 from dev.local_aws.template import resources
 from dev.paths import FUNCTIONS, ROOT
+from dev.paths import TEMPLATE as TEMPLATE_FILE
 from shared.caller import STAFF
 from tests.lint.rules import check, differing
 from tests.template_facts import (
@@ -208,6 +212,15 @@ def test_endpoint_is_absent_on_aws() -> None:
     assert TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]["AWS_ENDPOINT_URL"] == {
         "Fn::If": ["HasEndpointUrl", {"Ref": "EndpointUrl"}, {"Ref": "AWS::NoValue"}]
     }
+
+
+def test_packaged_template_has_no_yaml_anchors() -> None:
+    """CloudFormation resolves neither anchors nor merge keys; SAM does, before it sends the template."""
+    packaged = yaml_dump(yaml_parse(TEMPLATE_FILE.read_text()))
+
+    assert "<<: *" in TEMPLATE_FILE.read_text()
+    assert "<<" not in packaged
+    assert not [event for event in yaml.parse(packaged) if getattr(event, "anchor", None)]
 
 
 def test_parameters_and_outputs_are_described() -> None:
