@@ -5,6 +5,7 @@ import copy
 import functools
 from collections.abc import Iterator
 from typing import Any
+from unittest import mock
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
@@ -19,8 +20,9 @@ from tests.template_facts import TEMPLATE
 def empty_aws() -> Iterator[None]:
     """Provide every table and bucket of the template, empty, and the functions' environment."""
     tables, buckets, owners = _made()
-    with in_memory_aws({"Resources": {}}):
-        _backend(dynamodb_backends, REGION).tables.update(copy.deepcopy(tables))
+    # Moto intercepts botocore by itself; for other clients it would register a thousand addresses for each test.
+    with mock.patch("moto.core.models.RESPONSES_METHODS", list[str]()), in_memory_aws({"Resources": {}}):
+        replace_tables(tables)
         _backend(s3_backends, "aws").buckets.update(copy.deepcopy(buckets))
         s3_backends.bucket_accounts.update(owners)
         yield
@@ -31,10 +33,20 @@ def _made() -> tuple[Any, Any, Any]:
     """Return what moto holds of tables and buckets that were just made."""
     with in_memory_aws(TEMPLATE):
         return (
-            copy.deepcopy(_backend(dynamodb_backends, REGION).tables),
+            copied_tables(),
             copy.deepcopy(_backend(s3_backends, "aws").buckets),
             dict(s3_backends.bucket_accounts),
         )
+
+
+def copied_tables() -> Any:
+    """Return a copy of all that the tables hold, for `replace_tables`."""
+    return copy.deepcopy(_backend(dynamodb_backends, REGION).tables)
+
+
+def replace_tables(tables: Any) -> None:
+    """Make the tables hold what `copied_tables` found."""
+    _backend(dynamodb_backends, REGION).tables.update(copy.deepcopy(tables))
 
 
 def _backend(backends: Any, region: str) -> Any:

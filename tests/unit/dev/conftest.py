@@ -1,9 +1,11 @@
 """A stack in memory, with the template's tables and all demo data, and a shell to run `dev` in."""
 
+import functools
 import json
 from dataclasses import dataclass, replace
 from typing import Any
 
+import botocore.session
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 from typer.testing import CliRunner, Result
@@ -14,21 +16,31 @@ from dev.cli import app
 from dev.errors import DevError
 from dev.tables.target import Place
 from tests.template_facts import TABLES
+from tests.unit.empty_aws import copied_tables, replace_tables
 
+SESSION = botocore.session.get_session()
+"""One for all clients: it reads the description of a service once."""
 NAMES = {table: in_process.physical_name(table) for table in TABLES}
 
 
 @pytest.fixture
 def place(dynamodb: DynamoDBClient) -> Place:
     """A stack whose tables are empty."""
-    return Place("in-memory", is_local=True, tables=NAMES, client=in_process.new_client)
+    return Place("in-memory", is_local=True, tables=NAMES, client=SESSION.create_client)
 
 
 @pytest.fixture
 def seeded(place: Place, dynamodb: DynamoDBClient) -> Place:
     """A stack that holds the demo data and nothing else."""
-    demo_data.add_missing(dynamodb, NAMES)
+    replace_tables(_with_demo_data())
     return place
+
+
+@functools.cache
+def _with_demo_data() -> Any:
+    """Return the tables with the demo data, which takes forty requests to add."""
+    demo_data.add_missing(in_memory.client("dynamodb"), NAMES)
+    return copied_tables()
 
 
 @dataclass

@@ -15,7 +15,7 @@ from unittest import mock
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from dev.application import in_process
 from dev.application.in_process import environment
@@ -97,10 +97,11 @@ class Conversations(RuleBasedStateMachine):
         for _ in self.stream.deliver(faults):
             self.require_each_conversation_once()
 
-    @precondition(lambda self: self.stream.delivered)
     @rule(numbers=st.lists(st.integers(0, 99), min_size=1, max_size=4))
     def deliver_again(self, numbers: list[int]) -> None:
         """Records that were delivered once come late, as after `dev redrive`."""
+        if not self.stream.delivered:
+            self.deliver([])  # a precondition would make half of all examples invalid
         delivered = self.stream.delivered
         records = [delivered[number % len(delivered)] for number in numbers]
 
