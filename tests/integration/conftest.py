@@ -11,6 +11,13 @@ from dev.application.stack import Stack, Status
 from dev.local_aws.template import key_names
 from dev.local_aws.transform import API_ID
 from dev.replay.table_state import Items, Tables
+from tests.waiting import DEADLINE_SECONDS
+
+
+def patient(client: httpx.Client) -> httpx.Client:
+    """Let a client wait for as long as a busy machine takes."""
+    client.timeout = httpx.Timeout(DEADLINE_SECONDS)
+    return client
 
 
 @pytest.fixture(scope="session")
@@ -22,14 +29,14 @@ def tokens(stack: Stack) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def anonymous(stack: Stack) -> Iterator[httpx.Client]:
     """An HTTP client without a token."""
-    with stack.http() as client:
+    with patient(stack.http()) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
 def alice(stack: Stack, tokens: dict[str, str]) -> Iterator[httpx.Client]:
     """An HTTP client of the customer CUST-1001."""
-    with stack.http() as client:
+    with patient(stack.http()) as client:
         client.headers["Authorization"] = tokens["alice"]
         yield client
 
@@ -37,7 +44,7 @@ def alice(stack: Stack, tokens: dict[str, str]) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def bob(stack: Stack, tokens: dict[str, str]) -> Iterator[httpx.Client]:
     """An HTTP client of the customer CUST-1002."""
-    with stack.http() as client:
+    with patient(stack.http()) as client:
         client.headers["Authorization"] = tokens["bob"]
         yield client
 
@@ -45,7 +52,7 @@ def bob(stack: Stack, tokens: dict[str, str]) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def staff(stack: Stack, tokens: dict[str, str]) -> Iterator[httpx.Client]:
     """An HTTP client of a member of staff."""
-    with stack.http() as client:
+    with patient(stack.http()) as client:
         client.headers["Authorization"] = tokens["staff"]
         yield client
 
@@ -53,7 +60,7 @@ def staff(stack: Stack, tokens: dict[str, str]) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def carol(stack: Stack, tokens: dict[str, str]) -> Iterator[httpx.Client]:
     """An HTTP client of a writer."""
-    with stack.http() as client:
+    with patient(stack.http()) as client:
         client.headers["Authorization"] = f"Bearer {tokens['carol']}"
         yield client
 
@@ -61,7 +68,7 @@ def carol(stack: Stack, tokens: dict[str, str]) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def dave(stack: Stack, tokens: dict[str, str]) -> Iterator[httpx.Client]:
     """An HTTP client of another writer."""
-    with stack.http() as client:
+    with patient(stack.http()) as client:
         client.headers["Authorization"] = f"Bearer {tokens['dave']}"
         yield client
 
@@ -81,7 +88,7 @@ def new_api_key(stack: Stack, name: str, rate: float, burst: int) -> str:
 @pytest.fixture(scope="session")
 def reader(stack: Stack) -> Iterator[httpx.Client]:
     """An HTTP client with an API key that is never over its rate: the stack's own is, after ten requests."""
-    with stack.http() as client:
+    with patient(stack.http()) as client:
         client.headers["X-Api-Key"] = new_api_key(stack, "tests", rate=10_000, burst=10_000)
         yield client
 

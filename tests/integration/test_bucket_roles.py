@@ -9,7 +9,7 @@ import pytest
 from dev.application.project import load_template
 from dev.application.stack import Stack, Status
 from dev.local_aws.template import functions
-from tests.integration.test_roles import as_role, is_allowed
+from tests.integration.test_roles import client_of_role, is_allowed
 
 FUNCTIONS = list(functions(load_template()))
 PREFIXES = {"UserArchiveBucket": [""], "MediaBucket": ["files/", "uploads/", "thumbnails/"], "MediaLogBucket": [""]}
@@ -47,40 +47,47 @@ ACTIONS: dict[str, Callable[[Any, str, str, str], Any]] = {
 }
 
 
-@pytest.fixture(params=list(PREFIXES))
-def objects(request: pytest.FixtureRequest, stack: Stack, status: Status) -> Iterator[tuple[str, dict[str, str]]]:
-    """A bucket, and the version of an object under each of its prefixes."""
-    s3, bucket = stack.client("s3"), status.buckets[request.param]
-    keys = [f"{prefix}{NAME}" for prefix in PREFIXES[request.param]]
-    yield (
-        request.param,
-        {key: s3.put_object(Bucket=bucket, Key=key, Body=b"{}").get("VersionId", "null") for key in keys},
-    )
-    for key in keys:
-        answer = s3.list_object_versions(Bucket=bucket, Prefix=key)
-        for version in [*answer.get("Versions", []), *answer.get("DeleteMarkers", [])]:
-            s3.delete_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
+type Versions = dict[str, dict[str, str]]
+"""Version ids by key, by bucket."""
 
 
-def test_function_may_do_this_and_nothing_else(
-    stack: Stack, status: Status, objects: tuple[str, dict[str, str]]
-) -> None:
+@pytest.fixture
+def objects(stack: Stack, status: Status) -> Iterator[Versions]:
+    """An object under each prefix of each bucket."""
+    s3 = stack.client("s3")
+    yield {
+        bucket: {
+            f"{prefix}{NAME}": s3.put_object(Bucket=status.buckets[bucket], Key=f"{prefix}{NAME}", Body=b"{}").get(
+                "VersionId", "null"
+            )
+            for prefix in prefixes
+        }
+        for bucket, prefixes in PREFIXES.items()
+    }
+    for bucket, prefixes in PREFIXES.items():
+        for prefix in prefixes:
+            answer = s3.list_object_versions(Bucket=status.buckets[bucket], Prefix=f"{prefix}{NAME}")
+            for version in [*answer.get("Versions", []), *answer.get("DeleteMarkers", [])]:
+                s3.delete_object(Bucket=status.buckets[bucket], Key=version["Key"], VersionId=version["VersionId"])
+
+
+def test_functions_may_do_this_and_nothing_else(stack: Stack, status: Status, objects: Versions) -> None:
     """So the upload's role can neither read nor delete, and the download's cannot write."""
-    bucket, versions = objects
-    can: dict[str, set[str]] = {}
+    can: dict[str, dict[str, set[str]]] = {bucket: {} for bucket in objects}
     for logical_id in FUNCTIONS:
         function = stack.client("lambda").get_function(FunctionName=status.functions[logical_id])["Configuration"]
-        s3 = as_role(stack, function["Role"]).client("s3", endpoint_url=status.endpoint_url)
-        allowed = {
-            f"{action} {key.removesuffix(NAME)}"
-            for key, version in versions.items()
-            for action, attempt in ACTIONS.items()
-            if is_allowed(s3, attempt, status.buckets[bucket], key, version)
-        }
-        if allowed:
-            can[logical_id] = allowed
+        s3 = client_of_role(stack, function["Role"], "s3")
+        for bucket, versions in objects.items():
+            allowed = {
+                f"{action} {key.removesuffix(NAME)}"
+                for key, version in versions.items()
+                for action, attempt in ACTIONS.items()
+                if is_allowed(s3, attempt, status.buckets[bucket], key, version)
+            }
+            if allowed:
+                can[bucket][logical_id] = allowed
 
-    assert can == GRANTS[bucket]
+    assert can == GRANTS
 
 
 def test_nobody_reaches_a_bucket_without_a_name(status: Status) -> None:

@@ -8,9 +8,11 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application.project import load_template
 from dev.application.stack import Stack, Status
+from dev.local_aws.emulator import REGION
 from dev.local_aws.template import functions, key_names
 from shared.aws import error_code
 
+SESSION = boto3.Session()
 TEMPLATE = load_template()
 KEYS = key_names(TEMPLATE)
 PRODUCTS, IDEMPOTENCY, USERS, MEDIA = "ProductsTable", "IdempotencyTable", "UsersTable", "MediaTable"
@@ -102,7 +104,7 @@ def test_direct_integrations_may_do_this_and_nothing_else(stack: Stack, status: 
 
 def allowed(stack: Stack, status: Status, role: str) -> set[tuple[str, str]]:
     """Return every action on a table that a role may take."""
-    client = as_role(stack, role).client("dynamodb", endpoint_url=status.endpoint_url)
+    client = client_of_role(stack, role, "dynamodb")
     return {
         (action, table)
         for table in KEYS
@@ -123,11 +125,14 @@ def is_allowed(client: Any, attempt: Callable[..., Any], *arguments: Any) -> boo
     return True
 
 
-def as_role(stack: Stack, role: str) -> boto3.Session:
+def client_of_role(stack: Stack, role: str, service: str) -> Any:
+    """Return a client of the emulator with a role's credentials. Its session is shared: to make one takes long."""
     credentials = stack.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-    return boto3.Session(
+    return SESSION.client(
+        service,  # type: ignore[call-overload]
+        endpoint_url=stack.emulator.endpoint_url,
+        region_name=REGION,
         aws_access_key_id=credentials["AccessKeyId"],
         aws_secret_access_key=credentials["SecretAccessKey"],
         aws_session_token=credentials["SessionToken"],
-        region_name=stack.status().region,
     )

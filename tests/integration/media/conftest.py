@@ -7,6 +7,7 @@ import pytest
 
 from dev.application.stack import Stack, Status
 from tests.integration.media.user import MediaUser
+from tests.waiting import DEADLINE_SECONDS
 
 type LeftOf = Callable[[str], dict[str, list[str]]]
 """Finds what is left of an owner, a media or a key: versions of objects by key, and ids of items."""
@@ -15,7 +16,7 @@ type LeftOf = Callable[[str], dict[str, list[str]]]
 @pytest.fixture(scope="session")
 def s3_http() -> Iterator[httpx.Client]:
     """An HTTP client of nobody, as which a browser sends forms to S3 and follows links there."""
-    with httpx.Client(timeout=60, trust_env=False) as client:
+    with httpx.Client(timeout=DEADLINE_SECONDS, trust_env=False) as client:
         yield client
 
 
@@ -26,11 +27,9 @@ def ann(alice: httpx.Client, s3_http: httpx.Client) -> MediaUser:
 
 
 @pytest.fixture(scope="session")
-def ben(stack: Stack, tokens: dict[str, str], s3_http: httpx.Client) -> Iterator[MediaUser]:
+def ben(bob: httpx.Client, s3_http: httpx.Client) -> MediaUser:
     """Bob, who has no business with her files."""
-    with stack.http() as client:
-        client.headers["Authorization"] = tokens["bob"]
-        yield MediaUser(client, s3_http)
+    return MediaUser(bob, s3_http)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from dev.application.stack import Stack
+from tests.integration.conftest import patient
 from tests.integration.messages.talk import GROUPS, listed, newest, say
 from tests.waiting import wait_until
 
@@ -39,7 +40,7 @@ def test_four_senders_of_eighty_messages(
     """Two for each side, each on a connection of its own: one order for all, and both lists end on the last one."""
 
     def send(sender: int) -> list[dict[str, Any]]:
-        with stack.http() as client:
+        with patient(stack.http()) as client:
             client.headers["Authorization"] = tokens["alice" if sender % 2 else "bob"]
             return [say(client, group, f"{sender}/{number}") for number in range(MESSAGES_EACH)]
 

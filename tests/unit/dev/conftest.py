@@ -39,7 +39,7 @@ def seeded(place: Place, dynamodb: DynamoDBClient) -> Place:
 @functools.cache
 def _with_demo_data() -> Any:
     """Return the tables with the demo data, which takes forty requests to add."""
-    demo_data.add_missing(in_memory.client("dynamodb"), NAMES)
+    demo_data.add_missing(in_process.client("dynamodb"), NAMES)
     return copied_tables()
 
 
