@@ -91,7 +91,7 @@ class LocalStack:
         ran = self.bridge.stop()
         ran = self._stop_poller(report) or ran
         if self.emulator.daemon.process() is not None:
-            report("stop_signal the emulator …")
+            report("stopping the emulator …")
         ran = self.emulator.stop(save=not delete) or ran
         if delete:
             shutil.rmtree(self.home, ignore_errors=True)
@@ -101,7 +101,7 @@ class LocalStack:
         """Before the emulator, which forgets what the streams still hold."""
         if not self.poller.is_running():
             return False
-        report("stop_signal the stream poller …")
+        report("stopping the stream poller …")
         self.poller.stop()
         for complaint in self.poller.complaints():
             report(f"{complaint}; the emulator forgets them now")

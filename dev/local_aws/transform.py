@@ -37,7 +37,7 @@ def write_local_template(built: Path, openapi: Path, endpoint_url: str, api_id: 
     template = load_template(built)
     api = _api(template)
     _fix_api_address(api, endpoint_url, api_id)
-    _adapt_direct_integrations(template, built.parent, openapi, api_id)
+    _adapt_direct_integrations(template, built.parent, openapi, endpoint_url, api_id)
     _allow_plain_http(template)
     _leave_out_compiled_layers(template)
     _disable_stream_mappings(template)
@@ -70,14 +70,21 @@ def api_path(api_id: str, stage: str) -> str:
     return f"/_aws/execute-api/{api_id}/{stage}"
 
 
-def _adapt_direct_integrations(template: dict[str, Any], folder: Path, openapi: Path, api_id: str) -> None:
+def _adapt_direct_integrations(
+    template: dict[str, Any], folder: Path, openapi: Path, endpoint_url: str, api_id: str
+) -> None:
     """The emulator does not run them: a function under the integration's own role does (see `apigateway`)."""
     document = load_openapi(openapi)
     document["info"]["title"] += f" ({api_id})"  # without a difference it would not be moved
     for operation in operations(document).values():
         integration = operation["x-amazon-apigateway-integration"]
         if integration["type"] == "aws":
-            adapter = _add_adapter(template, folder, openapi, role=integration["credentials"]["Fn::GetAtt"][0])
+            role = integration["credentials"]["Fn::GetAtt"][0]
+            adapter = f"{role}Adapter"
+            template["Resources"][adapter] = _adapter(
+                role, _adapter_code(folder / "DirectIntegrations", openapi), endpoint_url
+            )
+            _let_lambda_assume(template["Resources"][role])
             operation["x-amazon-apigateway-integration"] = _proxy_to(adapter)
     local = folder / LOCAL_OPENAPI
     local.write_text(json.dumps(document))
@@ -87,21 +94,25 @@ def _adapt_direct_integrations(template: dict[str, Any], folder: Path, openapi: 
     properties["BinaryMediaTypes"] = document.get("x-amazon-apigateway-binary-media-types", [])
 
 
-def _add_adapter(template: dict[str, Any], folder: Path, openapi: Path, role: str) -> str:
-    """Add the function that stands in for the direct integrations of one role. Returns its logical id."""
-    logical_id = f"{role}Adapter"
-    template["Resources"][role]["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] = {
-        "Service": ["apigateway.amazonaws.com", "lambda.amazonaws.com"]
-    }
-    template["Resources"][logical_id] = {
+def _adapter(role: str, code: Path, endpoint_url: str) -> dict[str, Any]:
+    """Return the function that stands in for the direct integrations of one role."""
+    return {
         "Type": "AWS::Serverless::Function",
         "Properties": {
+            "Runtime": "python3.13",
             "Handler": "dev.local_aws.apigateway.adapter.handler",
-            "CodeUri": str(_adapter_code(folder / "DirectIntegrations", openapi)),
+            "CodeUri": str(code),
+            "Timeout": 29,  # of an integration
             "Role": {"Fn::GetAtt": [role, "Arn"]},
+            "Environment": {"Variables": {"AWS_ENDPOINT_URL": endpoint_url}},
         },
     }
-    return logical_id
+
+
+def _let_lambda_assume(role: dict[str, Any]) -> None:
+    role["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] = {
+        "Service": ["apigateway.amazonaws.com", "lambda.amazonaws.com"]
+    }
 
 
 def _adapter_code(folder: Path, openapi: Path) -> Path:
