@@ -76,6 +76,7 @@ def test_a_kill_corrupts_nothing(new_stack: NewStack) -> None:
 
 
 INTERRUPTED = """
+import signal
 import sys
 from pathlib import Path
 from dev import sam
@@ -91,6 +92,7 @@ def deploy(template, name, bucket, endpoint_url):
     print("deploying", flush=True)
     sys.stdin.read()  # until the interrupt
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 sam.deploy = deploy
 stack = Stack(home=Path(sys.argv[1]), build_dir=Path(sys.argv[2]), default_port=0)
 stack.up(lambda _: None)
