@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, expect
 
 from dev.application import browser
 from dev.application.stack import Stack, Status
 from dev.application.users import User
 from tests.conftest import need
 from tests.e2e.clone import Clone, command_lines
+from tests.waiting import DEADLINE_SECONDS
 
 type OpenPage = Callable[..., Page]
 
@@ -38,6 +39,7 @@ def chromium() -> Iterator[Browser]:
     """A browser without a window."""
     need(browser.find_chromium() is not None, "Chromium (apt install chromium)")
     with browser.chromium() as running:
+        expect.set_options(timeout=DEADLINE_SECONDS * 1000)
         yield running
 
 
@@ -71,6 +73,7 @@ def open_page(chromium: Browser, status: Status) -> Iterator[OpenPage]:
 
     def open_it(path: str = "/", base: str = status.api_url, **settings: object) -> Page:
         context = chromium.new_context(**settings)  # type: ignore[arg-type]
+        context.set_default_timeout(DEADLINE_SECONDS * 1000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"error: {error}"))
