@@ -9,7 +9,7 @@ import pytest
 from dev.direct.contract import direct_routes
 from dev.paths import FUNCTIONS, OPENAPI
 from dev.template import functions, load_openapi, load_template, operations
-from media import rules
+from media import validation
 from media.form import FIELDS
 from messages import model as messages
 from products import model
@@ -73,8 +73,8 @@ def test_bodies_and_parameters_are_validated() -> None:
     [
         ("NewProduct", model.NEW_PRODUCT),
         ("ProductChanges", model.PRODUCT_CHANGES),
-        ("NewUpload", rules.NEW_UPLOAD),
-        ("NewLink", rules.NEW_LINK),
+        ("NewUpload", validation.NEW_UPLOAD),
+        ("NewLink", validation.NEW_LINK),
         ("NewMessageGroup", messages.NEW_GROUP),
         ("NewMessage", messages.NEW_MESSAGE),
     ],
@@ -105,7 +105,7 @@ def test_form_is_the_one_that_the_function_reads() -> None:
 
     assert set(form["required"]) == set(form["properties"]) == FIELDS
     for name in ("name", "caption"):
-        assert form["properties"][name] == rules.NEW_UPLOAD["properties"][name]  # type: ignore[index]
+        assert form["properties"][name] == validation.NEW_UPLOAD["properties"][name]  # type: ignore[index]
 
 
 @pytest.mark.parametrize("name", list(GATEWAY_RESPONSES))

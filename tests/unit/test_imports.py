@@ -66,7 +66,7 @@ def test_only_shared_aws_imports_an_sdk(path: Path) -> None:
     assert not sdk or path == Path("shared/aws.py")
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path.name in {"model.py", "rules.py"}], ids=str)
+@pytest.mark.parametrize("path", [path for path in MODULES if path.name in {"model.py", "validation.py"}], ids=str)
 def test_models_are_pure(path: Path) -> None:
     ours = {name for name in imported(path) if name.split(".")[0] in {"shared", "aws_lambda_powertools", "os", "time"}}
 

@@ -1,7 +1,7 @@
 """What template.yaml says of media: what only AWS does, and what keeps its parts from needing each other."""
 
 from dev.template import load_openapi
-from media import files, rules
+from media import files, validation
 from media.content import MAX_PIXELS
 from media.presign import PENDING_SECONDS
 from tests.unit.template_facts import TEMPLATE, as_attribute, properties, statements
@@ -54,7 +54,7 @@ def test_signatures_end_soon_after_the_longest_that_is_made() -> None:
     (limit,) = [each["Condition"] for each in statements if "NumericGreaterThan" in each["Condition"]]
     seconds = int(limit["NumericGreaterThan"]["s3:signatureAge"]) / 1000
 
-    assert max(files.FORM_SECONDS, files.LINK_SECONDS) < seconds <= 600
+    assert max(files.POST_SECONDS, files.URL_SECONDS) < seconds <= 600
 
 
 def test_bucket_tells_of_uploads_and_of_nothing_that_the_functions_write() -> None:
@@ -134,7 +134,7 @@ def test_functions_that_decode_images_have_the_layer_and_the_memory() -> None:
     """A WebP of four bytes a pixel is there four times for a moment (test_content_bombs); the rest takes 90 MB."""
     for function in ("UploadMediaFunction", "OnMediaUploadFunction"):
         assert properties(function)["Layers"] == [{"Ref": "MediaLayer"}]
-        needed = 4 * 4 * MAX_PIXELS + 2 * rules.MAX_IMAGE_BYTES + 90_000_000
+        needed = 4 * 4 * MAX_PIXELS + 2 * validation.MAX_IMAGE_BYTES + 90_000_000
         assert properties(function)["MemorySize"] * 1024 * 1024 > 1.5 * needed
 
 

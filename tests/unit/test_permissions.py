@@ -71,7 +71,7 @@ ACTIONS = {
     "StatsMediaFunction": {"GetItem"},
     "ShareMediaFunction": {"UpdateItem"},
     "UnshareMediaFunction": {"UpdateItem"},
-    "OpenMediaFunction": {"UpdateItem", "GetObjectVersion"},
+    "FollowMediaLinkFunction": {"UpdateItem", "GetObjectVersion"},
     "OnMediaUploadFunction": {
         *("GetItem", "UpdateItem", "GetObjectVersion", "PutObject", "DeleteObject", "DeleteObjectVersion"),
         *("ListBucket", "ListBucketVersions", "SendMessage"),

@@ -27,7 +27,7 @@ def test_file_has_the_type_that_was_found() -> None:
 
 
 def test_link_insists_on_the_same_and_on_not_being_kept() -> None:
-    link = files.download_link(a_media(filename="page.html", content_type="text/plain"))
+    link = files.download_url(a_media(filename="page.html", content_type="text/plain"))
 
     query = parse_qs(urlsplit(link).query, strict_parsing=True)
     assert query["response-content-type"] == ["text/plain"]
@@ -38,7 +38,7 @@ def test_link_insists_on_the_same_and_on_not_being_kept() -> None:
 
 
 def test_form_insists_on_the_same() -> None:
-    sent = files.upload_form(a_media(filename="page.html", content_type="text/plain"))["fields"]
+    sent = files.presigned_post(a_media(filename="page.html", content_type="text/plain"))["fields"]
 
     said = {name: sent[name] for name in ("Content-Type", "Content-Disposition")}
     assert said == {
@@ -69,14 +69,14 @@ def test_file_is_saved_under_its_name(filename: str, header: str) -> None:
 def test_longest_name_is_one_that_s3_takes() -> None:
     """2 KB of such headers with an object, and 8 KB with a link, of which a function's own token is some 1 KB."""
     assert len(headers("😀" * 255)["ContentDisposition"]) < 1500
-    assert len(files.download_link(a_media(filename="😀" * 255))) < 3000
+    assert len(files.download_url(a_media(filename="😀" * 255))) < 3000
 
 
 def test_link_is_to_the_version_that_was_looked_at_in_the_bucket_s_own_host() -> None:
-    link = files.download_link(a_media())
+    link = files.download_url(a_media())
 
     assert link.startswith(f"https://mediabucket.s3.us-east-1.amazonaws.com/files/{OWNER}/{ID}?versionId=v1&")
 
 
 def test_media_without_a_thumbnail_has_no_link_to_one() -> None:
-    assert files.thumbnail_link(a_media()) is None
+    assert files.thumbnail_url(a_media()) is None

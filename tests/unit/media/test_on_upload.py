@@ -75,7 +75,7 @@ def test_bad_file_is_rejected_and_deleted(bucket: Bucket, bad: str) -> None:
     ("data", "reason"),
     [
         (b"", "The file is empty."),
-        (PDF, "The file is application/pdf, but was sent as another type."),
+        (PDF, "The file is application/pdf, but it was declared as another type."),
         (image_file()[:-20], "The image is damaged."),
     ],
 )
@@ -109,7 +109,7 @@ def test_file_that_is_not_the_promised_one_is_rejected(bucket: Bucket) -> None:
     tell(media, send(bucket, media))
 
     assert (stored().status, stored().sha256) == ("rejected", None)
-    assert stored().reason == "The file is not the one whose SHA-256 was promised."
+    assert stored().reason == "The file does not have the announced SHA-256."
 
 
 def test_checksum_of_a_large_file_is_s3_s(bucket: Bucket) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from media import files
-from media.rules import MAX_IMAGE_BYTES
+from media.validation import MAX_IMAGE_BYTES
 from tests.media_files import MP4, PDF, image_file
 from tests.unit.media.conftest import Bucket
 from tests.unit.media.uploads import expect, stored, tell

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from media import arrival, delete, files, store
+from media import delete, files, inspect_upload, store
 from media.model import Media
 from tests.media_files import MP4, PDF, image_file
 from tests.unit.http_events import call
@@ -20,15 +20,15 @@ pytestmark = pytest.mark.usefixtures("clock")
 @pytest.fixture
 def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], None]:
     """Does something while an upload is examined: before its thumbnail is written and its media settled."""
-    examine = arrival.examine
+    examine = inspect_upload.inspect_upload
 
     def do(something: Callable[[], Any]) -> None:
         def examine_and_do(media: Media, upload: files.Upload) -> Media:
-            monkeypatch.setattr(arrival, "examine", examine)
+            monkeypatch.setattr(inspect_upload, "inspect_upload", examine)
             something()
             return examine(media, upload)
 
-        monkeypatch.setattr(arrival, "examine", examine_and_do)
+        monkeypatch.setattr(inspect_upload, "inspect_upload", examine_and_do)
 
     return do
 
@@ -80,13 +80,13 @@ def test_upload_that_is_deleted_while_it_is_examined_stays_deleted(
 ) -> None:
     media = expect(content_type="image/png")
     version = send(bucket, media, image_file())
-    settle_upload = store.settle_upload
+    complete_upload = store.complete_upload
 
-    def settle_after_deletion(*args: Any) -> bool:
+    def complete_after_deletion(*args: Any) -> None:
         call(delete.handler, media_event(id=ID))
-        return settle_upload(*args)
+        complete_upload(*args)
 
-    monkeypatch.setattr(store, "settle_upload", settle_after_deletion)
+    monkeypatch.setattr(store, "complete_upload", complete_after_deletion)
 
     tell(media, version)
 

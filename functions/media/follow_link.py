@@ -1,4 +1,4 @@
-"""GET /shared/{token}: count a download by a share link, and lead whoever has the link to the file."""
+"""GET /shared/{token}: count a download by share link, and redirect to the file. Needs no sign-in."""
 
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 @api_handler
 def handler(request: Request, _context: "LambdaContext") -> Response:
-    """Answer 302 to a link that lives minutes. The token is never logged: it is all that the file is guarded by."""
+    """Return 302 to a presigned URL. The token must not be logged: it gives access to the file."""
     media = links.count_link_download(request.path["token"], now())
 
     logger.info("shared media downloaded", media_id=media.id, downloads=media.downloads)
-    return Response(302, headers={"Location": files.download_link(media), "Referrer-Policy": "no-referrer"})
+    return Response(302, headers={"Location": files.download_url(media), "Referrer-Policy": "no-referrer"})

@@ -1,4 +1,4 @@
-"""OpenMediaFunction, beyond its event files."""
+"""FollowMediaLinkFunction, beyond its event files."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from media import links, store, unshare
+from media.follow_link import handler
 from media.model import Link
-from media.open import handler
 from tests.unit.clock import Clock
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import call

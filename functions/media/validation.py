@@ -1,42 +1,28 @@
-"""What is taken and what is not: types, sizes, text, the bodies of requests. Pure; no AWS."""
+"""Rules for requests: limits, JSON schemas, texts, ids, tokens and cursors. No AWS."""
 
 import re
 import unicodedata
 from typing import Any
 
 from media.errors import FileTooLargeError, LinkNotFoundError, MediaNotFoundError
+from media.model import EXTENSIONS, IMAGES
 from shared.errors import InvalidBodyError, InvalidCursorError
 
-EXTENSIONS = {
-    "image/png": (".png",),
-    "image/jpeg": (".jpg", ".jpeg"),
-    "image/gif": (".gif",),
-    "image/webp": (".webp",),
-    "application/pdf": (".pdf",),
-    "video/mp4": (".mp4",),
-    "text/plain": (".txt",),
-}
-"""All types that are taken, with the extensions that a file of the type may be saved under. The first is the usual."""
-
-IMAGES = {content_type for content_type in EXTENSIONS if content_type.startswith("image/")}
-
 MAX_DIRECT_BYTES = 4 * 1024 * 1024
-"""Through the function: Lambda takes 6 MB, and API Gateway sends binary bodies as base64."""
+"""For files in a request body: Lambda accepts 6 MB, and API Gateway encodes binary bodies as base64."""
 MAX_IMAGE_BYTES = 20 * 1024 * 1024
-"""An image is decoded whole, in memory."""
+"""Images are read into memory."""
 MAX_UPLOAD_BYTES = 100 * 1024 * 1024
 MAX_LINKS = 20
-"""Share links of one media: they are kept in its item, which has 400 KB at most."""
-
-PENDING, READY, REJECTED = "pending", "ready", "rejected"
+"""Share links of one media. They are part of its item, which can have at most 400 KB."""
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _TOKEN = re.compile(r"([0-9a-f]{32})[A-Za-z0-9_-]{43}")
 _CURSOR = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)#([0-9a-f]{32})")
-# Control characters, lone surrogates, line separators, and what turns the direction of text round: photo_gpj.exe
+# Control characters, lone surrogates, line separators, and characters that reverse text: photo_gpj.exe
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
-# Format and control characters, spaces, marks that stand on nothing; letters and a symbol that are blank by purpose
+# Control and format characters, spaces and combining marks. _BLANKS are letters and a symbol without a glyph.
 _INVISIBLE_CATEGORIES = {"Cc", "Cf", "Mn", "Zl", "Zp", "Zs"}
 _BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
 
@@ -65,42 +51,42 @@ DEFAULT_LINK_SECONDS = 3600
 
 
 def check_texts(name: str, caption: str, filename: str) -> None:
-    """Raises InvalidBodyError for what no person would read, and for a filename that is a path."""
+    """Raises InvalidBodyError if a text is too long, unprintable or invisible, or if the filename is a path."""
     _check_length("name", name.strip(), 1, _NAME["maxLength"])
     _check_length("caption", caption, 0, _CAPTION["maxLength"])
     _check_length("filename", filename, 1, 255)
     lines = re.sub(r"[\t\r\n]", " ", caption)
     if any(_UNPRINTABLE.search(text) for text in (name, lines, filename)):
-        raise InvalidBodyError("name, caption and filename take printable characters only")
+        raise InvalidBodyError("name, caption and filename must contain printable characters only")
     if not _is_visible(name) or not _is_visible(filename):
-        raise InvalidBodyError("name and filename take a text that can be seen")
+        raise InvalidBodyError("name and filename must contain a visible character")
     if re.search(r"[/\\]", filename) or not filename.strip(". "):
-        raise InvalidBodyError("filename takes the name of a file, without folders")
+        raise InvalidBodyError("filename must be the name of a file, without folders")
 
 
 def check_size(content_type: str, size: int) -> None:
-    """Raises FileTooLargeError for an image that is too large to be decoded."""
+    """Raises FileTooLargeError for an image over MAX_IMAGE_BYTES."""
     if content_type in IMAGES and size > MAX_IMAGE_BYTES:
-        raise FileTooLargeError(f"An image may have {MAX_IMAGE_BYTES // 2**20} MiB.")
+        raise FileTooLargeError(f"Images must be {MAX_IMAGE_BYTES // 2**20} MiB or smaller.")
 
 
 def check_id(media_id: str) -> str:
-    """Raises MediaNotFoundError for what cannot be an id."""
+    """Return a well-formed id. Raises MediaNotFoundError for any other."""
     if not _ID.fullmatch(media_id):
         raise MediaNotFoundError
     return media_id
 
 
-def media_of_token(token: str) -> str:
-    """Return the media's id in a share link's token. Raises LinkNotFoundError for what cannot be a token."""
+def media_id_from_token(token: str) -> str:
+    """Return the media id in the token of a share link. Raises LinkNotFoundError if the token is malformed."""
     match = _TOKEN.fullmatch(token)
     if match is None:
         raise LinkNotFoundError
     return match[1]
 
 
-def place_in_cursor(sort_key: str) -> tuple[str, str]:
-    """Return the time and id in a cursor. Raises InvalidCursorError for what no list could have given."""
+def parse_sort_key(sort_key: str) -> tuple[str, str]:
+    """Return the time and id in the sort key of a cursor. Raises InvalidCursorError if it is malformed."""
     match = _CURSOR.fullmatch(sort_key)
     if match is None:
         raise InvalidCursorError
@@ -108,10 +94,10 @@ def place_in_cursor(sort_key: str) -> tuple[str, str]:
 
 
 def _is_visible(text: str) -> bool:
-    """Whether there is something to see; joiners between it are welcome, as emoji and Persian need them."""
+    """Whether a text has a visible character. Others may stand beside it: emoji and Persian need joiners."""
     return any(unicodedata.category(each) not in _INVISIBLE_CATEGORIES and each not in _BLANKS for each in text)
 
 
 def _check_length(name: str, text: str, least: int, most: Any) -> None:
     if not least <= len(text) <= most:
-        raise InvalidBodyError(f"{name} takes {least} to {most} characters")
+        raise InvalidBodyError(f"{name} must have {least} to {most} characters")
