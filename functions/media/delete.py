@@ -1,7 +1,5 @@
 """DELETE /media/{id}: delete a file in all its versions, its links, and the facts about it."""
 
-from typing import TYPE_CHECKING
-
 from media import files, rules, store
 from media.model import Media
 from shared.api import Request, Response, api_handler
@@ -9,12 +7,9 @@ from shared.caller import caller_id
 from shared.clock import now
 from shared.observe import logger
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
+def handler(request: Request) -> Response:
     """Answer 204. The facts go last, so that a deletion that was interrupted can be repeated."""
     owner = caller_id(request.claims)
     media_id = rules.check_id(request.path["id"])

@@ -1,18 +1,13 @@
 """GET /media/{id}: the facts about one media."""
 
-from typing import TYPE_CHECKING
-
 from media import files, rules, store
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.clock import now
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
+def handler(request: Request) -> Response:
     """Answer 200 with one's own media, with a link of minutes to its thumbnail."""
     owner = caller_id(request.claims)
 

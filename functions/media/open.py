@@ -1,18 +1,13 @@
 """GET /shared/{token}: count a download by a share link, and lead whoever has the link to the file."""
 
-from typing import TYPE_CHECKING
-
 from media import files, links
 from shared.api import Request, Response, api_handler
 from shared.clock import now
 from shared.observe import logger
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
+def handler(request: Request) -> Response:
     """Answer 302 to a link that lives minutes. The token is never logged: it is all that the file is guarded by."""
     media = links.count_link_download(request.path["token"], now())
 

@@ -1,7 +1,7 @@
 """POST /media/uploads: prepare a file that goes to S3 by itself, and is looked at once it is there."""
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from media import files, rules, store
 from media.model import Media
@@ -11,9 +11,6 @@ from shared.caller import caller_id
 from shared.clock import later, now
 from shared.observe import logger
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 PENDING_SECONDS = 24 * 3600
 """An upload that is not complete by then is forgotten. The form itself is good for minutes."""
 
@@ -21,7 +18,7 @@ parse_body = json_body(rules.NEW_UPLOAD)
 
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
+def handler(request: Request) -> Response:
     """Answer 201 with the id of the pending media, and the form that S3 takes for it."""
     owner = caller_id(request.claims)
     media = _new_media(owner, parse_body(request))

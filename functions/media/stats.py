@@ -1,18 +1,13 @@
 """GET /media/{id}/stats: how often a media was downloaded, in all, per day and per link."""
 
-from typing import TYPE_CHECKING
-
 from media import rules, store
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.clock import now
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
+def handler(request: Request) -> Response:
     """Answer 200 with the counts, days and links in order of time. Days are UTC's."""
     owner = caller_id(request.claims)
 

@@ -1,18 +1,13 @@
 """GET /message-groups/{id}/messages: a conversation, newest messages first or oldest, a page at a time."""
 
-from typing import TYPE_CHECKING
-
 from messages import model, store
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.paging import decode_cursor, encode_cursor, page_limit
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
+def handler(request: Request) -> Response:
     """Answer 200 with the page after `cursor`, in the `order` asked for."""
     caller, cursor = caller_id(request.claims), request.query.get("cursor")
     after = None if cursor is None else model.sort_key_in_cursor(decode_cursor(cursor))

@@ -1,18 +1,13 @@
 """GET /customers/{customer_id}/products: a customer's products, a page at a time."""
 
-from typing import TYPE_CHECKING
-
 from products import model, store
 from shared.api import Request, Response, api_handler
 from shared.caller import require_customer
 from shared.paging import decode_cursor, encode_cursor, page_limit
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
+def handler(request: Request) -> Response:
     """Answer 200 with the page after `cursor`, in order of product_id."""
     customer_id = request.path["customer_id"]
     require_customer(request.claims, customer_id)
