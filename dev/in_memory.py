@@ -105,9 +105,9 @@ class _Context:
         return 10_000
 
 
-def lambda_context(aws_request_id: str | None = None) -> LambdaContext:
+def lambda_context() -> LambdaContext:
     """Return the context of a new invocation."""
-    return cast("LambdaContext", _Context(aws_request_id=aws_request_id or str(uuid.uuid4())))
+    return cast("LambdaContext", _Context(aws_request_id=str(uuid.uuid4())))
 
 
 def invoke(function: Function, event: dict[str, Any]) -> Outcome:

@@ -1,19 +1,14 @@
 """DELETE /media/{id}: delete a file in all its versions, its links, and its metadata."""
 
-from typing import TYPE_CHECKING
-
 from media import files, store, validation
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.clock import now
 from shared.observe import logger
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
+def handler(request: Request) -> Response:
     """Return 204."""
     owner = caller_id(request.claims)
     media_id = validation.check_id(request.path["id"])

@@ -1,18 +1,13 @@
 """GET /shared/{token}: count a download by share link, and redirect to the file. Needs no sign-in."""
 
-from typing import TYPE_CHECKING
-
 from media import files, links
 from shared.api import Request, Response, api_handler
 from shared.clock import now
 from shared.observe import logger
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
+def handler(request: Request) -> Response:
     """Return 302 to a presigned URL. The token must not be logged: it gives access to the file."""
     media = links.count_link_download(request.path["token"], now())
 

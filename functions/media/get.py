@@ -1,18 +1,13 @@
 """GET /media/{id}: return the metadata of a media."""
 
-from typing import TYPE_CHECKING
-
 from media import files, store, validation
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.clock import now
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
+def handler(request: Request) -> Response:
     """Return 200 with the caller's media and a presigned URL of its thumbnail."""
     owner = caller_id(request.claims)
 

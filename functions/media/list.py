@@ -1,19 +1,14 @@
 """GET /media: list the caller's media, newest first, in pages."""
 
-from typing import TYPE_CHECKING
-
 from media import files, store, validation
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.clock import now
 from shared.paging import decode_cursor, encode_cursor, page_limit
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
+def handler(request: Request) -> Response:
     """Return 200 with the page after `cursor`. Each media has a presigned URL of its thumbnail."""
     owner = caller_id(request.claims)
     cursor = request.query.get("cursor")

@@ -6,12 +6,8 @@ import html
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from shared.api import Request, Response, api_handler
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 def _hashes(page: str, tag: str) -> str:
@@ -26,7 +22,7 @@ _SCRIPTS, _STYLES = _hashes(_PAGE, "script"), _hashes(_PAGE, "style")
 
 
 @api_handler
-def handler(_request: Request, _context: "LambdaContext") -> Response:
+def handler(_request: Request) -> Response:
     """Return 200 with the page. Its policy allows its own script, and requests to the API, Cognito and the bucket."""
     client_id, cognito, bucket = (
         os.environ[name] for name in ("USER_POOL_CLIENT_ID", "COGNITO_URL", "MEDIA_BUCKET_URL")

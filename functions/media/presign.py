@@ -1,7 +1,7 @@
 """POST /media/uploads: prepare the upload of a file straight to S3. OnMediaUploadFunction inspects it there."""
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from media import files, store, validation
 from media.model import PENDING, Media
@@ -11,9 +11,6 @@ from shared.caller import caller_id
 from shared.clock import later, now
 from shared.observe import logger
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 PENDING_SECONDS = 24 * 3600
 """A pending media expires after this time. The presigned POST expires after `files.POST_SECONDS`."""
 
@@ -21,7 +18,7 @@ parse_body = json_body(validation.NEW_UPLOAD)
 
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
+def handler(request: Request) -> Response:
     """Return 201 with the id of the pending media and the presigned POST."""
     owner = caller_id(request.claims)
     media = _new_media(owner, parse_body(request))

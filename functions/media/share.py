@@ -1,7 +1,5 @@
 """POST /media/{id}/links: create a link that lets anyone download a media until it expires or is revoked."""
 
-from typing import TYPE_CHECKING
-
 from media import links, validation
 from media.model import Link
 from shared.api import Request, Response, api_handler
@@ -10,14 +8,11 @@ from shared.caller import caller_id
 from shared.clock import later, now
 from shared.observe import logger
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 parse_body = json_body(validation.NEW_LINK)
 
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
+def handler(request: Request) -> Response:
     """Return 201 with the link. Its token is returned only here, because only its hash is stored."""
     owner = caller_id(request.claims)
     media_id = validation.check_id(request.path["id"])

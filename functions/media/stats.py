@@ -1,18 +1,13 @@
 """GET /media/{id}/stats: return the number of downloads, in total, per day and per link."""
 
-from typing import TYPE_CHECKING
-
 from media import store, validation
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.clock import now
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
+def handler(request: Request) -> Response:
     """Return 200 with the counts. Days are in UTC. Days and links are in chronological order."""
     owner = caller_id(request.claims)
 

@@ -1,18 +1,13 @@
 """DELETE /media/{id}/links/{token}: revoke a share link."""
 
-from typing import TYPE_CHECKING
-
 from media import links, validation
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.observe import logger
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
+def handler(request: Request) -> Response:
     """Return 204. Afterwards the link answers 404."""
     owner = caller_id(request.claims)
     media_id = validation.check_id(request.path["id"])

@@ -3,7 +3,6 @@
 import os
 import uuid
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from media import content, files, store
 from media.form import Form, read_form
@@ -13,12 +12,9 @@ from shared.caller import caller_id
 from shared.clock import later, now
 from shared.observe import logger
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
+def handler(request: Request) -> Response:
     """Return 201 with the media, which is ready, and its Location. Rejected files are not stored."""
     owner = caller_id(request.claims)
     form = read_form(request)

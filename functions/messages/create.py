@@ -1,7 +1,6 @@
 """POST /message-groups/{id}/messages: say something in a conversation."""
 
 import uuid
-from typing import TYPE_CHECKING
 
 from messages import model, store
 from messages.once import Once
@@ -12,14 +11,11 @@ from shared.clock import now
 from shared.idempotency_key import idempotency_key
 from shared.observe import logger
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 parse_body = json_body(model.NEW_MESSAGE)
 
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
+def handler(request: Request) -> Response:
     """Answer 201 with the message; a repeated Idempotency-Key gives the same one."""
     caller, group_id = caller_id(request.claims), model.check_group_id(request.path["id"])
     text = parse_body(request)["message"]

@@ -1,7 +1,6 @@
 """POST /message-groups: begin a conversation with somebody, by its first message."""
 
 import uuid
-from typing import TYPE_CHECKING
 
 from messages import model, store
 from messages.once import Once
@@ -13,14 +12,11 @@ from shared.errors import InvalidBodyError
 from shared.idempotency_key import idempotency_key
 from shared.observe import logger
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 parse_body = json_body(model.NEW_GROUP)
 
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
+def handler(request: Request) -> Response:
     """Answer 201 with the conversation as the caller sees it; a repeated Idempotency-Key gives the same one."""
     caller, body = caller_id(request.claims), parse_body(request)
     model.check_text(body["message"])

@@ -9,13 +9,13 @@
 Sort keys of messages begin with a digit, all others with a letter: `sk < LETTERS` are the messages.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from shared.errors import InvalidBodyError, InvalidCursorError, InvalidParameterError, NotFoundError
+from shared.errors import InvalidBodyError, InvalidParameterError, NotFoundError
+from shared.ids import is_id
+from shared.text import has_control_characters
 
 LETTERS = "A"
 GROUP_SORT_KEY = "GROUP"
@@ -33,10 +33,6 @@ NEW_MESSAGE = {
     "required": ["message"],
     "properties": {"message": _TEXT},
 }
-
-_ID = re.compile(r"[0-9a-f]{32}")
-_SORT_KEY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#[0-9a-f]{32}", re.ASCII)
-_NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class MessageGroupNotFoundError(NotFoundError):
@@ -148,29 +144,17 @@ def group_key(user_id: str, sort_key: str) -> dict[str, Any]:
     return {"pk": {"S": f"GRP#{user_id}"}, "sk": {"S": sort_key}}
 
 
-def epoch_seconds(time: str) -> int:
-    """Return a time as whole seconds since 1970, as DynamoDB's TTL takes it."""
-    return int(datetime.fromisoformat(time).timestamp())
-
-
 def check_text(text: str) -> None:
     """Raises InvalidBodyError for a message without anything to read, or with what cannot be."""
-    if not text.strip() or _NOT_TEXT.search(text):
+    if not text.strip() or has_control_characters(text, allowed="\t\n"):
         raise InvalidBodyError("message takes text, of printable characters, tabs and line feeds")
 
 
 def check_group_id(group_id: str) -> str:
     """Raises MessageGroupNotFoundError for what cannot be an id."""
-    if not _ID.fullmatch(group_id):
+    if not is_id(group_id):
         raise MessageGroupNotFoundError
     return group_id
-
-
-def sort_key_in_cursor(sort_key: str) -> str:
-    """Raises InvalidCursorError unless the sort key in a cursor could be a message's."""
-    if not _SORT_KEY.fullmatch(sort_key):
-        raise InvalidCursorError
-    return sort_key
 
 
 def is_newest_first(order: str) -> bool:

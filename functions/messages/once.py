@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from messages.model import Message, epoch_seconds
+from messages.model import Message
+from shared.clock import epoch_seconds
 from shared.errors import ConflictError, RetryLaterError
 from shared.idempotency_key import IdempotencyKeyReusedError
 

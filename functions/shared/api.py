@@ -69,7 +69,7 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-type ApiHandler = Callable[[Request, "LambdaContext"], Response]
+type ApiHandler = Callable[[Request], Response]
 type LambdaHandler = Callable[[dict[str, Any], "LambdaContext"], dict[str, Any]]
 
 
@@ -80,9 +80,9 @@ def api_handler(handle: ApiHandler) -> LambdaHandler:
     @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST, clear_state=True)
     @metrics.log_metrics(capture_cold_start_metric=True)
     @functools.wraps(handle)
-    def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
+    def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, Any]:
         request = Request.from_event(event)
-        response = _answer(handle, request, context)
+        response = _answer(handle, request)
         metrics.add_metric(f"Http{response.status // 100}xx", MetricUnit.Count, 1)
         return _to_gateway(response, request.request_id)
 
@@ -90,9 +90,9 @@ def api_handler(handle: ApiHandler) -> LambdaHandler:
     return cast("LambdaHandler", handler)
 
 
-def _answer(handle: ApiHandler, request: Request, context: "LambdaContext") -> Response:
+def _answer(handle: ApiHandler, request: Request) -> Response:
     try:
-        response = handle(request, context)
+        response = handle(request)
     except Exception as error:
         return _problem(_as_problem(error), request.request_id)
     logger.info("answered", status=response.status)

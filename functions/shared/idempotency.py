@@ -40,8 +40,15 @@ class RequestInProgressError(ConflictError, RetryLaterError):
     code = "RequestInProgress"
 
 
+class _Deadline:
+    """What Powertools reads of a Lambda context: how long an interrupted request blocks its key, at most."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 10_000
+
+
 def once[Result: dict[str, Any]](
-    operation: Callable[[], Result], *, scope: list[str], key: str, payload: list[str], context: "LambdaContext"
+    operation: Callable[[], Result], *, scope: list[str], key: str, payload: list[str]
 ) -> Result:
     """Run `operation` unless `key` already ran in `scope`; return its JSON-serialisable result either way.
 
@@ -57,7 +64,7 @@ def once[Result: dict[str, Any]](
         event_key_jmespath="[scope, key]",
         payload_validation_jmespath="payload",
         expires_after_seconds=EXPIRES_AFTER_SECONDS,
-        lambda_context=context,
+        lambda_context=cast("LambdaContext", _Deadline()),
     )
     run_once = idempotent_function(
         run, data_keyword_argument="attempt", persistence_store=_persistence(), config=config, key_prefix="once"

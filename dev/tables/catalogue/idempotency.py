@@ -1,6 +1,5 @@
 """Access patterns of the idempotency table: Powertools' own requests."""
 
-from dev.in_memory import lambda_context
 from dev.tables.patterns import Pattern, source
 from shared.idempotency import once
 
@@ -11,7 +10,6 @@ def _once() -> dict[str, str]:
         scope=["demo-alice", "CUST-1001"],
         key="dev-tables",
         payload=["SAV-09"],
-        context=lambda_context(),
     )
 
 

@@ -58,7 +58,3 @@ def test_other_items_are_no_messages(kind: str) -> None:
 
     with pytest.raises(KeyError):
         Message.from_item(item)
-
-
-def test_time_to_live_counts_seconds() -> None:
-    assert model.epoch_seconds("2026-01-01T00:00:00.999Z") == 1767225600

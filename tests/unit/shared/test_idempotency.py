@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.in_memory import lambda_context
 from shared.api import Request
 from shared.errors import InvalidParameterError, ProblemError
 from shared.idempotency import RequestInProgressError, once
@@ -34,7 +33,7 @@ class Counter:
 def attempt(
     operation: Callable[[], dict[str, Any]], *, key: str = "k", scope: str = "s", payload: str = "p"
 ) -> dict[str, Any]:
-    return once(operation, scope=[scope], key=key, payload=[payload], context=lambda_context())
+    return once(operation, scope=[scope], key=key, payload=[payload])
 
 
 def test_repeat_gives_the_first_result() -> None:
