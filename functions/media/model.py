@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
 from typing import Any
+
+from shared.clock import epoch_seconds
 
 EXTENSIONS = {
     "image/png": (".png",),
@@ -125,11 +126,6 @@ class Media:
         extension = dot + last if dot + last.lower() in extensions else extensions[0]
         stem = (name.removesuffix(extension).strip() or "file").encode()[: MAX_FILENAME_BYTES - len(extension)]
         return stem.decode(errors="ignore") + extension
-
-
-def epoch_seconds(time: str) -> int:
-    """Return a time as whole seconds since 1970, the format of DynamoDB's time to live."""
-    return int(datetime.fromisoformat(time).timestamp())
 
 
 def _to_attribute(value: str | int) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """POST /media/uploads: prepare the upload of a file straight to S3. OnMediaUploadFunction inspects it there."""
 
-import uuid
 from typing import Any
 
 from media import files, store, validation
@@ -9,6 +8,7 @@ from shared.api import Request, Response, api_handler
 from shared.body import json_body
 from shared.caller import caller_id
 from shared.clock import later, now
+from shared.ids import new_id
 from shared.observe import logger
 
 PENDING_SECONDS = 24 * 3600
@@ -32,7 +32,7 @@ def handler(request: Request) -> Response:
 def _new_media(owner: str, body: dict[str, Any]) -> Media:
     validation.check_texts(body["name"], body["caption"], body["filename"])
     validation.check_size(body["content_type"], body["size"])
-    media_id, created_at = uuid.uuid4().hex, now()
+    media_id, created_at = new_id(), now()
     return Media(
         id=media_id,
         owner=owner,

@@ -50,17 +50,16 @@ def get_media(media_id: str, owner: str, now: str) -> Media:
     return media
 
 
-def list_media(
-    owner: str, now: str, limit: int, after: tuple[str, str] | None
-) -> tuple[list[Media], tuple[str, str] | None]:
-    """Query an owner's media, newest first. `after` is the time and id that the previous page ended with.
+def list_media(owner: str, now: str, limit: int, after: str | None) -> tuple[list[Media], str | None]:
+    """Query an owner's media, newest first, after the sort key `{created_at}#{id}` of the previous page.
 
-    Returns the page, and its last time and id if more may follow. The index is eventually consistent. Expired media are
+    Returns the page, and its last sort key if more may follow. The index is eventually consistent. Expired media are
     left out, so a page may hold fewer than `limit`.
     """
     query: dict[str, Any] = {}
     if after is not None:
-        query["ExclusiveStartKey"] = {"owner": {"S": owner}, "created_at": {"S": after[0]}, "id": {"S": after[1]}}
+        created_at, media_id = after.split("#")
+        query["ExclusiveStartKey"] = {"owner": {"S": owner}, "created_at": {"S": created_at}, **_key(media_id)}
     answer = _dynamodb.query(
         TableName=_table(),
         IndexName="owner-created_at-index",
@@ -74,7 +73,7 @@ def list_media(
     )
     last = answer.get("LastEvaluatedKey")
     items = [Media.from_item(item) for item in answer["Items"]]
-    return items, None if last is None else (last["created_at"]["S"], last["id"]["S"])
+    return items, None if last is None else f"{last['created_at']['S']}#{last['id']['S']}"
 
 
 def complete_upload(media: Media, now: str) -> None:

@@ -1,7 +1,6 @@
 """POST /media: store a file of up to 4 MiB that the request contains."""
 
 import os
-import uuid
 from dataclasses import replace
 
 from media import content, files, store
@@ -10,6 +9,7 @@ from media.model import READY, Media
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.clock import later, now
+from shared.ids import new_id
 from shared.observe import logger
 
 
@@ -27,7 +27,7 @@ def handler(request: Request) -> Response:
 
 
 def _new_media(owner: str, form: Form, found: content.Content) -> Media:
-    media_id, created_at = uuid.uuid4().hex, now()
+    media_id, created_at = new_id(), now()
     return Media(
         id=media_id,
         owner=owner,

@@ -1,4 +1,4 @@
-"""Rules for requests: limits, JSON schemas, texts, ids, tokens and cursors. No AWS."""
+"""Rules for requests: limits, JSON schemas, texts, ids and tokens. No AWS."""
 
 import re
 import unicodedata
@@ -6,7 +6,9 @@ from typing import Any
 
 from media.errors import FileTooLargeError, LinkNotFoundError, MediaNotFoundError
 from media.model import EXTENSIONS, IMAGES
-from shared.errors import InvalidBodyError, InvalidCursorError
+from shared.errors import InvalidBodyError
+from shared.ids import is_id
+from shared.text import has_control_characters
 
 MAX_DIRECT_BYTES = 4 * 1024 * 1024
 """For files in a request body: Lambda accepts 6 MB, and API Gateway encodes binary bodies as base64."""
@@ -16,11 +18,9 @@ MAX_UPLOAD_BYTES = 100 * 1024 * 1024
 MAX_LINKS = 20
 """Share links of one media. They are part of its item, which can have at most 400 KB."""
 
-_ID = re.compile(r"[0-9a-f]{32}")
 _TOKEN = re.compile(r"([0-9a-f]{32})[A-Za-z0-9_-]{43}")
-_CURSOR = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)#([0-9a-f]{32})")
-# Control characters, lone surrogates, line separators, and characters that reverse text: photo_gpj.exe
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+# Line separators, noncharacters, and characters that reverse text, as in photo_gpj.exe
+_MISLEADING = re.compile("[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
 
 # Control and format characters, spaces and combining marks. _BLANKS are letters and a symbol without a glyph.
 _INVISIBLE_CATEGORIES = {"Cc", "Cf", "Mn", "Zl", "Zp", "Zs"}
@@ -55,8 +55,8 @@ def check_texts(name: str, caption: str, filename: str) -> None:
     _check_length("name", name.strip(), 1, _NAME["maxLength"])
     _check_length("caption", caption, 0, _CAPTION["maxLength"])
     _check_length("filename", filename, 1, 255)
-    lines = re.sub(r"[\t\r\n]", " ", caption)
-    if any(_UNPRINTABLE.search(text) for text in (name, lines, filename)):
+    has_control = has_control_characters(name + filename) or has_control_characters(caption, allowed="\t\r\n")
+    if has_control or _MISLEADING.search(name + caption + filename):
         raise InvalidBodyError("name, caption and filename must contain printable characters only")
     if not _is_visible(name) or not _is_visible(filename):
         raise InvalidBodyError("name and filename must contain a visible character")
@@ -72,7 +72,7 @@ def check_size(content_type: str, size: int) -> None:
 
 def check_id(media_id: str) -> str:
     """Return a well-formed id. Raises MediaNotFoundError for any other."""
-    if not _ID.fullmatch(media_id):
+    if not is_id(media_id):
         raise MediaNotFoundError
     return media_id
 
@@ -83,14 +83,6 @@ def media_id_from_token(token: str) -> str:
     if match is None:
         raise LinkNotFoundError
     return match[1]
-
-
-def parse_sort_key(sort_key: str) -> tuple[str, str]:
-    """Return the time and id in the sort key of a cursor. Raises InvalidCursorError if it is malformed."""
-    match = _CURSOR.fullmatch(sort_key)
-    if match is None:
-        raise InvalidCursorError
-    return match[1], match[2]
 
 
 def _is_visible(text: str) -> bool:

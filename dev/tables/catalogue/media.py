@@ -39,7 +39,7 @@ PATTERNS = (
     Pattern(
         "list-media-next-page",
         source(store.list_media),
-        lambda: store.list_media(ALICE, NOW, 25, (PENDING_SINCE, PENDING_MEDIA)),
+        lambda: store.list_media(ALICE, NOW, 25, f"{PENDING_SINCE}#{PENDING_MEDIA}"),
     ),
     Pattern("complete-upload", source(store.complete_upload), _complete),
     Pattern("count-download", source(store.count_download), lambda: store.count_download(READY_MEDIA, ALICE, NOW)),

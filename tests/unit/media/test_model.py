@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from media.model import Link, Media, epoch_seconds
+from media.model import Link, Media
 from tests.unit.media.calls import a_media, pending
 
 LINKS = (
@@ -80,10 +80,3 @@ def test_owner_does_not_see_where_it_lies() -> None:
 )
 def test_file_is_saved_with_an_extension_of_its_type_in_255_bytes(facts: dict[str, Any], saved_as: str) -> None:
     assert a_media(**facts).saved_as == saved_as
-
-
-@pytest.mark.parametrize(
-    ("time", "seconds"), [("1970-01-01T00:00:00.000Z", 0), ("2026-04-01T12:00:00.999Z", 1775044800)]
-)
-def test_time_is_whole_seconds_since_1970(time: str, seconds: int) -> None:
-    assert epoch_seconds(time) == seconds

@@ -4,7 +4,7 @@ import pytest
 
 from media import validation
 from media.errors import FileTooLargeError, LinkNotFoundError, MediaNotFoundError
-from shared.errors import InvalidBodyError, InvalidCursorError
+from shared.errors import InvalidBodyError
 
 ID = "0123456789abcdef0123456789abcdef"
 
@@ -124,13 +124,3 @@ def test_token_begins_with_its_media() -> None:
 def test_what_cannot_be_a_token_is_not_found(token: str) -> None:
     with pytest.raises(LinkNotFoundError):
         validation.media_id_from_token(token)
-
-
-def test_place_in_a_cursor_is_time_and_id() -> None:
-    assert validation.parse_sort_key(f"2026-01-31T09:00:00.000Z#{ID}") == ("2026-01-31T09:00:00.000Z", ID)
-
-
-@pytest.mark.parametrize("place", ["", "#", "x#y", f"2026-01-31#{ID}", "2026-01-31T09:00:00.000Z#x"])
-def test_place_that_no_list_gave_is_refused(place: str) -> None:
-    with pytest.raises(InvalidCursorError):
-        validation.parse_sort_key(place)
