@@ -1,4 +1,4 @@
-"""The world of the media functions: a bucket and a table."""
+"""The table and the bucket of the media functions, in memory."""
 
 import threading
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ OWN_STORES = {name: TEMPLATE["Resources"][name] for name in ("MediaTable", "Medi
 
 @pytest.fixture
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
-    """The feature's own table and bucket: all that there are would take twice as long to make."""
+    """The table and bucket of this feature only, which takes half the time."""
     with in_memory_aws({"Resources": OWN_STORES}):
         monkeypatch.setenv("MEDIA_TABLE", "MediaTable")
         monkeypatch.setenv("MEDIA_BUCKET", "mediabucket")
@@ -30,7 +30,7 @@ class Bucket:
     """The media bucket in memory."""
 
     def put(self, key: str, data: bytes, **how: Any) -> str:
-        """Put an object, as S3 does with a presigned form. Returns its version id."""
+        """Put an object, as a presigned POST does. Returns its version id."""
         answer: dict[str, str] = in_memory.client("s3").put_object(Bucket="mediabucket", Key=key, Body=data, **how)
         return answer["VersionId"]
 
@@ -39,7 +39,7 @@ class Bucket:
         return data
 
     def versions(self, prefix: str = "") -> list[tuple[str, str]]:
-        """Return key and version id of all that is there, visible or not."""
+        """Return key and version id of all versions and delete markers."""
         page = in_memory.client("s3").list_object_versions(Bucket="mediabucket", Prefix=prefix)
         return [
             (each["Key"], each["VersionId"]) for each in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
@@ -53,7 +53,7 @@ def bucket(dynamodb: DynamoDBClient) -> Bucket:
 
 @pytest.fixture
 def one_write_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make the table in memory do what DynamoDB does: apply one write to an item after the other."""
+    """Apply writes one after the other, as DynamoDB does for an item."""
     update_item, lock = store._dynamodb.update_item, threading.Lock()
 
     def update_in_turn(**request: Any) -> Any:
@@ -65,7 +65,7 @@ def one_write_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def ready(dynamodb: DynamoDBClient) -> Media:
-    """A media of OWNER that is ready."""
+    """A stored media of OWNER that is ready."""
     media = a_media(owner=OWNER)
     store.put_media(media)
     return media
