@@ -7,22 +7,16 @@ that is looked at while its media is pending is the one that counts, and every o
 import urllib.parse
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools import Tracer
-
 from media import arrival, files, store
 from media.model import Media
 from media.rules import PENDING, READY, REJECTED
-from shared import init
 from shared.clock import now
-from shared.observe import MetricUnit, logger, metrics
+from shared.observability import MetricUnit, logger, metrics
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-tracer = Tracer(patch_modules=["botocore"])
 
-
-@tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
@@ -64,6 +58,3 @@ def _complete(media: Media, version_id: str) -> str:
     if outcome != "repeated":
         files.delete_thumbnail(settled)
     return outcome
-
-
-init.complete()

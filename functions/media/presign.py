@@ -9,7 +9,7 @@ from shared.api import Request, Response, api_handler
 from shared.body import json_body
 from shared.caller import caller_id
 from shared.clock import later, now
-from shared.observe import logger
+from shared.observability import logger
 
 PENDING_SECONDS = 24 * 3600
 """An upload that is not complete by then is forgotten. The form itself is good for minutes."""
