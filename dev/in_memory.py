@@ -127,7 +127,7 @@ def invoke(function: Function, event: dict[str, Any]) -> Outcome:
 @contextlib.contextmanager
 def captured_log(log: io.StringIO) -> Iterator[None]:
     """Send to `log` what functions log and print. Powertools' handler holds on to the stdout it was made with."""
-    from shared.observe import logger  # noqa: PLC0415 - only once the environment is set
+    from shared.observability import logger  # noqa: PLC0415 - only once the environment is set
 
     stream = logger.registered_handler.stream  # type: ignore[attr-defined]
     logger.registered_handler.setStream(log)  # type: ignore[attr-defined]

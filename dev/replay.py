@@ -19,7 +19,7 @@ from dev.deployed_function import DeployedFunction, outcome
 from dev.emulator import HOST, free_port, root_session
 from dev.errors import DevError
 from dev.stack import Stack
-from dev.stored import BOOKKEEPING, Stored, Tables, key_names
+from dev.stored import Stored, Tables, key_names
 from dev.template import Function, functions, load_template, resources
 
 TARGETS = ("process", "stack", "sam-local")
@@ -60,7 +60,7 @@ class Target:
                 store.write(store.read(), items)
 
     def _check_names(self, expect: Mapping[str, Any]) -> None:
-        known = {*self.tables.names, *self.buckets.names} - BOOKKEEPING
+        known = {*self.tables.names, *self.buckets.names}
         if unknown := {*expect.get("given", {}), *expect.get("changes", {})} - known:
             raise DevError(f"Nothing named {', '.join(sorted(unknown))} to compare: {', '.join(sorted(known))}")
 

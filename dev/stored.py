@@ -11,9 +11,6 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from dev.cases import Item, differences, is_pattern
 from dev.template import resources
 
-BOOKKEEPING = {"IdempotencyTable"}
-"""Emptied for a case, put back after it, and not compared: its keys are hashes."""
-
 type Key = tuple[Any, ...]
 type Items = dict[str, dict[Key, Item]]
 type Expect = Mapping[str, Any]
@@ -38,9 +35,7 @@ class Stored(ABC):
         for place, items in before.items():
             given = {self._key(place, item): self.normal(item) for item in expect.get("given", {}).get(place, [])}
             partitions = {key[0] for key in self.named(place, expect) if not is_pattern(key[0])}
-            prepared[place] = {
-                key: item for key, item in items.items() if key[0] not in partitions and place not in BOOKKEEPING
-            } | given
+            prepared[place] = {key: item for key, item in items.items() if key[0] not in partitions} | given
             # What is given is put even where it is: an object gets a version of its own.
             current[place] = {key: item for key, item in items.items() if key not in given}
         self.write(current, prepared)
@@ -58,7 +53,7 @@ class Stored(ABC):
     def problems(self, before: Items, after: Items, expect: Expect) -> list[str]:
         """Return where the change from `before` to `after` is not the one expected, in words."""
         found: list[str] = []
-        for place in before.keys() - BOOKKEEPING:
+        for place in before:
             unexpected = {
                 key
                 for key in before[place].keys() | after[place].keys()

@@ -27,7 +27,7 @@ CATALOGUE = {
 }
 """Module of each table's patterns, by the table's logical id, in the template's order."""
 
-CLIENTS = ("shared.idempotency", "products.store", "dev.tables.catalogue.users", "media.store", "messages.store")
+CLIENTS = ("products.store", "dev.tables.catalogue.users", "media.store", "messages.store")
 """Modules that talk to DynamoDB, each with a client named `_dynamodb`."""
 
 
@@ -129,9 +129,7 @@ def _functions_with(client: Any, variables: dict[str, str]) -> Iterator[None]:
         stack.enter_context(environment(function_environment() | variables))
         for module in CLIENTS:
             stack.enter_context(mock.patch(f"{module}._dynamodb", client))
-        persistence = importlib.import_module("shared.idempotency")._persistence
-        persistence.cache_clear()
-        stack.callback(persistence.cache_clear)
+        stack.enter_context(mock.patch("shared.aws.dynamodb_client", return_value=client))
         yield
 
 

@@ -4,7 +4,7 @@ from media import files, store, validation
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.clock import now
-from shared.observe import logger
+from shared.observability import logger
 
 
 @api_handler

@@ -3,7 +3,7 @@
 from media import files, links
 from shared.api import Request, Response, api_handler
 from shared.clock import now
-from shared.observe import logger
+from shared.observability import logger
 
 
 @api_handler

@@ -7,21 +7,15 @@ while its media is pending counts. All other versions are deleted.
 import urllib.parse
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools import Tracer
-
 from media import files, inspect_upload, store
 from media.model import PENDING, READY, REJECTED, Media
-from shared import init
 from shared.clock import now
-from shared.observe import MetricUnit, logger, metrics
+from shared.observability import MetricUnit, logger, metrics
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-tracer = Tracer(patch_modules=["botocore"])
 
-
-@tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
@@ -63,6 +57,3 @@ def _discard(media: Media | None, key: str, version_id: str) -> str:
         return "repeated"
     files.delete_version(key, version_id)
     return "discarded"
-
-
-init.complete()

@@ -9,7 +9,7 @@ from shared.body import json_body
 from shared.caller import caller_id
 from shared.clock import later, now
 from shared.ids import new_id
-from shared.observe import logger
+from shared.observability import logger
 
 PENDING_SECONDS = 24 * 3600
 """A pending media expires after this time. The presigned POST expires after `files.POST_SECONDS`."""

@@ -6,7 +6,7 @@ from shared.api import Request, Response, api_handler
 from shared.body import json_body
 from shared.caller import caller_id
 from shared.clock import later, now
-from shared.observe import logger
+from shared.observability import logger
 
 parse_body = json_body(validation.NEW_LINK)
 

@@ -3,7 +3,7 @@
 from media import links, validation
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
-from shared.observe import logger
+from shared.observability import logger
 
 
 @api_handler

@@ -10,7 +10,7 @@ from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.clock import later, now
 from shared.ids import new_id
-from shared.observe import logger
+from shared.observability import logger
 
 
 @api_handler

@@ -8,9 +8,9 @@ from shared.entity_tag import versions_matching
 
 @api_handler
 def handler(request: Request) -> Response:
-    """Answer 204; with If-Match, only if nobody changed the product since."""
+    """Return 204; with If-Match, only if the product has that version."""
     require_customer(request.claims, request.path["customer_id"])
-    key = model.ProductKey(request.path["customer_id"], request.path["product_id"])
+    key = model.ProductKey.from_path(request.path)
 
     store.delete_product(key, versions=versions_matching(request.headers.get("if-match")))
 

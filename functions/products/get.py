@@ -8,9 +8,9 @@ from shared.entity_tag import entity_tag
 
 @api_handler
 def handler(request: Request) -> Response:
-    """Answer 200 with the product; its ETag is its version."""
+    """Return 200 with the product; its ETag is its version."""
     require_customer(request.claims, request.path["customer_id"])
-    key = model.ProductKey(request.path["customer_id"], request.path["product_id"])
+    key = model.ProductKey.from_path(request.path)
 
     product = store.get_product(key)
 

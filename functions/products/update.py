@@ -1,7 +1,5 @@
 """PATCH /customers/{customer_id}/products/{product_id}: change balance, type or both."""
 
-import uuid
-
 from products import model, store
 from shared.api import Request, Response, api_handler
 from shared.body import json_body
@@ -14,9 +12,9 @@ parse_body = json_body(model.PRODUCT_CHANGES)
 
 @api_handler
 def handler(request: Request) -> Response:
-    """Answer 200 with the changed product; with If-Match, only if nobody changed it since."""
+    """Return 200 with the changed product; with If-Match, only if it has that version."""
     require_customer(request.claims, request.path["customer_id"])
-    key = model.ProductKey(request.path["customer_id"], request.path["product_id"])
+    key = model.ProductKey.from_path(request.path)
     changes = parse_body(request)
 
     product = store.update_product(
@@ -25,7 +23,6 @@ def handler(request: Request) -> Response:
         balance=model.money(changes["balance"]) if "balance" in changes else None,
         versions=versions_matching(request.headers.get("if-match")),
         now=now(),
-        write_id=uuid.uuid4().hex,
     )
 
     return Response(200, product.to_json(), {"ETag": entity_tag(product.version)})

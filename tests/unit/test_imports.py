@@ -18,16 +18,15 @@ HANDLERS = {function.handler.removesuffix(".handler") for function in functions(
 NEVER_LOADED = {
     "pydantic",
     "jsonschema",
-    "boto3.resources",
+    "boto3",
+    "aws_xray_sdk",
     "aws_lambda_powertools.event_handler",
     "aws_lambda_powertools.utilities.parser",
     "aws_lambda_powertools.utilities.validation",
 }
-NO_AWS_CALLS = {"auth.authorize", "products.on_change"}
+NO_AWS_CALLS = {"auth.authorize", "media.page", "products.on_change"}
 MEDIA_LAYER = {"PIL", "filetype", "multipart"}
 NEEDS_MEDIA_LAYER = {"media.upload", "media.on_upload"}
-IDEMPOTENT = {"products.create"}
-"""Powertools' idempotency imports boto3 whatever client it is given."""
 
 
 def imported(path: Path) -> set[str]:
@@ -140,8 +139,7 @@ def loaded() -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("module", sorted(HANDLERS))
 def test_cold_start_loads_nothing_heavy(module: str, loaded: dict[str, set[str]]) -> None:
-    forbidden = NEVER_LOADED | ({"botocore.client", "boto3"} if module in NO_AWS_CALLS else set())
+    forbidden = NEVER_LOADED | ({"botocore.client"} if module in NO_AWS_CALLS else set())
     forbidden |= set() if module in NEEDS_MEDIA_LAYER else MEDIA_LAYER
-    forbidden -= {"boto3.resources"} if module in IDEMPOTENT else set()
 
     assert loaded[module] & forbidden == set()

@@ -22,15 +22,16 @@ type Act = Callable[[Write, dict[str, Any]], Any]
 type Interfere = Callable[[Act], None]
 
 
-ONE_TABLE = {"Resources": {"MessagesTable": TABLES["MessagesTable"]}}
-"""The template less what takes time to make."""
+OWN_TABLES = {"Resources": {name: TABLES[name] for name in ("MessagesTable", "IdempotencyTable")}}
+"""The tables of the message functions: others take time to create."""
 
 
 @pytest.fixture
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
-    """The empty table, and the environment that names it."""
-    with in_memory_aws(ONE_TABLE):
+    """The empty tables, and the environment that names them."""
+    with in_memory_aws(OWN_TABLES):
         monkeypatch.setenv("MESSAGES_TABLE", "MessagesTable")
+        monkeypatch.setenv("IDEMPOTENCY_TABLE", "IdempotencyTable")
         yield in_memory.client("dynamodb")
 
 

@@ -25,7 +25,7 @@ from tests.unit.clock import Clock
 from tests.unit.http_events import call
 from tests.unit.messages.bad_deliveries import FAULTS, MOST_FAULTS, Deliveries, Fault, handle
 from tests.unit.messages.calls import ALICE, BOB, CAROL, message_event
-from tests.unit.messages.conftest import ONE_TABLE
+from tests.unit.messages.conftest import OWN_TABLES
 from tests.unit.messages.cursors import pages
 
 USERS = (ALICE, BOB, CAROL)
@@ -56,8 +56,13 @@ class Conversations(RuleBasedStateMachine):
         self.clock, chance = Clock(), random.Random(5)
         ids = (uuid.UUID(int=chance.getrandbits(128)) for _ in itertools.count())
         self.world = contextlib.ExitStack()
-        self.world.enter_context(in_memory_aws(ONE_TABLE))
-        self.world.enter_context(environment(in_memory.function_environment() | {"MESSAGES_TABLE": "MessagesTable"}))
+        self.world.enter_context(in_memory_aws(OWN_TABLES))
+        self.world.enter_context(
+            environment(
+                in_memory.function_environment()
+                | {"MESSAGES_TABLE": "MessagesTable", "IDEMPOTENCY_TABLE": "IdempotencyTable"}
+            )
+        )
         self.world.enter_context(mock.patch("shared.clock.datetime", self.clock))
         self.world.enter_context(mock.patch("uuid.uuid4", side_effect=ids))
         folder = self.world.enter_context(tempfile.TemporaryDirectory())
