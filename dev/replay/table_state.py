@@ -12,9 +12,6 @@ from dev.errors import DevError
 from dev.local_aws.template import resources
 from dev.replay.cases import ID_OF_ANSWER, MARK, Item, differences
 
-BOOKKEEPING = {"IdempotencyTable"}
-"""Not compared: its keys are hashes."""
-
 type Key = tuple[Any, ...]
 type Items = dict[str, dict[Key, Item]]
 type Parts = Mapping[str, Iterable[str | None]]
@@ -70,7 +67,7 @@ class Stored(ABC):
     def problems(self, before: Items, after: Items, expect: Expect) -> list[str]:
         """Return where the change from `before` to `after` is not the one expected, in words."""
         found: list[str] = []
-        for place in before.keys() - BOOKKEEPING:
+        for place in before:
             unexpected = {
                 key
                 for key in before[place].keys() | after[place].keys()

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from auth import model
 from auth.store import KeyStore
-from shared import init
-from shared.observe import MetricUnit, logger, metrics
+from shared.observability import MetricUnit, logger, metrics
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -50,6 +49,3 @@ def _issuer() -> model.Issuer:
 @functools.cache
 def _keys() -> KeyStore:
     return KeyStore(os.environ["JWT_JWKS_URL"])
-
-
-init.complete()

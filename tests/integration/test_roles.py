@@ -43,7 +43,7 @@ GRANTS = {
     "StatsMediaFunction": {("get_item", MEDIA)},
     "ShareMediaFunction": {("update_item", MEDIA)},
     "UnshareMediaFunction": {("update_item", MEDIA)},
-    "OpenMediaFunction": {("update_item", MEDIA)},
+    "FollowMediaLinkFunction": {("update_item", MEDIA)},
     "OnMediaUploadFunction": {("get_item", MEDIA), ("update_item", MEDIA)},
     "CreateMessageGroupFunction": {("put_item", MESSAGES), ("get_item", MESSAGES)},
     "ListMessageGroupsFunction": {("query", MESSAGES)},

@@ -47,16 +47,14 @@ def test_late_stream_records_move_no_group_row(
 
     def deliver() -> None:
         with mock.patch("messages.store._dynamodb", dynamodb):
-            delivered.extend(map(store.move_groups, (*demo_messages(), catalogue.FIRST, catalogue.NEXT)))
+            delivered.extend(map(store.move_rows, (*demo_messages(), catalogue.FIRST, catalogue.NEXT)))
 
     def put_back_between_records(journal: Journal) -> None:
         deliver()
         put_back(journal)
         deliver()
         rows = [(each["pk"]["S"], each["message_group_uuid"]["S"]) for each in group_rows(dynamodb)]
-        assert sorted(rows) == [
-            (f"GRP#{member}", demo_data.CONVERSATION) for member in (demo_data.ALICE, demo_data.BOB)
-        ]
+        assert sorted(rows) == [(f"GRP#{member}", demo_data.GROUP) for member in (demo_data.ALICE, demo_data.BOB)]
 
     monkeypatch.setattr(Journal, "put_back", put_back_between_records)
 
