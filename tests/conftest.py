@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from aws_xray_sdk.core import xray_recorder  # opens a socket when it is imported, which tests forbid later
 
 from dev.in_memory import function_environment
 from dev.stack import Stack, Status
@@ -16,11 +15,6 @@ from dev.stack import Stack, Status
 _hermetic = function_environment()
 os.environ.clear()
 os.environ.update(_hermetic)
-
-
-def pytest_unconfigure() -> None:
-    """Close that socket: warnings are errors."""
-    xray_recorder.emitter._socket.close()
 
 
 LAMBDA_IMAGE = "public.ecr.aws/lambda/python:3.13-x86_64"

@@ -51,7 +51,7 @@ def test_every_grant_says_why() -> None:
 
 ACTIONS = {
     "AuthorizeFunction": set[str](),
-    "CreateProductFunction": {"PutItem", "GetItem", "UpdateItem", "DeleteItem"},
+    "CreateProductFunction": {"PutItem"},
     "ListProductsFunction": {"Query"},
     "GetProductFunction": {"GetItem"},
     "UpdateProductFunction": {"UpdateItem"},
@@ -76,7 +76,7 @@ ACTIONS = {
         *("GetItem", "UpdateItem", "GetObjectVersion", "PutObject", "DeleteObject", "DeleteObjectVersion"),
         *("ListBucket", "ListBucketVersions", "SendMessage"),
     },
-    "CreateMessageGroupFunction": {"PutItem", "GetItem"},
+    "CreateMessageGroupFunction": {"PutItem"},
     "ListMessageGroupsFunction": {"Query"},
     "ListMessagesFunction": {"GetItem", "Query"},
     "CreateMessageFunction": {"GetItem", "PutItem"},

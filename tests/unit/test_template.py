@@ -91,8 +91,10 @@ def test_idempotency_records_expire() -> None:
     assert properties("IdempotencyTable")["TimeToLiveSpecification"] == expected
 
 
-def test_keys_of_messages_expire() -> None:
-    assert properties("MessagesTable")["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+def test_idempotency_keys_expire() -> None:
+    time_to_live = {"AttributeName": "expiration", "Enabled": True}
+
+    assert properties("IdempotencyTable")["TimeToLiveSpecification"] == time_to_live
 
 
 def test_nothing_has_a_fixed_name() -> None:
