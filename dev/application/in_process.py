@@ -41,7 +41,6 @@ def function_environment() -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "POWERTOOLS_SERVICE_NAME": "in-memory",
         "POWERTOOLS_METRICS_NAMESPACE": "in-memory",
-        "POWERTOOLS_TRACE_DISABLED": "true",
     }
     return environment_without_aws() | aws | _VARIABLES
 

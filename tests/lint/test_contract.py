@@ -117,7 +117,9 @@ def without_descriptions(schema: dict[str, Any]) -> dict[str, Any]:
 def test_every_schema_that_a_function_compiles_is_compared() -> None:
     """Those whose schema is in the contract under another name would drift."""
     used = re.findall(r"json_body\(\w+\.(\w+)\)", "".join(path.read_text() for path in FUNCTIONS.rglob("*.py")))
-    compared = {name for module in (model, validation, messages) for name, each in vars(module).items() if compares(each)}
+    compared = {
+        name for module in (model, validation, messages) for name, each in vars(module).items() if compares(each)
+    }
 
     check(sorted(set(used) - compared), "Add the schema to COMPILED in tests/lint/test_contract.py")
     assert len(used) == len(COMPILED)
