@@ -21,7 +21,7 @@ GRANTS: dict[str, dict[str, set[str]]] = {
     "AuthorizeFunction": {},
     "CreateProductFunction": {
         "ProductsTable": {"PutItem"},
-        "IdempotencyTable": {"GetItem", "PutItem", "UpdateItem", "DeleteItem"},
+        "IdempotencyTable": {"PutItem"},
     },
     "ListProductsFunction": {"ProductsTable": {"Query"}},
     "GetProductFunction": {"ProductsTable": {"GetItem"}},
@@ -52,7 +52,7 @@ GRANTS: dict[str, dict[str, set[str]]] = {
     "StatsMediaFunction": {"MediaTable": {"GetItem"}},
     "ShareMediaFunction": {"MediaTable": {"UpdateItem"}},
     "UnshareMediaFunction": {"MediaTable": {"UpdateItem"}},
-    "OpenMediaFunction": {"MediaTable": {"UpdateItem"}, **_FILES},
+    "FollowMediaLinkFunction": {"MediaTable": {"UpdateItem"}, **_FILES},
     "OnMediaUploadFunction": {
         "MediaTable": {"GetItem", "UpdateItem"},
         "MediaBucket": {"ListBucket", "ListBucketVersions"},

@@ -1,6 +1,6 @@
 """The demo data of every table. Putting what is there already changes nothing.
 
-Whoever owns demo media, or is in the demo conversation, is nobody who can sign in: nobody's lists change.
+Whoever owns demo media, or is in the demo message group, is nobody who can sign in: nobody's lists change.
 Functions read all of it, and a test holds that; it is plain so that `dev` works where a function is broken.
 """
 
@@ -13,7 +13,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 type Item = Mapping[str, Any]
 
 ALICE, BOB, CAROL = "demo-alice", "demo-bob", "demo-carol"
-READY_MEDIA, PENDING_MEDIA, CONVERSATION = "0" * 31 + "1", "0" * 31 + "2", "0" * 31 + "3"
+READY_MEDIA, PENDING_MEDIA, GROUP = "0" * 31 + "1", "0" * 31 + "2", "0" * 31 + "3"
 PENDING_SINCE = "2026-01-02T00:00:00.000Z"
 TOKEN = READY_MEDIA + "A" * 43
 LINK_ID = "43151502fbd322b3390abbcf079bdb294a8dde5e367eadf0fc8d8b8166c0967a"
@@ -21,7 +21,7 @@ _NEW_YEAR, _NEVER, _NEVER_SECONDS = "2026-01-01T00:00:00.000Z", "2999-01-01T00:0
 
 
 def _product(customer_id: str, product_id: str, product_type: str, balance: int) -> Item:
-    values = {"product_type": product_type, "balance": balance, "version": 1, "create_id": "seed"}
+    values = {"product_type": product_type, "balance": balance, "version": 1}
     times = {"created_at": _NEW_YEAR, "updated_at": _NEW_YEAR}
     return {"customer_id": customer_id, "product_id": product_id, **values, **times}
 
@@ -36,18 +36,18 @@ def _media(media_id: str, status: str, created_at: str, **more: Any) -> Item:
     return {"id": media_id, "owner": ALICE, "status": status, **times, **more}
 
 
-def _in_conversation(sort_key: str, **more: Any) -> Item:
-    return {"pk": f"MSG#{CONVERSATION}", "sk": sort_key, **more}
+def _in_group(sort_key: str, **more: Any) -> Item:
+    return {"pk": f"MSG#{GROUP}", "sk": sort_key, **more}
 
 
 def _message(number: int, sender: str, text: str, created_at: str) -> Item:
     message_id = f"{number:032x}"
     sent = {"message_uuid": message_id, "user_uuid": sender, "message": text, "created_at": created_at}
-    return _in_conversation(f"{created_at}#{message_id}", **sent)
+    return _in_group(f"{created_at}#{message_id}", **sent)
 
 
 def _group_row(member: str, other: str, newest: Item) -> Item:
-    shown = {"message_group_uuid": CONVERSATION, "user_uuid": other, "message": newest["message"]}
+    shown = {"message_group_uuid": GROUP, "user_uuid": other, "message": newest["message"]}
     return {"pk": f"GRP#{member}", "sk": newest["sk"], **shown}
 
 
@@ -95,9 +95,9 @@ ITEMS: Mapping[str, list[Item]] = {
             links={},
         ),
     ],
-    # The conversation before its messages: their stream's consumer looks at it.
+    # The message group before its messages: their stream's consumer looks at it.
     "MessagesTable": [
-        _in_conversation("GROUP", message_group_uuid=CONVERSATION, members={ALICE, BOB}, newest_sk=NEWEST["sk"]),
+        _in_group("GROUP", message_group_uuid=GROUP, members={ALICE, BOB}, newest_sk=NEWEST["sk"]),
         _group_row(ALICE, BOB, NEWEST),
         _group_row(BOB, ALICE, NEWEST),
         FIRST,

@@ -41,7 +41,6 @@ def function_environment() -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "POWERTOOLS_SERVICE_NAME": "in-memory",
         "POWERTOOLS_METRICS_NAMESPACE": "in-memory",
-        "POWERTOOLS_TRACE_DISABLED": "true",
     }
     return environment_without_aws() | aws | _VARIABLES
 
@@ -100,9 +99,9 @@ class _Context:
         return 10_000
 
 
-def lambda_context(aws_request_id: str | None = None) -> LambdaContext:
+def lambda_context() -> LambdaContext:
     """Return the context of a new invocation."""
-    return cast("LambdaContext", _Context(aws_request_id=aws_request_id or str(uuid.uuid4())))
+    return cast("LambdaContext", _Context(aws_request_id=str(uuid.uuid4())))
 
 
 def invoke(function: Function, event: dict[str, Any]) -> Outcome:
@@ -122,7 +121,7 @@ def invoke(function: Function, event: dict[str, Any]) -> Outcome:
 @contextlib.contextmanager
 def captured_log(log: io.StringIO) -> Iterator[None]:
     """Send to `log` what functions log and print. Powertools' handler holds on to the stdout it was made with."""
-    from shared.observe import logger  # noqa: PLC0415 - only once the environment is set
+    from shared.observability import logger  # noqa: PLC0415 - only once the environment is set
 
     stream = logger.registered_handler.stream  # type: ignore[attr-defined]
     logger.registered_handler.setStream(log)  # type: ignore[attr-defined]

@@ -86,7 +86,7 @@ def load_case(path: Path) -> Case:
     case = Case(f"{path.parent.parent.name}/{path.parent.name}", path.stem, load_json(path), expect)
     text = json.dumps([case.event, case.expect], default=str)
     for hashed in expect.get("hashes", []):
-        if _sha256(hashed) not in text:
+        if sha256(hashed) not in text:
             raise DevError(f"{expect_path} names a text under hashes whose SHA-256 is nowhere in the case: {hashed!r}")
     return case
 
@@ -116,7 +116,7 @@ def load_json(path: Path, **how: Any) -> dict[str, Any]:
 def with_mark(case: Case, mark: str) -> Case:
     """Return a copy of a case whose ids contain `mark` instead of MARK. `mark` is 12 hexadecimal digits."""
     texts = {MARK: mark}
-    texts |= {_sha256(text): _sha256(text.replace(MARK, mark)) for text in case.expect.get("hashes", [])}
+    texts |= {sha256(text): sha256(text.replace(MARK, mark)) for text in case.expect.get("hashes", [])}
 
     def rewrite(text: str) -> str:
         for old, new in texts.items():
@@ -161,7 +161,8 @@ def _with_mark_in_cursor(text: str, mark: str) -> str:
     return text
 
 
-def _sha256(text: str) -> str:
+def sha256(text: str) -> str:
+    """Return the SHA-256 of a text in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -41,7 +41,7 @@ from dev.replay.cases import (
     with_tokens,
     with_versions,
 )
-from dev.replay.table_state import BOOKKEEPING, Items, Parts, Stored, Tables
+from dev.replay.table_state import Items, Parts, Stored, Tables
 
 TARGETS = ("process", "stack", "sam-local")
 START_SECONDS = 60
@@ -112,7 +112,7 @@ class Target:
             for key, item in items.items():
                 if case := self._marks.case_of(str(item)):
                     self.tables.delete(table, key)
-                    remains += [] if table in BOOKKEEPING else [f"{case} left an item behind: {table} {key}"]
+                    remains.append(f"{case} left an item behind: {table} {key}")
         for bucket in self.buckets.names:
             for name, version in self.buckets.versions(bucket):
                 if self._marks.case_of(name):
@@ -155,7 +155,7 @@ class Target:
         return self.functions[case.function]
 
     def _check_places(self, expect: Mapping[str, Any]) -> None:
-        known = {*self.tables.names, *self.buckets.names} - BOOKKEEPING
+        known = {*self.tables.names, *self.buckets.names}
         if unknown := {*expect.get("given", {}), *expect.get("changes", {})} - known:
             raise DevError(f"Nothing named {', '.join(sorted(unknown))} to compare: {', '.join(sorted(known))}")
 

@@ -88,10 +88,7 @@ def _functions_in(variables: dict[str, str], recorder: Recorder) -> Iterator[Non
     with environment(function_environment() | variables):
         client = importlib.import_module("shared.aws").dynamodb_client()
         with recorder.recording(client):
-            persistence = importlib.import_module("shared.idempotency")._persistence
-            persistence.cache_clear()
             yield
-            persistence.cache_clear()
 
 
 def _table_names(document: Mapping[str, Any], tables: Mapping[str, str]) -> dict[str, str]:

@@ -1,1 +1,1 @@
-"""Who may use the routes that a Lambda authorizer guards."""
+"""The Lambda authorizer."""

@@ -1,7 +1,7 @@
-"""Lambda authorizer (TOKEN) of PUT /users/{user_id}: lets in who has a good token and belongs to the writers.
+"""Lambda authorizer (TOKEN) of PUT /users/{user_id}: allows callers with a valid token in the group of writers.
 
-API Gateway remembers a policy, and answers 403 for a Deny; the error "Unauthorized" it answers with 401 and
-forgets; any other error is our failure, and a 500.
+API Gateway caches policies and answers 403 for a Deny. It answers 401 for the error "Unauthorized" and does not cache
+it. It answers 500 for any other error.
 """
 
 import functools
@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from auth import model
 from auth.store import KeyStore
-from shared import init
-from shared.observe import MetricUnit, logger, metrics
+from shared.observability import MetricUnit, logger, metrics
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 class UnauthorizedError(Exception):
-    """What API Gateway answers with 401: it knows it by its message."""
+    """API Gateway recognizes this error by its message and answers 401."""
 
     def __init__(self) -> None:
         super().__init__("Unauthorized")
@@ -27,7 +26,7 @@ class UnauthorizedError(Exception):
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, Any]:
-    """Allow a writer the writers' routes, deny everybody else. Raises UnauthorizedError for now."""
+    """Allow writers their routes, deny all others. Raises UnauthorizedError if the token may become valid later."""
     stage = model.stage_of(event["methodArn"])
     try:
         caller = model.writer(event["authorizationToken"], _issuer(), _keys().find)
@@ -50,6 +49,3 @@ def _issuer() -> model.Issuer:
 @functools.cache
 def _keys() -> KeyStore:
     return KeyStore(os.environ["JWT_JWKS_URL"])
-
-
-init.complete()

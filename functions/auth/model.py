@@ -1,4 +1,4 @@
-"""What a bearer token must be to be let in, and the policy that says what it opens."""
+"""Validation of bearer tokens, and the policy that an authorizer returns."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from jwt.algorithms import RSAAlgorithm
 
 WRITERS = "writers"
 WRITERS_ROUTES = ("PUT/users/*",)
-"""Every route that a writer may use: API Gateway keeps a policy, and asks it about the caller's next route too."""
+"""Every route of writers: API Gateway caches the policy and applies it to the caller's next routes too."""
 
 ALGORITHM = "RS256"
 MIN_KEY_BITS = 2048
@@ -20,7 +20,7 @@ LEEWAY_SECONDS = 30
 MAX_TOKEN_LENGTH = 8192
 
 _BEARER = re.compile(r"(?i)bearer +")
-# OpenID Connect Core, section 2, has ASCII; less what would break out of a quoted field of the access log.
+# ASCII (OpenID Connect Core, section 2), without the characters that end a quoted field of the access log.
 _SUBJECT = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]{1,255}")
 _END_OF_TIME = 253402300800  # the year 10000
 _COGNITO = "https://cognito-idp."
@@ -31,7 +31,7 @@ type FindKey = Callable[[str], RSAPublicKey | None]
 
 
 class RefusedError(Exception):
-    """A token that is not let in. `reason` is stable, and for the log only."""
+    """A rejected token. `reason` is stable, and for the log only."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -39,12 +39,12 @@ class RefusedError(Exception):
 
 
 class RefusedForNowError(RefusedError):
-    """A token that may be good a moment later, `unknown_key` or `not_yet_valid`: nobody should remember the refusal."""
+    """A token that may become valid later, `unknown_key` or `not_yet_valid`. Do not cache the rejection."""
 
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Whose tokens are taken: `url` is their `iss`, `audience` is us, `groups_claim` names the user's groups."""
+    """An accepted issuer. Its tokens have `url` as `iss`, `audience` as `aud`, and groups in `groups_claim`."""
 
     url: str
     audience: str
@@ -52,7 +52,7 @@ class Issuer:
 
 
 def writer(authorization: str, issuer: Issuer, find_key: FindKey) -> str:
-    """Return the `sub` of a writer's token, which may follow the word Bearer. Raises RefusedError for any other."""
+    """Return the `sub` of a writer's token, with or without the prefix Bearer. Raises RefusedError for any other."""
     claims = _verified_claims(_BEARER.sub("", authorization, count=1), issuer, find_key)
     _require_audience(claims, issuer)
     if WRITERS not in _as_list(claims.get(issuer.groups_claim)):
@@ -61,7 +61,7 @@ def writer(authorization: str, issuer: Issuer, find_key: FindKey) -> str:
 
 
 def _verified_claims(token: str, issuer: Issuer, find_key: FindKey) -> Claims:
-    """Return claims that the issuer signed, good now, with those that every token must have."""
+    """Return the claims of a token that the issuer signed and that is valid now."""
     if len(token) > MAX_TOKEN_LENGTH or not token.isascii():
         raise RefusedError("malformed")
     try:
@@ -85,7 +85,7 @@ def _verified_claims(token: str, issuer: Issuer, find_key: FindKey) -> Claims:
 
 
 def _key(header: Mapping[str, Any], find_key: FindKey) -> RSAPublicKey:
-    """Nothing vouches for the header yet: of all that it may name, only algorithm and key id are looked at."""
+    """The header is not verified yet, so only its algorithm and key id are used."""
     if header.get("alg") != ALGORITHM:
         raise RefusedError("algorithm")
     if "kid" not in header:
@@ -110,12 +110,12 @@ def _reason(error: jwt.InvalidTokenError) -> str:
 
 
 def _is_time(value: object) -> bool:
-    """PyJWT takes text and booleans too; a NumericDate (RFC 7519) is a number, and ours within the calendar."""
+    """Accept numbers only (RFC 7519, NumericDate) and years up to 9999. PyJWT also accepts text and booleans."""
     return type(value) in (int, float) and 0 <= value < _END_OF_TIME  # type: ignore[operator]
 
 
 def _require_audience(claims: Claims, issuer: Issuer) -> None:
-    """Cognito tells its tokens apart by `token_use`, and names the client of an access token in `client_id`."""
+    """Cognito has `token_use` in its tokens, and the client of an access token in `client_id`."""
     audience = claims.get("aud")
     if issuer.url.startswith(_COGNITO):
         use = claims.get("token_use")
@@ -133,9 +133,9 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def read_keys(document: bytes) -> dict[str, RSAPublicKey]:
-    """Return the keys of a JWK set (RFC 7517) that fit our algorithm, by id; others are nobody's mistake.
+    """Return the RS256 keys of a JWK set (RFC 7517) by id. Other keys are ignored.
 
-    Raises ValueError if none does: a set without keys is more likely an accident than a message.
+    Raises ValueError if there is none: an empty set is more likely a fault than a withdrawal of all keys.
     """
     try:
         keys = {jwk["kid"]: key for jwk in json.loads(document)["keys"] if (key := _fitting_key(jwk)) is not None}
@@ -159,7 +159,7 @@ def _fitting_key(jwk: object) -> RSAPublicKey | None:
 
 
 def stage_of(method_arn: str) -> str:
-    """Return the part of a methodArn that a caller cannot choose. Raises ValueError without one."""
+    """Return the ARN of the API's stage, which callers cannot choose. Raises ValueError for another ARN."""
     stage = _STAGE_ARN.match(method_arn)
     if stage is None:
         raise ValueError("not the ARN of a method")
@@ -167,7 +167,7 @@ def stage_of(method_arn: str) -> str:
 
 
 def policy(principal: str, effect: str, resources: list[str], context: Mapping[str, str]) -> dict[str, Any]:
-    """Return a Lambda authorizer's answer. What `context` holds, the integration reads as `$context.authorizer`."""
+    """Return an authorizer's response. Integrations read `context` as `$context.authorizer`."""
     statement = {"Effect": effect, "Action": "execute-api:Invoke", "Resource": resources}
     return {
         "principalId": principal,

@@ -1,4 +1,4 @@
-"""The issuer's public keys, kept from one invocation to the next."""
+"""The issuer's public keys, cached between invocations."""
 
 import http.client
 import math
@@ -9,34 +9,34 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from auth.model import read_keys
-from shared.observe import MetricUnit, logger, metrics
+from shared.observability import MetricUnit, logger, metrics
 
 FETCH_AGAIN_AFTER_SECONDS = 60
 KEEP_SECONDS = 3600
-"""A key that the issuer withdraws is believed no longer than this, as long as the issuer can be asked."""
+"""Keys that the issuer withdraws are used at most this long, if the issuer can be reached."""
 
 MAX_BYTES = 100_000
-_TIMEOUT_SECONDS = 1.5  # to connect, to shake hands and to answer: each; what takes longer ends with the function
+_TIMEOUT_SECONDS = 1.5  # for each of connection, TLS handshake and response
 
 
 class KeysUnavailableError(Exception):
-    """The issuer's keys have never been read: nothing can be said about any token."""
+    """The issuer's keys could not be fetched yet, so no token can be verified."""
 
 
 class KeyStore:
-    """Keys by id, fetched when one is missing or all are old, but never more often than once a minute.
+    """Keys by id. They are fetched when one is missing or all are old, at most once a minute.
 
-    The limit holds after failures too: what a caller sends decides when we fetch.
+    The limit also holds after failures, because callers' tokens cause the fetches.
     """
 
     def __init__(self, url: str, clock: Callable[[], float] = time.time) -> None:
         self._url = url
-        self._clock = clock  # not monotonic: that one may stand still while Lambda freezes the process
+        self._clock = clock  # not monotonic, which may stop while Lambda freezes the process
         self._keys: dict[str, RSAPublicKey] = {}
         self._fetched_at = self._tried_at = -math.inf
 
     def find(self, kid: str) -> RSAPublicKey | None:
-        """Return the key of that id, if the issuer has one. Raises KeysUnavailableError if we have none at all."""
+        """Return the key with this id, None if there is none. Raises KeysUnavailableError if there are no keys."""
         now = self._clock()
         wanted = kid not in self._keys or now - self._fetched_at >= KEEP_SECONDS
         if wanted and now - self._tried_at >= FETCH_AGAIN_AFTER_SECONDS:
@@ -57,9 +57,9 @@ class KeyStore:
 
 
 def fetch(url: str) -> bytes:
-    """Return what is at a URL, following nothing. Raises OSError, HTTPException, or ValueError for what is no answer.
+    """Get a URL. Raises OSError, HTTPException, or ValueError for another status than 200 or a body over MAX_BYTES.
 
-    urllib.request would follow a redirect to anywhere, and takes longer to import.
+    urllib.request would follow redirects to any host, and takes longer to import.
     """
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection

@@ -1,1 +1,1 @@
-"""Media: files in a private bucket, the facts about them in a table, links that expire and are counted."""
+"""Media: files in a private bucket, their metadata in a table, and share links that expire and count downloads."""

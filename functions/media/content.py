@@ -1,7 +1,7 @@
-"""What a file really is: found in its bytes, never in what its sender says.
+"""Detection of a file's type from its content, checks of images, and thumbnails. Needs the media layer.
 
-Needs the media layer. Images are decoded, so that what only begins like one is refused, and shown as a thumbnail
-of our own making, which carries nothing over but pixels.
+Images are decoded, so that a file that only begins like an image is rejected. A thumbnail is a new image, which
+contains the pixels of the original and none of its metadata.
 """
 
 import codecs
@@ -16,37 +16,37 @@ from filetype.types import archive, image, video
 from PIL import Image, ImageOps
 
 from media.errors import FileRejectedError
-from media.rules import EXTENSIONS, IMAGES
+from media.model import EXTENSIONS, IMAGES
 
 HEAD_BYTES = 64 * 1024
-"""As much of a file as is read to tell its type. Images are read whole."""
+"""How much of a file is read to detect its type. Images are read whole."""
 MAX_PIXELS = 40_000_000
-"""160 MB once decoded; the decoder of WebP takes four times that."""
+"""160 MB decoded. The WebP decoder needs four times as much."""
 MAX_READS = 100_000
-"""Pieces that an image may be read in. Decoders take each chunk by itself, the smallest have a few bytes: 20 MiB of
-them last minutes. Real images have thousands at most."""
+"""How often a decoder may read from an image. Decoders read chunk by chunk, and a chunk can have a few bytes, so that
+20 MiB of chunks take minutes. Real images need a few thousand reads at most."""
 MAX_JPEG_SEGMENTS = 200
-"""Each segment of EXIF is copied together with all before it, and each scan of a progressive JPEG passes over the whole
-picture, however short it is. Real ones have some thirty, with a large profile or depth map a hundred."""
+"""Pillow copies all earlier EXIF segments for each new one, and passes over the whole picture for each scan of a
+progressive JPEG. Real JPEGs have about 30 segments, or 100 with a large color profile or depth map."""
 THUMBNAIL_SIZE = (320, 320)
 
-# Pillow makes room for some pictures on opening. It asks this before, and refuses what has more than twice as many.
+# Pillow allocates memory for some images on opening. It first rejects images of more than twice this many pixels.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
 
 _MATCHERS = (image.Png(), image.Jpeg(), image.Gif(), image.Webp(), archive.Pdf(), video.Mp4())
 _MARKUP = re.compile(r"[\s\ufeff]*<")
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
-# A segment of a JPEG; what else follows 0xFF is part of a scan (ITU-T T.81, section B.1.1)
+# The marker of a JPEG segment. Any other byte after 0xFF is part of a scan (ITU-T T.81, section B.1.1).
 _JPEG_MARKER = re.compile(rb"\xff([\xc0-\xcf\xd8-\xfe])")
 _END_OF_JPEG = b"\xd9"
 _ANY_TYPE = {"", "application/octet-stream"}
-"""What browsers declare when they do not know."""
+"""What browsers declare for unknown types."""
 _ALIASES = {"image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg", "application/x-pdf": "application/pdf"}
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What was found. `sha256` is None unless the whole file was read; the rest is None unless it is an image."""
+    """The detected properties. `sha256` is None if the file was read in part, the others if it is not an image."""
 
     content_type: str
     sha256: str | None
@@ -56,26 +56,26 @@ class Content:
 
 
 def inspect(declared: str, data: bytes, size: int) -> Content:
-    """Return what a file of `size` bytes is, whose first ones, or all, are `data`. Raises FileRejectedError."""
+    """Return the properties of a file of `size` bytes that begins with `data`. Raises FileRejectedError."""
     if size == 0:
         raise FileRejectedError("The file is empty.")
     declared = _ALIASES.get(declared, declared)
     found = _sniff(data, is_whole=len(data) == size)
     if found is None:
-        raise FileRejectedError(f"The file is none of: {', '.join(EXTENSIONS)}.")
+        raise FileRejectedError(f"The file type is not supported. Send one of: {', '.join(EXTENSIONS)}.")
     if declared not in _ANY_TYPE and declared != found:
-        raise FileRejectedError(f"The file is {found}, but was sent as another type.")
+        raise FileRejectedError(f"The file is {found}, but it was declared as another type.")
     sha256 = hashlib.sha256(data).hexdigest() if len(data) == size else None
     if found not in IMAGES:
         return Content(found, sha256)
     try:
-        with warnings.catch_warnings(action="ignore"):  # Pillow's, of what we either refuse or take
+        with warnings.catch_warnings(action="ignore"):  # Pillow warns about images that are checked here anyway
             return _inspect_image(found, data, sha256)
     except FileRejectedError:
         raise
     except Image.DecompressionBombError as error:
         raise FileRejectedError(f"The image has more than {MAX_PIXELS // 1_000_000} million pixels.") from error
-    except Exception as error:  # decoders fail in more ways than they document, always by the file's fault
+    except Exception as error:  # decoders raise undocumented exceptions for damaged files
         raise FileRejectedError("The image is damaged.") from error
 
 
@@ -87,7 +87,7 @@ def _sniff(data: bytes, *, is_whole: bool) -> str | None:
 
 
 def _is_plain_text(data: bytes, *, is_whole: bool) -> bool:
-    """UTF-8 without control characters, and no markup, which some program would take for a page."""
+    """Whether the data is UTF-8 without control characters, and not markup, which a program could display as a page."""
     try:
         text = codecs.getincrementaldecoder("utf-8")().decode(data, final=is_whole)
     except UnicodeDecodeError:
@@ -96,7 +96,7 @@ def _is_plain_text(data: bytes, *, is_whole: bool) -> bool:
 
 
 class _Pieces(io.BytesIO):
-    """A file that can be read in MAX_READS pieces and no more."""
+    """A file that can be read MAX_READS times. Raises FileRejectedError after that."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__(data)
@@ -121,7 +121,7 @@ def _inspect_image(content_type: str, data: bytes, sha256: str | None) -> Conten
 
 
 def _check_segments(data: bytes) -> None:
-    """Walk a JPEG as its decoder does. Raises FileRejectedError for one of too many segments, scans among them."""
+    """Raises FileRejectedError for a JPEG of more than MAX_JPEG_SEGMENTS segments, found as its decoder finds them."""
     position = 2
     for _ in range(MAX_JPEG_SEGMENTS):
         marker = _JPEG_MARKER.search(data, position)
@@ -132,12 +132,12 @@ def _check_segments(data: bytes) -> None:
 
 
 def _thumbnail(picture: Image.Image) -> bytes:
-    """Decode the image, whole, and return it as a small WebP: upright, without EXIF, profile or comment."""
-    picture.draft("RGB", THUMBNAIL_SIZE)  # lets a JPEG be decoded at an eighth of its size
+    """Decode the whole image and return it as a small WebP: upright, without EXIF, color profile or comment."""
+    picture.draft("RGB", THUMBNAIL_SIZE)  # decodes a JPEG at an eighth of its size or more
     picture.load()
     eight_bits = picture.point(lambda level: level / 256) if picture.mode.startswith("I;16") else picture
     mode = "RGBA" if picture.has_transparency_data else "RGB"
-    small = eight_bits if eight_bits.mode == mode else eight_bits.convert(mode)  # each copy takes up to 160 MB
+    small = eight_bits if eight_bits.mode == mode else eight_bits.convert(mode)  # a copy takes up to 160 MB
     small.thumbnail(THUMBNAIL_SIZE)
     upright = _upright(small)
     upright.info.clear()
@@ -149,5 +149,5 @@ def _thumbnail(picture: Image.Image) -> bytes:
 def _upright(picture: Image.Image) -> Image.Image:
     try:
         return ImageOps.exif_transpose(picture)
-    except Exception:  # EXIF is broken in as many ways; the picture is none the worse for it
+    except Exception:  # Pillow raises undocumented exceptions for broken EXIF too; the image is usable without it
         return picture

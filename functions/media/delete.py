@@ -1,31 +1,31 @@
-"""DELETE /media/{id}: delete a file in all its versions, its links, and the facts about it."""
+"""DELETE /media/{id}: delete a file in all its versions, its links, and its metadata."""
 
-from typing import TYPE_CHECKING
-
-from media import files, rules, store
-from media.model import Media
+from media import files, store, validation
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.clock import now
-from shared.observe import logger
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
+from shared.observability import logger
 
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
-    """Answer 204. The facts go last, so that a deletion that was interrupted can be repeated."""
+def handler(request: Request) -> Response:
+    """Return 204."""
     owner = caller_id(request.claims)
-    media_id = rules.check_id(request.path["id"])
+    media_id = validation.check_id(request.path["id"])
 
-    while not _delete(store.get_media(media_id, owner, now())):
-        logger.info("upload settled meanwhile", media_id=media_id)  # which made new objects
+    try:
+        _delete(media_id, owner)
+    except store.ConditionFailedError:
+        # The upload completed meanwhile and wrote new objects. It completes only once, so the second attempt succeeds.
+        logger.info("upload completed during deletion", media_id=media_id)
+        _delete(media_id, owner)
 
     logger.info("media deleted", media_id=media_id)
     return Response(204)
 
 
-def _delete(media: Media) -> bool:
-    files.delete_objects_of(media)
-    return store.delete_media(media)
+def _delete(media_id: str, owner: str) -> None:
+    """Delete the objects first, so that an interrupted deletion can be repeated."""
+    media = store.get_media(media_id, owner, now())
+    files.delete_objects(media)
+    store.delete_media(media)

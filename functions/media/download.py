@@ -1,23 +1,18 @@
-"""GET /media/{id}/download: count a download of one's own media, and lead to the file."""
+"""GET /media/{id}/download: count a download by the owner, and redirect to the file."""
 
-from typing import TYPE_CHECKING
-
-from media import files, rules, store
+from media import files, store, validation
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.clock import now
-from shared.observe import logger
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
+from shared.observability import logger
 
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
-    """Answer 302 to a link that lives minutes."""
+def handler(request: Request) -> Response:
+    """Return 302 to a presigned URL."""
     owner = caller_id(request.claims)
 
-    media = store.count_download(rules.check_id(request.path["id"]), owner, now())
+    media = store.count_download(validation.check_id(request.path["id"]), owner, now())
 
     logger.info("media downloaded", media_id=media.id, downloads=media.downloads)
-    return Response(302, headers={"Location": files.download_link(media), "Referrer-Policy": "no-referrer"})
+    return Response(302, headers={"Location": files.download_url(media), "Referrer-Policy": "no-referrer"})

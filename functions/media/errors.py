@@ -1,4 +1,4 @@
-"""Refusals of media, each with its stable code."""
+"""Errors of the media routes, each with its stable code."""
 
 from shared.errors import ConflictError, GoneError, NotFoundError, TooLargeError, UnprocessableError
 
@@ -25,14 +25,14 @@ class LinkNotFoundError(NotFoundError):
     code = "LinkNotFound"
 
     def __init__(self) -> None:
-        super().__init__("There is no such link, or it was revoked.")
+        super().__init__("The link does not exist, or it was revoked.")
 
 
 class LinkExpiredError(GoneError):
     code = "LinkExpired"
 
     def __init__(self) -> None:
-        super().__init__("The link has expired. Ask whoever sent it for another.")
+        super().__init__("The link has expired. Ask the sender for a new one.")
 
 
 class TooManyLinksError(ConflictError):
@@ -44,6 +44,6 @@ class FileTooLargeError(TooLargeError):
 
 
 class FileRejectedError(UnprocessableError):
-    """The file itself is at fault; `detail` is the reason that its owner sees."""
+    """The content of the file is not accepted. The owner sees `detail`, as the media's `reason`."""
 
     code = "FileRejected"

@@ -1,4 +1,4 @@
-"""The form that carries a file through a function: multipart/form-data (RFC 7578). Needs the media layer."""
+"""The body of POST /media: multipart/form-data (RFC 7578). Needs the media layer."""
 
 import base64
 import binascii
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
 from media.errors import FileTooLargeError
-from media.rules import MAX_DIRECT_BYTES, check_texts
+from media.validation import MAX_DIRECT_BYTES, check_texts
 from shared.api import Request
 from shared.errors import InvalidBodyError, UnsupportedMediaTypeError
 
@@ -17,7 +17,7 @@ _MAX_TEXT_BYTES = 4096
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form as sent: nothing is known of the file yet but its size. `declared_type` may be empty."""
+    """A form as the client sent it. The content of the file is unchecked. `declared_type` can be empty."""
 
     name: str
     caption: str
@@ -27,19 +27,19 @@ class Form:
 
 
 def read_form(request: Request) -> Form:
-    """Return the form in a request: `name`, `caption` and `file`, each once, and nothing else.
+    """Return the form in a request. It has the fields `name`, `caption` and `file`, each once, and no others.
 
-    Raises UnsupportedMediaTypeError, FileTooLargeError, and InvalidBodyError for all that is no such form.
+    Raises UnsupportedMediaTypeError, FileTooLargeError or InvalidBodyError.
     """
     media_type, options = parse_options_header(request.headers.get("content-type", ""))
     if media_type != "multipart/form-data":
         raise UnsupportedMediaTypeError("Send multipart/form-data.")
     parts = _parts(_body(request), options.get("boundary", ""))
     if parts.keys() != FIELDS or parts["file"][0].filename is None:
-        raise InvalidBodyError("The form takes name, caption and file, and nothing else.")
+        raise InvalidBodyError("The form must have the fields name, caption and file, and no others.")
     head, data = parts["file"]
     if len(data) > MAX_DIRECT_BYTES:
-        raise FileTooLargeError(f"Files over {MAX_DIRECT_BYTES // 2**20} MiB go through POST /media/uploads.")
+        raise FileTooLargeError(f"The file is larger than {MAX_DIRECT_BYTES // 2**20} MiB. Use POST /media/uploads.")
     form = Form(_text(parts["name"]), _text(parts["caption"]), head.filename or "", head.content_type or "", data)
     check_texts(form.name, form.caption, form.filename)
     return form
@@ -49,11 +49,11 @@ def _body(request: Request) -> bytes:
     try:
         return base64.b64decode(request.body, validate=True) if request.is_base64 else request.body.encode()
     except (binascii.Error, UnicodeError) as error:
-        raise InvalidBodyError("The body does not arrive as it was sent.") from error
+        raise InvalidBodyError("The body could not be decoded.") from error
 
 
 def _parts(body: bytes, boundary: str) -> dict[str, tuple[MultipartSegment, bytes]]:
-    """Return the parts by name. Two of one name are refused: two readers may choose differently between them."""
+    """Return the parts by name. Raises InvalidBodyError for a repeated name: parsers differ in which part they use."""
     parts: dict[str, tuple[MultipartSegment, bytes]] = {}
     try:
         with PushMultipartParser(boundary, len(body), max_segment_count=len(FIELDS), strict=True) as parser:
@@ -61,22 +61,22 @@ def _parts(body: bytes, boundary: str) -> dict[str, tuple[MultipartSegment, byte
                 if isinstance(event, MultipartSegment):
                     name, data = event.name or "", bytearray()
                     if name in parts:
-                        raise InvalidBodyError(f"{name} stands twice"[:200])
+                        raise InvalidBodyError(f"{name} is repeated"[:200])
                     head = event
                 elif event is None:
                     parts[name] = (head, bytes(data))
                 else:
                     data += event
     except (MultipartError, UnicodeError) as error:
-        raise InvalidBodyError("The body is not valid multipart/form-data, or has too many parts.") from error
+        raise InvalidBodyError("The body is not valid multipart/form-data, or it has too many parts.") from error
     return parts
 
 
 def _text(part: tuple[MultipartSegment, bytes]) -> str:
     head, data = part
     if head.filename is not None or len(data) > _MAX_TEXT_BYTES:
-        raise InvalidBodyError("name and caption are short texts")
+        raise InvalidBodyError(f"name and caption must be text of at most {_MAX_TEXT_BYTES} bytes")
     try:
         return data.decode()
     except UnicodeError as error:
-        raise InvalidBodyError("name and caption are UTF-8 text") from error
+        raise InvalidBodyError("name and caption must be UTF-8 text") from error

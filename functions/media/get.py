@@ -1,21 +1,16 @@
-"""GET /media/{id}: the facts about one media."""
+"""GET /media/{id}: return the metadata of a media."""
 
-from typing import TYPE_CHECKING
-
-from media import files, rules, store
+from media import files, store, validation
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.clock import now
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
-    """Answer 200 with one's own media, with a link of minutes to its thumbnail."""
+def handler(request: Request) -> Response:
+    """Return 200 with the caller's media and a presigned URL of its thumbnail."""
     owner = caller_id(request.claims)
 
-    media = store.get_media(rules.check_id(request.path["id"]), owner, now())
+    media = store.get_media(validation.check_id(request.path["id"]), owner, now())
 
-    return Response(200, media.to_json(request.api_url, files.thumbnail_link(media)))
+    return Response(200, media.to_json(request.api_url, files.thumbnail_url(media)))

@@ -1,4 +1,7 @@
-"""Share links: kept in the item of their media, by the hash of their token, so that one write counts both."""
+"""Share links: access patterns of the media table, and tokens.
+
+A link is part of its media's item, under the hash of its token, so that one write counts a download of both.
+"""
 
 import hashlib
 import secrets
@@ -6,8 +9,8 @@ from typing import Any
 
 from media.errors import LinkExpiredError, LinkNotFoundError, MediaNotFoundError, TooManyLinksError
 from media.model import Link, Media
-from media.rules import MAX_LINKS, media_of_token
-from media.store import COUNT, OWN, USABLE, Unmet, refusal, update_media, usable
+from media.store import COUNT, OWN, USABLE, ConditionFailedError, check_usable, update_media, usable_values
+from media.validation import MAX_LINKS, media_id_from_token
 
 
 def new_token(media_id: str) -> str:
@@ -16,78 +19,80 @@ def new_token(media_id: str) -> str:
 
 
 def token_hash(token: str) -> str:
-    """Return what is kept of a token: whoever reads the table cannot follow a link."""
+    """Return the hash under which a token is stored. Read access to the table is not enough to follow a link."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def add_link(media_id: str, owner: str, link: Link) -> Media:
-    """Add a share link, and return its media; where there are too many, those that have expired make room.
+    """Add a share link and return its media. If the media is full, expired links are removed in the same write.
 
-    Raises MediaNotFoundError, MediaNotReadyError, MediaExpiredError and TooManyLinksError.
+    Raises MediaNotFoundError, MediaNotReadyError, MediaExpiredError or TooManyLinksError. Two attempts are enough: the
+    first one finds out which links have expired. The second one fails only if new links have replaced all of them.
     """
-    now = link.created_at
-    names = {"#owner": "owner", "#status": "status", "#link": link.token_hash}
-    values = {":owner": {"S": owner}, **usable(now), ":link": link.to_item()}
-    shared = update_media(
+    expired: list[str] = []
+    for _ in range(2):
+        try:
+            return _put_link(media_id, owner, link, expired)
+        except ConditionFailedError as failure:
+            media = check_usable(failure.media, owner, link.created_at)
+        expired = [each.token_hash for each in media.links if each.expires_at <= link.created_at]
+    raise TooManyLinksError(f"The media has {MAX_LINKS} links. Revoke one of them.")
+
+
+def _put_link(media_id: str, owner: str, link: Link, expired: list[str]) -> Media:
+    """Add a link, and remove `expired` ones. Raises ConditionFailedError if that would be more than MAX_LINKS links.
+
+    A media never has more than MAX_LINKS links, so removing one of them makes enough room.
+    """
+    removed = {f"#expired{number}": token for number, token in enumerate(expired)}
+    has_room = " OR ".join(["size(links) < :most", *(f"attribute_exists(links.{name})" for name in removed)])
+    remove = f" REMOVE {', '.join(f'links.{name}' for name in removed)}" if removed else ""
+    return update_media(
         media_id,
-        "SET links.#link = :link",
-        f"{OWN} AND {USABLE} AND size(links) < :most",
-        names=names,
-        values={**values, ":most": {"N": str(MAX_LINKS)}},
+        f"SET links.#link = :link{remove}",
+        f"{OWN} AND {USABLE} AND ({has_room})",
+        names={"#owner": "owner", "#status": "status", "#link": link.token_hash} | removed,
+        values={
+            ":owner": {"S": owner},
+            **usable_values(link.created_at),
+            ":link": link.to_item(),
+            ":most": {"N": str(MAX_LINKS)},
+        },
     )
-    if isinstance(shared, Media):
-        return shared
-    refused = refusal(shared.media, owner, now)
-    if shared.media is None or refused is not None:
-        raise refused or MediaNotFoundError
-    return _replace_expired(shared.media, link, names, values)
-
-
-def _replace_expired(media: Media, link: Link, names: dict[str, str], values: dict[str, Any]) -> Media:
-    expired = [each.token_hash for each in media.links if each.expires_at <= link.created_at]
-    if not expired:
-        raise TooManyLinksError(f"The media has {MAX_LINKS} links. Revoke one of them.")
-    replaced = {f"#expired{number}": each for number, each in enumerate(expired)}
-    places = [f"links.{name}" for name in replaced]
-    update = f"SET links.#link = :link REMOVE {', '.join(places)}"
-    all_there = " AND ".join(f"attribute_exists({place})" for place in places)
-    shared = update_media(
-        media.id, update, f"{OWN} AND {USABLE} AND {all_there}", names=names | replaced, values=values
-    )
-    if isinstance(shared, Unmet):
-        return add_link(media.id, media.owner, link)  # another has taken the room meanwhile, or all of it is gone
-    return shared
 
 
 def remove_link(token: str, media_id: str, owner: str) -> None:
-    """Remove a share link of one's own media. Raises MediaNotFoundError and LinkNotFoundError."""
-    removed = update_media(
-        media_id,
-        "REMOVE links.#link",
-        f"{OWN} AND attribute_exists(links.#link)",
-        names={"#owner": "owner", "#link": token_hash(token)},
-        values={":owner": {"S": owner}},
-    )
-    if isinstance(removed, Unmet):
-        raise MediaNotFoundError if removed.media is None or removed.media.owner != owner else LinkNotFoundError
+    """Remove a share link of the owner's media. Raises MediaNotFoundError and LinkNotFoundError."""
+    try:
+        update_media(
+            media_id,
+            "REMOVE links.#link",
+            f"{OWN} AND attribute_exists(links.#link)",
+            names={"#owner": "owner", "#link": token_hash(token)},
+            values={":owner": {"S": owner}},
+        )
+    except ConditionFailedError as failure:
+        if failure.media is None or failure.media.owner != owner:
+            raise MediaNotFoundError from failure
+        raise LinkNotFoundError from failure
 
 
 def count_link_download(token: str, now: str) -> Media:
-    """Count a download by a share link: of the link, of the media, and of the day.
+    """Count a download by share link: for the link, for the media in total, and for its day.
 
-    Raises LinkNotFoundError and LinkExpiredError, and counts nothing.
+    Raises LinkNotFoundError or LinkExpiredError, and counts nothing then.
     """
-    media_id = media_of_token(token)
-    link = token_hash(token)
-    counted = update_media(
-        media_id,
-        f"{COUNT}, links.#link.downloads = links.#link.downloads + :one",
-        f"links.#link.expires_at > :now AND {USABLE}",
-        names={"#status": "status", "#link": link, "#day": now[:10]},
-        values={**usable(now), ":one": {"N": "1"}, ":zero": {"N": "0"}},
-    )
-    if isinstance(counted, Media):
-        return counted
-    if counted.media is None or link not in {each.token_hash for each in counted.media.links}:
-        raise LinkNotFoundError
-    raise LinkExpiredError
+    media_id, link = media_id_from_token(token), token_hash(token)
+    values: dict[str, Any] = {**usable_values(now), ":one": {"N": "1"}, ":zero": {"N": "0"}}
+    try:
+        return update_media(
+            media_id,
+            f"{COUNT}, links.#link.downloads = links.#link.downloads + :one",
+            f"links.#link.expires_at > :now AND {USABLE}",
+            names={"#status": "status", "#link": link, "#day": now[:10]},
+            values=values,
+        )
+    except ConditionFailedError as failure:
+        if failure.media is None or link not in {each.token_hash for each in failure.media.links}:
+            raise LinkNotFoundError from failure
+        raise LinkExpiredError from failure

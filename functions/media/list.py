@@ -1,25 +1,19 @@
-"""GET /media: the caller's media, newest first, a page at a time."""
+"""GET /media: list the caller's media, newest first, in pages."""
 
-from typing import TYPE_CHECKING
-
-from media import files, rules, store
+from media import files, store
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.clock import now
-from shared.paging import decode_cursor, encode_cursor, page_limit
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
+from shared.ids import TIME_AND_ID
+from shared.paging import page_response, requested_page
 
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
-    """Answer 200 with the page after `cursor`, each media with a link of minutes to its thumbnail."""
+def handler(request: Request) -> Response:
+    """Return 200 with the page after `cursor`. Each media has a presigned URL of its thumbnail."""
     owner = caller_id(request.claims)
-    cursor = request.query.get("cursor")
-    after = None if cursor is None else rules.place_in_cursor(decode_cursor(cursor))
+    limit, after = requested_page(request.query, TIME_AND_ID)
 
-    page, last = store.list_media(owner, now(), page_limit(request.query), after)
+    page, last = store.list_media(owner, now(), limit, after)
 
-    items = [media.to_json(request.api_url, files.thumbnail_link(media)) for media in page]
-    return Response(200, {"items": items, "next_cursor": None if last is None else encode_cursor("#".join(last))})
+    return page_response([media.to_json(request.api_url, files.thumbnail_url(media)) for media in page], last)

@@ -1,18 +1,32 @@
-"""What a media is: its fields and its DynamoDB item. Pure; no AWS."""
+"""The media and its share links: fields, types, statuses, and the DynamoDB item. No AWS."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
 from typing import Any
 
-from media.rules import EXTENSIONS, READY
+from shared.clock import epoch_seconds
+
+EXTENSIONS = {
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/gif": (".gif",),
+    "image/webp": (".webp",),
+    "application/pdf": (".pdf",),
+    "video/mp4": (".mp4",),
+    "text/plain": (".txt",),
+}
+"""All accepted types, with the extensions that a file of the type can be saved under. The first one is the default."""
+
+IMAGES = {content_type for content_type in EXTENSIONS if content_type.startswith("image/")}
+
+PENDING, READY, REJECTED = "pending", "ready", "rejected"
 
 MAX_FILENAME_BYTES = 255
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A share link. `token_hash` is all that is kept of its token."""
+    """A share link. Its token is not stored, only `token_hash`."""
 
     token_hash: str
     created_at: str
@@ -21,12 +35,12 @@ class Link:
 
     @classmethod
     def from_item(cls, token_hash: str, value: Mapping[str, Any]) -> "Link":
-        """Read a link from its value in the item's map."""
+        """Return the link in a value of the item's `links` map."""
         link = value["M"]
         return cls(token_hash, link["created_at"]["S"], link["expires_at"]["S"], int(link["downloads"]["N"]))
 
     def to_item(self) -> dict[str, Any]:
-        """Return the link as a value of the item's map."""
+        """Return the value of the link in the item's `links` map."""
         return {
             "M": {
                 "created_at": {"S": self.created_at},
@@ -38,10 +52,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
-    """A file and the facts about it. Times are RFC 3339 UTC; sizes are bytes or pixels.
+    """The metadata of a file. Times are RFC 3339 UTC. `size` is in bytes, `width` and `height` are in pixels.
 
-    `content_type` is declared while pending, and found in the content from then on; so is `sha256`, which is None
-    where nobody vouches for it. `version_id` is S3's, of the one upload that counts. `by_day` maps days to downloads.
+    `content_type` and `sha256` come from the client while the media is pending, and from the content afterwards.
+    `sha256` is None if it is unknown or unconfirmed. `version_id` is the S3 version of the file. `by_day` maps days in
+    UTC to numbers of downloads.
     """
 
     id: str
@@ -67,7 +82,7 @@ class Media:
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> "Media":
-        """Read a media from DynamoDB attribute values."""
+        """Return the media in a DynamoDB item."""
         plain = {each.name: _from_attribute(item[each.name]) for each in fields(cls) if each.name in item}
         plain["by_day"] = {day: int(value["N"]) for day, value in sorted(item["by_day"]["M"].items())}
         links = (Link.from_item(token_hash, value) for token_hash, value in item["links"]["M"].items())
@@ -75,7 +90,7 @@ class Media:
         return cls(**plain)
 
     def to_item(self) -> dict[str, Any]:
-        """Return the media as DynamoDB attribute values, with `ttl`: its expiry in seconds since 1970."""
+        """Return the DynamoDB item, with `ttl`: the expiry in seconds since 1970."""
         values = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in {"by_day", "links"}}
         item: dict[str, Any] = {name: _to_attribute(value) for name, value in values.items() if value is not None}
         return item | {
@@ -85,11 +100,11 @@ class Media:
         }
 
     def expiry_of(self, link: Link) -> str:
-        """Return when a link of this media ends: with its media at the latest."""
+        """Return when a link of this media expires: with the media at the latest."""
         return min(link.expires_at, self.expires_at)
 
     def to_json(self, api_url: str, thumbnail_url: str | None = None) -> dict[str, Any]:
-        """Return what its owner sees. Where it lies in the bucket is nobody's business."""
+        """Return what the owner sees: everything but the location in the bucket and the share links."""
         shown = (
             *("id", "name", "caption", "filename", "content_type", "size", "sha256", "status", "reason"),
             *("width", "height", "created_at", "expires_at", "downloads"),
@@ -101,21 +116,16 @@ class Media:
 
     @property
     def saved_as(self) -> str:
-        """Filename for a download, with an extension of its type whatever the owner called it, in 255 bytes.
+        """The filename of a download: with an extension of the content type, and at most 255 bytes long.
 
-        More, file systems do not take, nor S3 in a link and in what it keeps of an object.
+        File systems accept no longer names, and S3 limits the size of presigned URLs and object metadata.
         """
         extensions = EXTENSIONS[self.content_type]
-        name = self.filename.replace(":", "_").rstrip(". ")  # Windows drops those, and what follows a colon
+        name = self.filename.replace(":", "_").rstrip(". ")  # Windows drops these, and text after a colon
         _, dot, last = name.rpartition(".")
         extension = dot + last if dot + last.lower() in extensions else extensions[0]
         stem = (name.removesuffix(extension).strip() or "file").encode()[: MAX_FILENAME_BYTES - len(extension)]
         return stem.decode(errors="ignore") + extension
-
-
-def epoch_seconds(time: str) -> int:
-    """Return a time as whole seconds since 1970, as DynamoDB's TTL takes it."""
-    return int(datetime.fromisoformat(time).timestamp())
 
 
 def _to_attribute(value: str | int) -> dict[str, str]:

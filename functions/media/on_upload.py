@@ -1,69 +1,59 @@
-"""S3 has an object that a presigned form put there: look at it, and make its media ready or rejected.
+"""A client has put an object under uploads/ in the bucket: inspect it and make its media ready or rejected.
 
-S3 tells of an object at least once, in no order. So an event is only a hint at one version of one object: the first
-that is looked at while its media is pending is the one that counts, and every other is deleted.
+S3 sends an event for each version of an object, at least once and in any order. The first version that is inspected
+while its media is pending counts. All other versions are deleted.
 """
 
 import urllib.parse
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools import Tracer
-
-from media import arrival, files, store
-from media.model import Media
-from media.rules import PENDING, READY, REJECTED
-from shared import init
+from media import files, inspect_upload, store
+from media.model import PENDING, READY, REJECTED, Media
 from shared.clock import now
-from shared.observe import MetricUnit, logger, metrics
+from shared.observability import MetricUnit, logger, metrics
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-tracer = Tracer(patch_modules=["botocore"])
 
-
-@tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
-    """Settle each upload. What fails is raised: Lambda sends the event again, at last to the failure queue."""
+    """Process each upload. If one fails, Lambda repeats the whole event, and sends it to the failure queue at last."""
     metrics.add_metric("UploadEvents", MetricUnit.Count, len(event["Records"]))
     for record in event["Records"]:
         uploaded = record["s3"]["object"]
         key, version_id = urllib.parse.unquote_plus(uploaded["key"]), uploaded["versionId"]
-        outcome = _settle(key, version_id)
-        logger.info("upload settled", key=key, version_id=version_id, outcome=outcome)
+        outcome = _process(key, version_id)
+        logger.info("upload processed", key=key, version_id=version_id, outcome=outcome)
         metrics.add_metric(f"Upload{outcome.title()}", MetricUnit.Count, 1)
 
 
-def _settle(key: str, version_id: str) -> str:
-    """Return what became of an upload: ready, rejected, repeated, discarded or gone."""
-    media_id = key.rpartition("/")[2]  # empty for what consoles show as a folder
+def _process(key: str, version_id: str) -> str:
+    """Return the outcome of an upload: ready, rejected, repeated, discarded or gone."""
+    media_id = key.rpartition("/")[2]  # empty for the objects that consoles show as folders
     media = store.find_media(media_id, now()) if media_id else None
-    if media is not None and media.object_key == key:
-        if media.status == PENDING:
-            return _complete(media, version_id)
-        if media.status == READY and media.version_id == version_id:
-            return "repeated"
-    # Whether it is still there need not be asked: deleting what is gone is no error.
-    files.delete_version(key, version_id)
-    return "discarded"
-
-
-def _complete(media: Media, version_id: str) -> str:
+    if media is None or media.object_key != key or media.status != PENDING:
+        return _discard(media, key, version_id)
     try:
-        upload = files.find_upload(media.object_key, version_id)
-        settled = arrival.examine(media, upload)
+        completed = inspect_upload.inspect_upload(media, files.find_upload(key, version_id))
     except files.UploadGoneError:
         return "gone"
-    if store.settle_upload(settled, now()):
-        if settled.status == REJECTED:
-            files.delete_version(upload.key, upload.version_id)
-        return settled.status
-    outcome = _settle(upload.key, upload.version_id)  # it pends no more: by another event for this version, or another
-    if outcome != "repeated":
-        files.delete_thumbnail(settled)
-    return outcome
+    try:
+        store.complete_upload(completed, now())
+    except store.ConditionFailedError as failure:  # another event was faster, or the owner has deleted the media
+        outcome = _discard(failure.media, key, version_id)
+        if outcome != "repeated":
+            files.delete_thumbnail(completed)
+        return outcome
+    if completed.status == REJECTED:
+        files.delete_version(key, version_id)
+    return completed.status
 
 
-init.complete()
+def _discard(media: Media | None, key: str, version_id: str) -> str:
+    """Delete an upload that no pending media expects, unless an earlier event has made it the file of its media."""
+    if media is not None and (media.object_key, media.version_id, media.status) == (key, version_id, READY):
+        return "repeated"
+    files.delete_version(key, version_id)
+    return "discarded"

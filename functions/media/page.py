@@ -1,4 +1,4 @@
-"""GET /: the page to upload from."""
+"""GET /: return the upload page."""
 
 import base64
 import hashlib
@@ -6,16 +6,12 @@ import html
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from shared.api import Request, Response, api_handler
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 
 def _hashes(page: str, tag: str) -> str:
-    """Return the Content-Security-Policy sources that let in just the `tag` blocks of the page."""
+    """Return the Content-Security-Policy sources that allow the `tag` blocks of the page and no others."""
     blocks = re.findall(f"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
     digests = [base64.b64encode(hashlib.sha256(block.encode()).digest()).decode() for block in blocks]
     return " ".join(f"'sha256-{digest}'" for digest in digests)
@@ -26,8 +22,8 @@ _SCRIPTS, _STYLES = _hashes(_PAGE, "script"), _hashes(_PAGE, "style")
 
 
 @api_handler
-def handler(_request: Request, _context: "LambdaContext") -> Response:
-    """Answer 200 with the page. It runs its own script only, and talks to the API, Cognito and the bucket only."""
+def handler(_request: Request) -> Response:
+    """Return 200 with the page. Its policy allows its own script, and requests to the API, Cognito and the bucket."""
     client_id, cognito, bucket = (
         os.environ[name] for name in ("USER_POOL_CLIENT_ID", "COGNITO_URL", "MEDIA_BUCKET_URL")
     )

@@ -1,27 +1,22 @@
-"""POST /media/{id}/links: make a link that lets anyone download a media, until it expires or is revoked."""
+"""POST /media/{id}/links: create a link that lets anyone download a media until it expires or is revoked."""
 
-from typing import TYPE_CHECKING
-
-from media import links, rules
+from media import links, validation
 from media.model import Link
 from shared.api import Request, Response, api_handler
 from shared.body import json_body
 from shared.caller import caller_id
 from shared.clock import later, now
-from shared.observe import logger
+from shared.observability import logger
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
-parse_body = json_body(rules.NEW_LINK)
+parse_body = json_body(validation.NEW_LINK)
 
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
-    """Answer 201 with the link. Its token is shown this once: only its hash is kept."""
+def handler(request: Request) -> Response:
+    """Return 201 with the link. Its token is returned only here, because only its hash is stored."""
     owner = caller_id(request.claims)
-    media_id = rules.check_id(request.path["id"])
-    seconds = parse_body(request).get("expires_in", rules.DEFAULT_LINK_SECONDS)
+    media_id = validation.check_id(request.path["id"])
+    seconds = parse_body(request).get("expires_in", validation.DEFAULT_LINK_SECONDS)
     token, created_at = links.new_token(media_id), now()
     link = Link(links.token_hash(token), created_at, later(created_at, seconds=seconds))
 

@@ -1,22 +1,17 @@
-"""GET /media/{id}/stats: how often a media was downloaded, in all, per day and per link."""
+"""GET /media/{id}/stats: return the number of downloads, in total, per day and per link."""
 
-from typing import TYPE_CHECKING
-
-from media import rules, store
+from media import store, validation
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.clock import now
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
-    """Answer 200 with the counts, days and links in order of time. Days are UTC's."""
+def handler(request: Request) -> Response:
+    """Return 200 with the counts. Days are in UTC. Days and links are in chronological order."""
     owner = caller_id(request.claims)
 
-    media = store.get_media(rules.check_id(request.path["id"]), owner, now())
+    media = store.get_media(validation.check_id(request.path["id"]), owner, now())
 
     by_day = [{"day": day, "downloads": count} for day, count in media.by_day.items()]
     links = [

@@ -1,25 +1,21 @@
-"""POST /media: take a file through this function, for what is small enough."""
+"""POST /media: store a file of up to 4 MiB that the request contains."""
 
 import os
-import uuid
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from media import content, files, rules, store
+from media import content, files, store
 from media.form import Form, read_form
-from media.model import Media
+from media.model import READY, Media
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.clock import later, now
-from shared.observe import logger
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
+from shared.ids import new_id
+from shared.observability import logger
 
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
-    """Answer 201 with the media, ready, and its Location. What is refused is never stored."""
+def handler(request: Request) -> Response:
+    """Return 201 with the media, which is ready, and its Location. Rejected files are not stored."""
     owner = caller_id(request.claims)
     form = read_form(request)
     found = content.inspect(form.declared_type, form.data, len(form.data))
@@ -31,7 +27,7 @@ def handler(request: Request, _context: "LambdaContext") -> Response:
 
 
 def _new_media(owner: str, form: Form, found: content.Content) -> Media:
-    media_id, created_at = uuid.uuid4().hex, now()
+    media_id, created_at = new_id(), now()
     return Media(
         id=media_id,
         owner=owner,
@@ -43,7 +39,7 @@ def _new_media(owner: str, form: Form, found: content.Content) -> Media:
         sha256=found.sha256,
         width=found.width,
         height=found.height,
-        status=rules.READY,
+        status=READY,
         created_at=created_at,
         expires_at=later(created_at, days=int(os.environ["MEDIA_RETENTION_DAYS"])),
         object_key=files.file_key(owner, media_id),
@@ -51,7 +47,7 @@ def _new_media(owner: str, form: Form, found: content.Content) -> Media:
 
 
 def _store(media: Media, form: Form, found: content.Content) -> Media:
-    """The facts come last: without them nobody finds the file, and the bucket's lifecycle takes it."""
+    """Store the metadata last: a file without metadata is unreachable, and the bucket's lifecycle deletes it."""
     version_id = files.put_file(media, form.data)
     thumbnail_key = files.put_thumbnail(media, version_id, found.thumbnail)
     stored = replace(media, version_id=version_id, thumbnail_key=thumbnail_key)

@@ -1,1 +1,1 @@
-"""Messages: conversations of two, in one table; a stream keeps each member's list of them current."""
+"""Messages: groups of two members in one table; a stream keeps each member's list of groups current."""

@@ -1,35 +1,33 @@
-"""POST /message-groups/{id}/messages: say something in a conversation."""
-
-import uuid
-from typing import TYPE_CHECKING
+"""POST /message-groups/{id}/messages: append a message to a message group."""
 
 from messages import model, store
-from messages.once import Once
 from shared.api import Request, Response, api_handler
 from shared.body import json_body
 from shared.caller import caller_id
 from shared.clock import now
-from shared.idempotency_key import idempotency_key
-from shared.observe import logger
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
+from shared.idempotency import IdempotencyRecord
+from shared.ids import new_id
+from shared.observability import logger
 
 parse_body = json_body(model.NEW_MESSAGE)
 
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
-    """Answer 201 with the message; a repeated Idempotency-Key gives the same one."""
+def handler(request: Request) -> Response:
+    """Return 201 with the message; a repeated Idempotency-Key returns the same one."""
     caller, group_id = caller_id(request.claims), model.check_group_id(request.path["id"])
-    text = parse_body(request)["message"]
-    model.check_text(text)
-    store.get_conversation(group_id, caller)
-    message = model.Message(uuid.uuid4().hex, group_id, caller, text, now())
-    key = idempotency_key(request)
-    once = None if key is None else Once(f"MSG#{group_id}", f"{caller}\n{key}", text, message.created_at)
+    text = model.check_text(parse_body(request)["message"])
+    store.get_group(group_id, caller)
+    message = model.Message(new_id(), group_id, caller, text, now())
+    record = IdempotencyRecord.of(
+        request,
+        scope=["CreateMessage", caller, group_id],
+        payload=[text],
+        generated={"id": message.id, "created_at": message.created_at},
+        now=message.created_at,
+    )
 
-    written = store.create_message(message, once)
+    created = store.create_message(message, record)
 
-    logger.info("message sent", group_id=group_id, message_id=written.id)
-    return Response(201, written.to_json())
+    logger.info("message created", group_id=group_id, message_id=created.id)
+    return Response(201, created.to_json())

@@ -1,26 +1,20 @@
-"""GET /message-groups/{id}/messages: a conversation, newest messages first or oldest, a page at a time."""
-
-from typing import TYPE_CHECKING
+"""GET /message-groups/{id}/messages: a message group's messages, newest or oldest first, a page at a time."""
 
 from messages import model, store
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
-from shared.paging import decode_cursor, encode_cursor, page_limit
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
+from shared.ids import TIME_AND_ID
+from shared.paging import page_response, requested_page
 
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
-    """Answer 200 with the page after `cursor`, in the `order` asked for."""
-    caller, cursor = caller_id(request.claims), request.query.get("cursor")
-    after = None if cursor is None else model.sort_key_in_cursor(decode_cursor(cursor))
+def handler(request: Request) -> Response:
+    """Return 200 with the page after `cursor`, in the requested `order`."""
+    caller, group_id = caller_id(request.claims), model.check_group_id(request.path["id"])
     newest_first = model.is_newest_first(request.query.get("order", "desc"))
-    limit = page_limit(request.query)
-    group_id = store.get_conversation(model.check_group_id(request.path["id"]), caller).id
+    limit, after = requested_page(request.query, TIME_AND_ID)
+    store.get_group(group_id, caller)
 
     messages, last = store.list_messages(group_id, limit, after, newest_first=newest_first)
 
-    items = [message.to_json() for message in messages]
-    return Response(200, {"items": items, "next_cursor": None if last is None else encode_cursor(last)})
+    return page_response([message.to_json() for message in messages], last)

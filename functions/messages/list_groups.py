@@ -1,23 +1,18 @@
-"""GET /message-groups: the caller's conversations, the one with the newest message first, a page at a time."""
-
-from typing import TYPE_CHECKING
+"""GET /message-groups: the caller's message groups, the one with the newest message first, a page at a time."""
 
 from messages import model, store
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
-from shared.paging import decode_cursor, encode_cursor, page_limit
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
+from shared.ids import TIME_AND_ID
+from shared.paging import page_response, requested_page
 
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
-    """Answer 200 with the page after `cursor`."""
-    caller, cursor = caller_id(request.claims), request.query.get("cursor")
-    after = None if cursor is None else model.sort_key_in_cursor(decode_cursor(cursor))
+def handler(request: Request) -> Response:
+    """Return 200 with the page after `cursor`."""
+    caller = caller_id(request.claims)
+    limit, after = requested_page(request.query, TIME_AND_ID)
 
-    rows, last = store.list_groups(caller, page_limit(request.query), after)
+    rows, last = store.list_groups(caller, limit, after)
 
-    items = [model.group_to_json(row) for row in rows]
-    return Response(200, {"items": items, "next_cursor": None if last is None else encode_cursor(last)})
+    return page_response([model.group_to_json(row) for row in rows], last)

@@ -1,23 +1,22 @@
-"""What conversations are made of, and how it lies in the one table. Pure; no AWS.
+"""Message groups and messages, and their items in one table. Pure; no AWS.
 
-    item          pk           sk
-    conversation  MSG#{id}     GROUP
-    message       MSG#{id}     {time}#{message id}
-    group row     GRP#{user}   sort key of the newest message: one row for each member
-    once          MSG#{id}     ONCE#{hash of an Idempotency-Key}, or in GRP#{user}
+    item       pk           sk
+    group      MSG#{id}     GROUP
+    message    MSG#{id}     {time}#{message id}
+    group row  GRP#{user}   sort key of the newest message: one row for each member
 
-Sort keys of messages begin with a digit, all others with a letter: `sk < LETTERS` are the messages.
+Sort keys of messages and group rows begin with a digit: `sk < MESSAGE_KEYS_END` excludes the group.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from shared.errors import InvalidBodyError, InvalidCursorError, InvalidParameterError, NotFoundError
+from shared.errors import ConflictError, InvalidBodyError, InvalidParameterError, NotFoundError, RetryLaterError
+from shared.ids import is_id
+from shared.text import has_control_characters
 
-LETTERS = "A"
+MESSAGE_KEYS_END = "A"
 GROUP_SORT_KEY = "GROUP"
 
 _TEXT = {"type": "string", "minLength": 1, "maxLength": 1024}
@@ -34,21 +33,21 @@ NEW_MESSAGE = {
     "properties": {"message": _TEXT},
 }
 
-_ID = re.compile(r"[0-9a-f]{32}")
-_SORT_KEY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#[0-9a-f]{32}", re.ASCII)
-_NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-
 
 class MessageGroupNotFoundError(NotFoundError):
     code = "MessageGroupNotFound"
 
     def __init__(self) -> None:
-        super().__init__("The caller is in no conversation with this id.")
+        super().__init__("The caller is not a member of a message group with this id.")
+
+
+class MessageBusyError(ConflictError, RetryLaterError):
+    code = "MessageBusy"
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message. Its sort key is its time, and its id where two have the same millisecond."""
+    """A message. `group_id` is its message group's id, `sender` a user's id."""
 
     id: str
     group_id: str
@@ -69,13 +68,13 @@ class Message:
 
     @property
     def sort_key(self) -> str:
-        """Its place in time."""
+        """By time, and by id within a millisecond."""
         return f"{self.created_at}#{self.id}"
 
     def to_item(self) -> dict[str, Any]:
         """Return the message as DynamoDB attribute values."""
         return {
-            **conversation_key(self.group_id, self.sort_key),
+            **group_key(self.group_id, self.sort_key),
             "message_uuid": {"S": self.id},
             "user_uuid": {"S": self.sender},
             "message": {"S": self.text},
@@ -83,43 +82,43 @@ class Message:
         }
 
     def to_json(self) -> dict[str, Any]:
-        """Return the message as the API answers it."""
+        """Return the message as the API returns it."""
         return {"id": self.id, "from": self.sender, "message": self.text, "created_at": self.created_at}
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
-    """Who is in a conversation, and the sort key of its newest message, which is where its group rows are."""
+class MessageGroup:
+    """A message group. `newest` is the sort key of its newest message, and of its group rows."""
 
     id: str
     members: tuple[str, ...]
     newest: str
 
     @classmethod
-    def from_item(cls, item: Mapping[str, Any]) -> "Conversation":
-        """Read a conversation from DynamoDB attribute values."""
+    def from_item(cls, item: Mapping[str, Any]) -> "MessageGroup":
+        """Read a message group from DynamoDB attribute values."""
         members = tuple(sorted(item["members"]["SS"]))
         return cls(item["pk"]["S"].removeprefix("MSG#"), members, item["newest_sk"]["S"])
 
     def to_item(self) -> dict[str, Any]:
-        """Return the conversation as DynamoDB attribute values."""
+        """Return the message group as DynamoDB attribute values."""
         return {
-            **conversation_key(self.id, GROUP_SORT_KEY),
+            **group_key(self.id, GROUP_SORT_KEY),
             "message_group_uuid": {"S": self.id},
             "members": {"SS": list(self.members)},
             "newest_sk": {"S": self.newest},
         }
 
     def other(self, member: str) -> str:
-        """Return who a member talks to."""
+        """Return the other member."""
         (other,) = (each for each in self.members if each != member)
         return other
 
-    def group_rows(self, newest: Message) -> list[dict[str, Any]]:
-        """Return the rows, one for each member, that show a message as the newest."""
+    def rows(self, newest: Message) -> list[dict[str, Any]]:
+        """Return one row for each member, with `newest` as the newest message."""
         return [
             {
-                **group_key(member, newest.sort_key),
+                **row_key(member, newest.sort_key),
                 "message_group_uuid": {"S": self.id},
                 "user_uuid": {"S": self.other(member)},
                 "message": {"S": newest.text},
@@ -129,7 +128,7 @@ class Conversation:
 
 
 def group_to_json(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a group row as the API answers it."""
+    """Return a group row as the API returns it."""
     return {
         "id": row["message_group_uuid"]["S"],
         "with": row["user_uuid"]["S"],
@@ -138,43 +137,32 @@ def group_to_json(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def conversation_key(group_id: str, sort_key: str) -> dict[str, Any]:
-    """Return the key of what lies in a conversation."""
+def group_key(group_id: str, sort_key: str) -> dict[str, Any]:
+    """Return the key of an item in a message group."""
     return {"pk": {"S": f"MSG#{group_id}"}, "sk": {"S": sort_key}}
 
 
-def group_key(user_id: str, sort_key: str) -> dict[str, Any]:
-    """Return the key of what lies in a user's list."""
+def row_key(user_id: str, sort_key: str) -> dict[str, Any]:
+    """Return the key of a group row in a user's list."""
     return {"pk": {"S": f"GRP#{user_id}"}, "sk": {"S": sort_key}}
 
 
-def epoch_seconds(time: str) -> int:
-    """Return a time as whole seconds since 1970, as DynamoDB's TTL takes it."""
-    return int(datetime.fromisoformat(time).timestamp())
-
-
-def check_text(text: str) -> None:
-    """Raises InvalidBodyError for a message without anything to read, or with what cannot be."""
-    if not text.strip() or _NOT_TEXT.search(text):
-        raise InvalidBodyError("message takes text, of printable characters, tabs and line feeds")
+def check_text(text: str) -> str:
+    """Return the text of a message. Raises InvalidBodyError if it is blank or contains control characters."""
+    if not text.strip() or has_control_characters(text, allowed="\t\n"):
+        raise InvalidBodyError("message must not be blank, and can contain no control characters but tab and line feed")
+    return text
 
 
 def check_group_id(group_id: str) -> str:
-    """Raises MessageGroupNotFoundError for what cannot be an id."""
-    if not _ID.fullmatch(group_id):
+    """Return a message group's id in a path. Raises MessageGroupNotFoundError for a malformed id."""
+    if not is_id(group_id):
         raise MessageGroupNotFoundError
     return group_id
 
 
-def sort_key_in_cursor(sort_key: str) -> str:
-    """Raises InvalidCursorError unless the sort key in a cursor could be a message's."""
-    if not _SORT_KEY.fullmatch(sort_key):
-        raise InvalidCursorError
-    return sort_key
-
-
 def is_newest_first(order: str) -> bool:
-    """Raises InvalidParameterError unless the order is asc or desc."""
+    """Return whether the order is desc. Raises InvalidParameterError unless it is asc or desc."""
     if order not in {"asc", "desc"}:
         raise InvalidParameterError("order must be asc or desc.")
     return order == "desc"

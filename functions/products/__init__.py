@@ -1,1 +1,1 @@
-"""Products that customers hold: one item each, under the customer's partition."""
+"""Products of customers: one item each, in the customer's partition."""

@@ -1,48 +1,31 @@
 """POST /customers/{customer_id}/products: create a product, never overwrite one."""
 
-import hashlib
-from typing import TYPE_CHECKING
-
 from products import model, store
 from shared.api import Request, Response, api_handler
 from shared.body import json_body
 from shared.caller import caller_id, require_customer
 from shared.clock import now
 from shared.entity_tag import entity_tag
-from shared.idempotency import once
-from shared.idempotency_key import idempotency_key
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
+from shared.idempotency import IdempotencyRecord
 
 parse_body = json_body(model.NEW_PRODUCT)
 
 
 @api_handler
-def handler(request: Request, context: "LambdaContext") -> Response:
-    """Answer 201 with the product, its Location and ETag; a repeated Idempotency-Key gives the same product."""
-    customer_id = request.path["customer_id"]
-    require_customer(request.claims, customer_id)
+def handler(request: Request) -> Response:
+    """Return 201 with the product, its Location and ETag; a repeated Idempotency-Key returns the same product."""
+    require_customer(request.claims, request.path["customer_id"])
+    customer_id = model.check_id(request.path["customer_id"])
     product = model.Product.new(customer_id, parse_body(request), now())
+    record = IdempotencyRecord.of(
+        request,
+        scope=["CreateProduct", caller_id(request.claims), customer_id],
+        payload=[product.product_id, product.product_type, str(product.balance)],
+        generated={"created_at": product.created_at, "updated_at": product.updated_at},
+        now=product.created_at,
+    )
 
-    created = _create(product, request, context)
+    created = store.create_product(product, record)
 
     location = f"{request.url_path.rstrip('/')}/{created.product_id}"
     return Response(201, created.to_json(), {"Location": location, "ETag": entity_tag(created.version)})
-
-
-def _create(product: model.Product, request: Request, context: "LambdaContext") -> model.Product:
-    key = idempotency_key(request)
-    if key is None:
-        return store.create_product(product, create_id=context.aws_request_id)
-    scope = ["CreateProduct", caller_id(request.claims), product.customer_id]
-    payload = [product.product_id, product.product_type, str(product.balance)]
-    create_id = hashlib.sha256("\n".join([*scope, key, *payload]).encode()).hexdigest()
-    item = once(
-        lambda: store.create_product(product, create_id).to_item(),
-        scope=scope,
-        key=key,
-        payload=payload,
-        context=context,
-    )
-    return model.Product.from_item(item)

@@ -1,21 +1,16 @@
 """DELETE /customers/{customer_id}/products/{product_id}: delete a product."""
 
-from typing import TYPE_CHECKING
-
 from products import model, store
 from shared.api import Request, Response, api_handler
 from shared.caller import require_customer
 from shared.entity_tag import versions_matching
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
-    """Answer 204; with If-Match, only if nobody changed the product since."""
+def handler(request: Request) -> Response:
+    """Return 204; with If-Match, only if the product has that version."""
     require_customer(request.claims, request.path["customer_id"])
-    key = model.ProductKey(request.path["customer_id"], request.path["product_id"])
+    key = model.ProductKey.from_path(request.path)
 
     store.delete_product(key, versions=versions_matching(request.headers.get("if-match")))
 

@@ -1,21 +1,16 @@
 """GET /customers/{customer_id}/products/{product_id}: one product."""
 
-from typing import TYPE_CHECKING
-
 from products import model, store
 from shared.api import Request, Response, api_handler
 from shared.caller import require_customer
 from shared.entity_tag import entity_tag
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 
 @api_handler
-def handler(request: Request, _context: "LambdaContext") -> Response:
-    """Answer 200 with the product; its ETag is its version."""
+def handler(request: Request) -> Response:
+    """Return 200 with the product; its ETag is its version."""
     require_customer(request.claims, request.path["customer_id"])
-    key = model.ProductKey(request.path["customer_id"], request.path["product_id"])
+    key = model.ProductKey.from_path(request.path)
 
     product = store.get_product(key)
 

@@ -1,6 +1,7 @@
-"""What a product is: fields, schemas, exact money, and its DynamoDB item. Pure; no AWS."""
+"""Products: fields, schemas, exact amounts, and their DynamoDB items. Pure; no AWS."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -8,17 +9,15 @@ from typing import Any
 from shared.errors import (
     ConflictError,
     InvalidBodyError,
-    InvalidCursorError,
-    InvalidParameterError,
     NotFoundError,
     PreconditionFailedError,
 )
 
 ID_PATTERN = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
-_ID = re.compile(ID_PATTERN.removesuffix("$"))
+PRODUCT_ID = re.compile(ID_PATTERN.removesuffix("$"))
 
 _PRODUCT_TYPE = {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,31}$"}
-# 15 digits: the most that JSON numbers carry exactly through clients that read them as binary floats.
+# Clients that read JSON numbers as binary floats keep at most 15 digits.
 _BALANCE = {"type": "number", "minimum": -9999999999999.99, "maximum": 9999999999999.99}
 
 NEW_PRODUCT = {
@@ -46,6 +45,9 @@ class ProductExistsError(ConflictError):
 class ProductNotFoundError(NotFoundError):
     code = "ProductNotFound"
 
+    def __init__(self) -> None:
+        super().__init__("The customer has no product with this product_id.")
+
 
 class VersionMismatchError(PreconditionFailedError):
     code = "VersionMismatch"
@@ -53,14 +55,15 @@ class VersionMismatchError(PreconditionFailedError):
 
 @dataclass(frozen=True, slots=True)
 class ProductKey:
-    """Primary key of a product. Raises InvalidParameterError for an id that no product can have."""
+    """Primary key of a product."""
 
     customer_id: str
     product_id: str
 
-    def __post_init__(self) -> None:
-        for name, value in (("customer_id", self.customer_id), ("product_id", self.product_id)):
-            check_id(name, value)
+    @classmethod
+    def from_path(cls, path: Mapping[str, str]) -> "ProductKey":
+        """Return the key in a request's path. Raises ProductNotFoundError for malformed ids."""
+        return cls(check_id(path["customer_id"]), check_id(path["product_id"]))
 
     def to_item(self) -> dict[str, Any]:
         """Return the key as DynamoDB attribute values."""
@@ -69,7 +72,7 @@ class ProductKey:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product. `balance` has two decimals at most; times are RFC 3339 UTC; `version` counts from 1."""
+    """A product. `balance` has at most two decimals; times are RFC 3339 UTC; `version` counts from 1."""
 
     customer_id: str
     product_id: str
@@ -81,8 +84,7 @@ class Product:
 
     @classmethod
     def new(cls, customer_id: str, body: dict[str, Any], now: str) -> "Product":
-        """Return the first version of what a NEW_PRODUCT body describes."""
-        check_id("customer_id", customer_id)
+        """Return the first version of the product in a NEW_PRODUCT body."""
         return cls(
             customer_id=customer_id,
             product_id=body["product_id"],
@@ -119,28 +121,20 @@ class Product:
         }
 
     def to_json(self) -> dict[str, Any]:
-        """Return the product as the API answers it."""
+        """Return the product as the API returns it."""
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def check_id(name: str, value: str) -> None:
-    """Raises InvalidParameterError unless `value` could be a customer's or product's id."""
-    if not _ID.fullmatch(value):
-        raise InvalidParameterError(
-            f"{name} takes 1 to 64 letters, digits, dots, dashes and underscores, a letter or digit first."
-        )
-
-
-def product_id_in_cursor(sort_key: str) -> str:
-    """Raises InvalidCursorError unless the sort key in a cursor could be a product's id."""
-    if not _ID.fullmatch(sort_key):
-        raise InvalidCursorError
-    return sort_key
+def check_id(path_id: str) -> str:
+    """Return a customer's or product's id in a path. Raises ProductNotFoundError for a malformed id."""
+    if not PRODUCT_ID.fullmatch(path_id):
+        raise ProductNotFoundError
+    return path_id
 
 
 def money(amount: Decimal | int) -> Decimal:
-    """Return an amount to the cent. Raises InvalidBodyError for more than two decimals."""
+    """Return an amount with two decimals. Raises InvalidBodyError if it has more."""
     cents = Decimal(amount).quantize(Decimal("0.01"))
     if cents != amount:
-        raise InvalidBodyError("balance must have two decimals at most")
+        raise InvalidBodyError("balance must have at most two decimals")
     return cents + 0  # minus zero becomes zero

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 
-from shared.observe import MetricUnit, logger, metrics
+from shared.observability import MetricUnit, logger, metrics
 from shared.stream import stream_handler
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_BOOKKEEPING = {"create_id", "write_id"}
+_BOOKKEEPING = {"write_id"}
 
 
 @stream_handler
@@ -28,6 +28,6 @@ def handler(record: DynamoDBRecord) -> None:
 
 
 def _changed_attributes(old: "Mapping[str, Any]", new: "Mapping[str, Any]") -> list[str]:
-    """Return the sorted names whose value was added, removed or changed. Names only: values are the customer's."""
+    """Return the sorted names whose value was added, removed or changed. Values are never logged."""
     names = (old.keys() | new.keys()) - _BOOKKEEPING
     return sorted(name for name in names if old.get(name) != new.get(name))

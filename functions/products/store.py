@@ -1,43 +1,44 @@
-"""Access patterns of the products table, one function each. Writes are conditional: nothing is overwritten unseen.
+"""Access patterns of the products table, one function each. Every write has a condition.
 
-The SDK repeats a write whose answer was lost, and a client repeats a request whose function died; the write's
-own condition then fails. So a product keeps `create_id`, of the request that made it, and `write_id`, of its
-last change: where the id is our own, the write had already succeeded. Only a repeat that comes after somebody
-else's change is not recognised, and is refused or applied like any other.
+The SDK repeats a write whose response was lost, and then the condition may fail although the write succeeded. For
+transactions the SDK's token prevents this. An update stores a random `write_id`: if the existing item has it, the
+first attempt succeeded.
 """
 
+import dataclasses
 import os
+import uuid
 from decimal import Decimal
 from typing import Any
 
 from products.model import Product, ProductExistsError, ProductKey, ProductNotFoundError, VersionMismatchError
-from shared.aws import ClientError, dynamodb_client, error_code
+from shared.aws import ClientError, ConditionFailedError, dynamodb_client, error_code, transact_write
+from shared.idempotency import IdempotencyRecord, write_once
 
 _dynamodb = dynamodb_client()
 
 
-def create_product(product: Product, create_id: str) -> Product:
-    """Put a new product. Raises ProductExistsError if its key is taken by another request's product."""
+def create_product(product: Product, record: IdempotencyRecord | None) -> Product:
+    """Put a new product. Returns it, or the one that the first request with this Idempotency-Key created.
+
+    Raises ProductExistsError if the key is taken.
+    """
+    put = {
+        "TableName": _table(),
+        "Item": product.to_item(),
+        "ConditionExpression": "attribute_not_exists(product_id)",
+    }
     try:
-        _dynamodb.put_item(
-            TableName=_table(),
-            Item=product.to_item() | {"create_id": {"S": create_id}},
-            ConditionExpression="attribute_not_exists(product_id)",
-            ReturnValuesOnConditionCheckFailure="ALL_OLD",
-        )
-    except ClientError as error:
-        existing = _item_that_failed_the_condition(error)
-        if existing is None or existing.get("create_id") != {"S": create_id}:
-            raise ProductExistsError("The customer already has a product with this product_id.") from error
-        return Product.from_item(existing)
-    return product
+        return dataclasses.replace(product, **write_once([{"Put": put}], record))
+    except ConditionFailedError as error:
+        raise ProductExistsError("The customer already has a product with this product_id.") from error
 
 
 def get_product(key: ProductKey) -> Product:
     """Get one product, as of its last write. Raises ProductNotFoundError."""
     answer = _dynamodb.get_item(TableName=_table(), Key=key.to_item(), ConsistentRead=True)
     if "Item" not in answer:
-        raise _not_found()
+        raise ProductNotFoundError
     return Product.from_item(answer["Item"])
 
 
@@ -64,12 +65,12 @@ def update_product(
     balance: Decimal | None,
     versions: list[int] | None,
     now: str,
-    write_id: str,
 ) -> Product:
-    """Change a product and count its version up; None leaves a field as it is.
+    """Change a product and increment its version; None leaves a field unchanged.
 
     Raises ProductNotFoundError, and VersionMismatchError unless its version is one of `versions` (None: any).
     """
+    write_id = uuid.uuid4().hex
     assignments = ["version = version + :one", "updated_at = :now", "write_id = :write_id"]
     values: dict[str, Any] = {":one": {"N": "1"}, ":now": {"S": now}, ":write_id": {"S": write_id}}
     if product_type is not None:
@@ -90,36 +91,30 @@ def update_product(
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
     except ClientError as error:
-        existing = _item_that_failed_the_condition(error)
-        if existing is None:
-            raise _not_found() from error
-        if existing.get("write_id") != {"S": write_id}:
-            raise _mismatch(existing) from error
-        return Product.from_item(existing)
+        if error_code(error) != "ConditionalCheckFailedException":
+            raise
+        existing: dict[str, Any] | None = error.response.get("Item")  # type: ignore[assignment]
+        if existing is not None and existing.get("write_id") == {"S": write_id}:
+            return Product.from_item(existing)
+        raise _not_found_or_mismatch(existing) from error
     return Product.from_item(answer["Attributes"])
 
 
 def delete_product(key: ProductKey, *, versions: list[int] | None) -> None:
-    """Delete a product. Raises ProductNotFoundError, and VersionMismatchError as `update_product`.
-
-    Nothing found by the SDK's own repeat is taken for the first attempt's success.
-    """
+    """Delete a product. Raises ProductNotFoundError, and VersionMismatchError as `update_product`."""
     condition, condition_values = _exists_in(versions)
-    conditional: dict[str, Any] = {"ExpressionAttributeValues": condition_values} if condition_values else {}
+    delete: dict[str, Any] = {
+        "TableName": _table(),
+        "Key": key.to_item(),
+        "ConditionExpression": condition,
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    if condition_values:
+        delete["ExpressionAttributeValues"] = condition_values
     try:
-        _dynamodb.delete_item(
-            TableName=_table(),
-            Key=key.to_item(),
-            ConditionExpression=condition,
-            ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            **conditional,
-        )
-    except ClientError as error:
-        existing = _item_that_failed_the_condition(error)
-        if existing is not None:
-            raise _mismatch(existing) from error
-        if not error.response["ResponseMetadata"].get("RetryAttempts"):
-            raise _not_found() from error
+        transact_write([{"Delete": delete}])
+    except ConditionFailedError as error:
+        raise _not_found_or_mismatch(error.items[0]) from error
 
 
 def _table() -> str:
@@ -134,17 +129,7 @@ def _exists_in(versions: list[int] | None) -> tuple[str, dict[str, Any]]:
     return f"attribute_exists(product_id) AND version IN ({', '.join(values)})", values
 
 
-def _item_that_failed_the_condition(error: ClientError) -> dict[str, Any] | None:
-    """Return the item that did not meet a write's condition, None if there is none. Re-raises other errors."""
-    if error_code(error) != "ConditionalCheckFailedException":
-        raise error
-    item: dict[str, Any] | None = error.response.get("Item")  # type: ignore[assignment]
-    return item
-
-
-def _not_found() -> ProductNotFoundError:
-    return ProductNotFoundError("The customer has no product with this product_id.")
-
-
-def _mismatch(existing: dict[str, Any]) -> VersionMismatchError:
+def _not_found_or_mismatch(existing: dict[str, Any] | None) -> ProductNotFoundError | VersionMismatchError:
+    if existing is None:
+        return ProductNotFoundError()
     return VersionMismatchError(f"The product is now at version {existing['version']['N']}. Read it again.")

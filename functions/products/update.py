@@ -1,7 +1,5 @@
 """PATCH /customers/{customer_id}/products/{product_id}: change balance, type or both."""
 
-from typing import TYPE_CHECKING
-
 from products import model, store
 from shared.api import Request, Response, api_handler
 from shared.body import json_body
@@ -9,17 +7,14 @@ from shared.caller import require_customer
 from shared.clock import now
 from shared.entity_tag import entity_tag, versions_matching
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 parse_body = json_body(model.PRODUCT_CHANGES)
 
 
 @api_handler
-def handler(request: Request, context: "LambdaContext") -> Response:
-    """Answer 200 with the changed product; with If-Match, only if nobody changed it since."""
+def handler(request: Request) -> Response:
+    """Return 200 with the changed product; with If-Match, only if it has that version."""
     require_customer(request.claims, request.path["customer_id"])
-    key = model.ProductKey(request.path["customer_id"], request.path["product_id"])
+    key = model.ProductKey.from_path(request.path)
     changes = parse_body(request)
 
     product = store.update_product(
@@ -28,7 +23,6 @@ def handler(request: Request, context: "LambdaContext") -> Response:
         balance=model.money(changes["balance"]) if "balance" in changes else None,
         versions=versions_matching(request.headers.get("if-match")),
         now=now(),
-        write_id=context.aws_request_id,
     )
 
     return Response(200, product.to_json(), {"ETag": entity_tag(product.version)})

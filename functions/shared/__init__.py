@@ -1,9 +1,6 @@
-"""What every feature shares: AWS clients, the HTTP border, errors, logs.
-
-Importing this package begins a function's init phase. Nothing that is built there is ever garbage, so the
-collector is off until `shared.init.complete()`: 5 % less CPU in a cold start.
-"""
+"""Code that every feature shares: AWS clients, API requests and responses, errors, logs."""
 
 import gc
 
-gc.disable()
+# Imports create many objects and no garbage: with the default threshold, collecting takes 3 % of a cold start.
+gc.set_threshold(200_000)

@@ -1,4 +1,4 @@
-"""The HTTP border of a function behind API Gateway: request in, response or problem+json out."""
+"""Functions behind API Gateway: requests, responses, and errors as problem+json."""
 
 import functools
 import json
@@ -7,30 +7,27 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-from aws_lambda_powertools import Tracer
 from aws_lambda_powertools.logging import correlation_paths
 
-from shared import init
-from shared.aws import ClientError, error_code
 from shared.errors import InternalError, ProblemError, ThrottledError
-from shared.observe import MetricUnit, logger, metrics
+from shared.observability import MetricUnit, logger, metrics
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-tracer = Tracer(patch_modules=["botocore"])  # patching everything that X-Ray knows costs 2 % of a cold start
-
 _THROTTLING = {
-    *("ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"),
-    "TransactionInProgressException",
+    *("ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException", "SlowDown"),
+    *("TransactionConflictException", "TransactionInProgressException"),
+    *("ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"),  # of a cancelled transaction
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An API Gateway REST proxy event, read once. Header names are lower case; `url_path` begins with the stage.
+    """A REST proxy event of API Gateway. Header names are lower case. `url_path` begins with the stage.
 
-    `api_url` is where a browser finds the API, known where the stage has a variable of that name.
+    `api_url` is the API's address for browsers, from the stage variable ApiUrl; empty without one. Callers can choose
+    `request_id`.
     """
 
     url_path: str
@@ -45,7 +42,7 @@ class Request:
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any]) -> "Request":
-        """Raises KeyError for an event that is not one of API Gateway's."""
+        """Read an event. Raises KeyError for one that is not from API Gateway."""
         context = event["requestContext"]
         return cls(
             url_path=context["path"],
@@ -62,37 +59,35 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer: JSON, whose Decimals become numbers; text, whose Content-Type is among `headers`; or no content."""
+    """A response. A mapping is sent as JSON, its Decimals as numbers; text needs a Content-Type in `headers`."""
 
     status: int
     body: Mapping[str, Any] | str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-type ApiHandler = Callable[[Request, "LambdaContext"], Response]
+type ApiHandler = Callable[[Request], Response]
 type LambdaHandler = Callable[[dict[str, Any], "LambdaContext"], dict[str, Any]]
 
 
 def api_handler(handle: ApiHandler) -> LambdaHandler:
-    """Make a Lambda handler of `handle`: logged, traced, counted; every error answered as problem+json."""
+    """Make a Lambda handler that logs, counts responses, and returns every error of `handle` as problem+json."""
 
-    @tracer.capture_lambda_handler(capture_response=False)
     @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST, clear_state=True)
     @metrics.log_metrics(capture_cold_start_metric=True)
     @functools.wraps(handle)
-    def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
+    def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, Any]:
         request = Request.from_event(event)
-        response = _answer(handle, request, context)
+        response = _answer(handle, request)
         metrics.add_metric(f"Http{response.status // 100}xx", MetricUnit.Count, 1)
         return _to_gateway(response, request.request_id)
 
-    init.complete()
     return cast("LambdaHandler", handler)
 
 
-def _answer(handle: ApiHandler, request: Request, context: "LambdaContext") -> Response:
+def _answer(handle: ApiHandler, request: Request) -> Response:
     try:
-        response = handle(request, context)
+        response = handle(request)
     except Exception as error:
         return _problem(_as_problem(error), request.request_id)
     logger.info("answered", status=response.status)
@@ -100,19 +95,25 @@ def _answer(handle: ApiHandler, request: Request, context: "LambdaContext") -> R
 
 
 def _as_problem(error: Exception) -> ProblemError:
-    """Log `error` as loudly as it deserves, and say what the caller may know of it."""
+    """Log `error` at the level of its cause, and return what the caller may see."""
     if isinstance(error, ProblemError):
         logger.info("refused", status=error.status, code=error.code)
         return error
-    if isinstance(error, ClientError) and error_code(error) in _THROTTLING:
-        logger.warning("throttled", code=error_code(error))
-        return ThrottledError("The table is busy. Try again.")
+    if throttling := _service_codes(error) & _THROTTLING:
+        logger.warning("throttled", code=min(throttling))
+        return ThrottledError("The service is busy. Try again.")
     logger.exception("failed")
     return InternalError("Something went wrong here. Try again; quote request_id if it persists.")
 
 
+def _service_codes(error: Exception) -> set[str]:
+    """Return the codes in an AWS error. Not every function imports the SDK, so this does not name its exception."""
+    response = getattr(error, "response", None) or {}
+    return {each["Code"] for each in (response.get("Error"), *response.get("CancellationReasons", ())) if each}
+
+
 def _problem(error: ProblemError, request_id: str) -> Response:
-    """RFC 9457 problem details, with a stable `code` and the request's id."""
+    """Return RFC 9457 problem details with a stable `code` and the request's id."""
     body = {
         "title": error.title,
         "status": error.status,
@@ -133,7 +134,7 @@ def _to_gateway(response: Response, request_id: str) -> dict[str, Any]:
 
 
 def _json_number(value: object) -> int | float:
-    """Exact for money: a float prints back every decimal of up to 15 digits, and no product holds more."""
+    """A float prints every decimal of up to 15 digits exactly, and balances have at most 15."""
     if not isinstance(value, Decimal):
         raise TypeError(f"{type(value).__name__} is not JSON")
     return int(value) if value == value.to_integral_value() else float(value)

@@ -1,14 +1,14 @@
 """AWS clients: the only module that imports an AWS SDK.
 
-One botocore session for the whole process, because each further one costs a third of a cold start. Clients
-are made while the function initialises, when Lambda lends it a full processor, and connect there too.
+The process has one botocore session, since each further one costs a third of a cold start. Clients are created and
+connected while the function initializes, because Lambda then gives it a full processor.
 """
 
 import contextlib
 import functools
 import logging
 import os
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import botocore.session
 from botocore.awsrequest import AWSRequest
@@ -19,23 +19,43 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
-__all__ = ["ClientError", "cancellation_codes", "dynamodb_client", "error_code", "s3_client"]
+__all__ = [
+    "ClientError",
+    "ConditionFailedError",
+    "cancellation_codes",
+    "dynamodb_client",
+    "error_code",
+    "s3_client",
+    "transact_write",
+]
 
-logging.getLogger("botocore").setLevel(logging.WARNING)  # tells at INFO where it found its credentials
+logging.getLogger("botocore").setLevel(logging.WARNING)  # at INFO it logs where it found the credentials
 _session = botocore.session.get_session()
 
-# The defaults, 60 s each, would let one stalled connection take the whole invocation.
+# With the defaults of 60 s, one stalled connection would use up the whole invocation.
 _CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
 
-# Whoever follows a signed link needs the bucket's own host in its own region, and Signature Version 4.
+# Presigned URLs need the bucket's own host in its own region, and Signature Version 4.
 _S3_CONFIG = _CONFIG.merge(
     Config(signature_version="s3v4", s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"})
 )
 
 
+class ConditionFailedError(Exception):
+    """Conditions of a transaction failed.
+
+    `items` maps the index of each write whose condition failed to the existing item, None if there is none. Items are
+    known for writes with ReturnValuesOnConditionCheckFailure.
+    """
+
+    def __init__(self, items: dict[int, dict[str, Any] | None]) -> None:
+        super().__init__(f"failed conditions: {sorted(items)}")
+        self.items = items
+
+
 @functools.cache
 def dynamodb_client() -> "DynamoDBClient":
-    """Return the process's DynamoDB client, its connection already open."""
+    """Return the process's DynamoDB client, already connected."""
     client = cast("DynamoDBClient", _session.create_client("dynamodb", config=_CONFIG))
     _connect(client)
     return client
@@ -43,17 +63,32 @@ def dynamodb_client() -> "DynamoDBClient":
 
 @functools.cache
 def s3_client() -> "S3Client":
-    """Return the process's S3 client. It connects later: every bucket has a host of its own."""
+    """Return the process's S3 client. It connects at the first request, because every bucket has its own host."""
     return cast("S3Client", _session.create_client("s3", config=_S3_CONFIG))
 
 
 def _connect(client: "DynamoDBClient") -> None:
-    """Open the TLS connection now: its first use would otherwise load the certificates in the first request."""
+    """Open the TLS connection: loading the certificates would otherwise slow down the first request."""
     if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
         return
-    # Not a public interface of botocore; if it moves, the first request connects instead.
+    # This interface of botocore is private. If it changes, the first request connects.
     with contextlib.suppress(AttributeError, HTTPClientError):
         client._endpoint.http_session.send(AWSRequest("GET", client.meta.endpoint_url).prepare())  # type: ignore[attr-defined]
+
+
+def transact_write(writes: list[dict[str, Any]]) -> None:
+    """Write all items or none. The SDK adds a token, so that its own repeats within ten minutes have no effect.
+
+    Raises ConditionFailedError if only conditions failed, and ClientError for other reasons.
+    """
+    try:
+        dynamodb_client().transact_write_items(TransactItems=cast("Any", writes))
+    except ClientError as error:
+        if cancellation_codes(error) != {"ConditionalCheckFailed"}:
+            raise
+        reasons: list[Any] = list(error.response["CancellationReasons"])
+        failed = {index: reason.get("Item") for index, reason in enumerate(reasons) if reason["Code"] != "None"}
+        raise ConditionFailedError(failed) from error
 
 
 def error_code(error: ClientError) -> str:

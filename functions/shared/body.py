@@ -1,4 +1,4 @@
-"""JSON bodies: parsed strictly, numbers exact, checked against a schema that is compiled once."""
+"""JSON bodies: parsed strictly, with exact numbers, and validated against a schema that is compiled once."""
 
 import base64
 import binascii
@@ -13,7 +13,7 @@ from shared.api import Request
 from shared.errors import InvalidBodyError, TooLargeError
 
 MAX_BYTES = 64 * 1024
-"""Larger JSON is refused unread: every field is far smaller, and one item of DynamoDB takes 400 KB at most."""
+"""Larger bodies are rejected before they are parsed."""
 
 type BodyParser = Callable[[Request], dict[str, Any]]
 
@@ -21,8 +21,8 @@ type BodyParser = Callable[[Request], dict[str, Any]]
 def json_body(schema: dict[str, Any]) -> BodyParser:
     """Return a parser of bodies that match `schema`, an object schema with additionalProperties false.
 
-    The parser gives whole numbers as int and others as Decimal. It raises InvalidBodyError, or TooLargeError over
-    MAX_BYTES.
+    The parser returns whole numbers as int and others as Decimal. It raises InvalidBodyError, or TooLargeError for
+    more than MAX_BYTES.
     """
     validate = fastjsonschema.compile(schema)
 
@@ -41,7 +41,7 @@ def _text(request: Request) -> str:
     try:
         body = base64.b64decode(request.body, validate=True) if request.is_base64 else request.body.encode()
         if len(body) > MAX_BYTES:
-            raise TooLargeError(f"The body may have {MAX_BYTES} bytes.")
+            raise TooLargeError(f"The body can have at most {MAX_BYTES} bytes.")
         return body.decode()
     except (binascii.Error, UnicodeError) as error:
         raise InvalidBodyError("The body is not UTF-8 text.") from error
@@ -52,7 +52,7 @@ def _loads(text: str) -> Any:
         return json.loads(
             text,
             parse_float=Decimal,
-            parse_constant=_refuse_constant,
+            parse_constant=_reject_constant,
             object_pairs_hook=_without_duplicates,
         )
     except (ValueError, InvalidOperation, RecursionError) as error:
@@ -60,12 +60,12 @@ def _loads(text: str) -> Any:
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Two parsers may choose differently between two values of one name."""
+    """Reject duplicate names: parsers differ in which of the values they use."""
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        raise ValueError("a name stands twice")
+        raise ValueError("duplicate name")
     return fields
 
 
-def _refuse_constant(name: str) -> NoReturn:
+def _reject_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")

@@ -1,4 +1,4 @@
-"""Who calls, from the claims of a Cognito ID token that API Gateway has verified."""
+"""The caller, from the claims of a Cognito ID token that API Gateway has verified."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,17 +17,17 @@ def require_customer(claims: Mapping[str, Any], customer_id: str) -> None:
     """Raises ForbiddenError unless the caller is that customer or one of the staff."""
     token = _id_token(claims)
     if token.get("custom:customer_id") != customer_id and STAFF not in _groups(token):
-        raise ForbiddenError("The caller may reach only their own customer_id.")
+        raise ForbiddenError("The customer_id must be the caller's own.")
 
 
 def _id_token(claims: Mapping[str, Any]) -> Mapping[str, Any]:
-    """An access token of the same pool carries groups but no customer: it is no proof of who calls."""
+    """Access tokens of the same pool are rejected: they have groups but no customer."""
     if claims.get("token_use") != "id" or not claims.get("sub"):
         raise ForbiddenError("Sign in and send the ID token.")
     return claims
 
 
 def _groups(claims: Mapping[str, Any]) -> list[str]:
-    """API Gateway flattens the list to text: `staff,writers`, in HTTP APIs and emulators `[staff writers]`."""
+    """API Gateway sends the list as text: `staff,writers`, or `[staff writers]` in HTTP APIs and emulators."""
     groups = claims.get("cognito:groups") or ""
     return groups[1:-1].split(" ") if groups.startswith("[") else groups.split(",")

@@ -1,16 +1,21 @@
-"""The time, in one place and one format."""
+"""Times as RFC 3339 UTC text with milliseconds, which sorts by time."""
 
 from datetime import UTC, datetime, timedelta
 
 
 def now() -> str:
-    """Return the time as RFC 3339 UTC with milliseconds, such as 2026-01-31T09:00:00.000Z; sorts as text."""
+    """Return the current time, such as 2026-01-31T09:00:00.000Z."""
     return _text(datetime.now(UTC))
 
 
 def later(time: str, *, days: int = 0, seconds: int = 0) -> str:
-    """Return the time so much after another one, in the same format."""
+    """Return `time` plus a duration."""
     return _text(datetime.fromisoformat(time) + timedelta(days=days, seconds=seconds))
+
+
+def epoch_seconds(time: str) -> int:
+    """Return whole seconds since 1970, the format of DynamoDB's TTL."""
+    return int(datetime.fromisoformat(time).timestamp())
 
 
 def _text(time: datetime) -> str:

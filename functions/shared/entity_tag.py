@@ -15,15 +15,15 @@ def entity_tag(version: int) -> str:
 
 
 def versions_matching(if_match: str | None) -> list[int] | None:
-    """Return the versions that an If-Match header allows: None for any, none for tags that we never gave.
+    """Return the versions that an If-Match header allows, None for any version, [] if no tag can match.
 
-    Weak tags never match. Raises InvalidParameterError for what is no list of entity tags.
+    Weak tags never match. Raises InvalidParameterError unless the header is a list of at most MAX_TAGS entity tags.
     """
     if if_match is None or if_match.strip() == "*":
         return None
     if not _TAG_LIST.fullmatch(if_match.strip()):
-        raise InvalidParameterError('If-Match takes an ETag in its quotes, such as "3".')
+        raise InvalidParameterError('If-Match must be a quoted ETag, such as "3".')
     versions = sorted({int(tag) for tag in _STRONG_TAG.findall(if_match)})
     if len(versions) > MAX_TAGS:
-        raise InvalidParameterError(f"If-Match takes {MAX_TAGS} tags at most.")
+        raise InvalidParameterError(f"If-Match can have at most {MAX_TAGS} tags.")
     return versions

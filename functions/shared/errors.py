@@ -1,4 +1,4 @@
-"""Errors that a caller may see, raised by meaning and turned into problem+json in one place, `shared.api`.
+"""Errors that callers may see. `shared.api` turns them into problem+json.
 
     ProblemError            status and code of the answer
     ├── InvalidRequestError     400
@@ -12,14 +12,14 @@
     ├── UnprocessableError      422
     ├── RetryLaterError         with Retry-After
     │   └── ThrottledError      429
-    └── InternalError           500, nothing of what happened
+    └── InternalError           500, without details
 
-A feature gives its own codes by subclassing, as in `products.model`.
+Features define their own codes in subclasses, as in `products.model`.
 """
 
 
 class ProblemError(Exception):
-    """An expected refusal. `detail` is shown to the caller: it says what to do, and holds no other's data."""
+    """An expected error. `detail` tells the caller what to do, and contains no other caller's data."""
 
     status: int
     code: str
@@ -31,7 +31,7 @@ class ProblemError(Exception):
 
     @property
     def headers(self) -> dict[str, str]:
-        """Headers that this kind of refusal adds to its answer."""
+        """Headers that this error adds to the response."""
         return {}
 
 
@@ -51,7 +51,7 @@ class InvalidCursorError(InvalidRequestError):
     code = "InvalidCursor"
 
     def __init__(self) -> None:
-        super().__init__("Send the next_cursor of a list as it came.")
+        super().__init__("cursor must be the next_cursor of an earlier page, unchanged.")
 
 
 class ForbiddenError(ProblemError):
@@ -87,7 +87,7 @@ class UnprocessableError(ProblemError):
 
 
 class RetryLaterError(ProblemError):
-    """A refusal that a repeat of the same request may not meet."""
+    """An error that the same request may not meet later."""
 
     @property
     def headers(self) -> dict[str, str]:

@@ -1,80 +1,105 @@
-"""Idempotency-Key: every repeat of a key gives the first one's result, and has no further effect.
+"""Idempotency-Key: a repeated request returns the result of the first one and has no further effect.
 
-Powertools keeps the record (an hour, then TTL removes it). Added here: repeats that arrive while the first
-is still running wait for its result instead of failing.
+The transaction that does the write also stores the record of the key, so that neither exists without the other. A
+record contains hashes and the values that the first request generated, such as ids and times. It expires after an
+hour, and TTL deletes it later.
 """
 
-import functools
+import hashlib
+import json
 import os
-import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from aws_lambda_powertools.utilities.idempotency import (
-    DynamoDBPersistenceLayer,
-    IdempotencyConfig,
-    idempotent_function,
-)
-from aws_lambda_powertools.utilities.idempotency.exceptions import (
-    IdempotencyAlreadyInProgressError,
-    IdempotencyInconsistentStateError,
-    IdempotencyPersistenceLayerError,
-    IdempotencyValidationError,
-)
-
-from shared.aws import dynamodb_client
-from shared.errors import ConflictError, RetryLaterError
-from shared.idempotency_key import IdempotencyKeyReusedError
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
+from shared.api import Request
+from shared.aws import ClientError, ConditionFailedError, cancellation_codes, transact_write
+from shared.clock import epoch_seconds
+from shared.errors import ConflictError, InvalidParameterError, RetryLaterError, UnprocessableError
 
 EXPIRES_AFTER_SECONDS = 3600
-_WAIT_SECONDS = 0.2
-_WAITS = 15
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
-_dynamodb = dynamodb_client()
+
+class IdempotencyKeyReusedError(UnprocessableError):
+    code = "IdempotencyKeyReused"
 
 
 class RequestInProgressError(ConflictError, RetryLaterError):
     code = "RequestInProgress"
 
 
-def once[Result: dict[str, Any]](
-    operation: Callable[[], Result], *, scope: list[str], key: str, payload: list[str], context: "LambdaContext"
-) -> Result:
-    """Run `operation` unless `key` already ran in `scope`; return its JSON-serialisable result either way.
+@dataclass(frozen=True, slots=True)
+class IdempotencyRecord:
+    """The record of a key: `id` and `payload` are hashes, `generated` is what a repeat cannot derive itself."""
 
-    `payload` is what makes two requests the same. An operation that raises is forgotten, so that it can be
-    tried again. Raises IdempotencyKeyReusedError when the key came with another payload, and
-    RequestInProgressError when the first one takes longer than a caller should wait.
+    id: str
+    payload: str
+    generated: Mapping[str, str]
+    now: str
+
+    @classmethod
+    def of(
+        cls, request: Request, *, scope: list[str], payload: list[str], generated: Mapping[str, str], now: str
+    ) -> "IdempotencyRecord | None":
+        """Return the record of a request's Idempotency-Key, None without one.
+
+        Keys are distinct per `scope`. Requests with one key must have equal `payload`. Raises InvalidParameterError
+        unless the key has 1 to 255 visible ASCII characters.
+        """
+        key = request.headers.get("idempotency-key")
+        if key is None:
+            return None
+        if not _KEY.fullmatch(key):
+            raise InvalidParameterError("Idempotency-Key takes 1 to 255 visible ASCII characters.")
+        return cls(_hash([*scope, key]), _hash(payload), generated, now)
+
+    def put(self) -> dict[str, Any]:
+        """Return the Put that fails if the key was used in the last hour."""
+        now = epoch_seconds(self.now)
+        return {
+            "TableName": os.environ["IDEMPOTENCY_TABLE"],
+            "Item": {
+                "id": {"S": self.id},
+                "payload": {"S": self.payload},
+                "generated": {"M": {name: {"S": value} for name, value in self.generated.items()}},
+                "expiration": {"N": str(now + EXPIRES_AFTER_SECONDS)},
+            },
+            "ConditionExpression": "attribute_not_exists(id) OR expiration <= :now",
+            "ExpressionAttributeValues": {":now": {"N": str(now)}},
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+
+    def generated_before(self, existing: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the first request generated. Raises IdempotencyKeyReusedError if its payload was another."""
+        if existing["payload"]["S"] != self.payload:
+            raise IdempotencyKeyReusedError("The Idempotency-Key was used with another request.")
+        return {name: value["S"] for name, value in existing["generated"]["M"].items()}
+
+
+def write_once(writes: list[dict[str, Any]], record: IdempotencyRecord | None) -> dict[str, Any]:
+    """Do `writes` in one transaction with the record, if there is one.
+
+    Returns {}, or for a repeated key what the first request generated. Raises IdempotencyKeyReusedError,
+    RequestInProgressError if an equal request is being handled at this moment, and ConditionFailedError.
     """
-
-    def run(*, attempt: dict[str, Any]) -> Result:  # noqa: ARG001 - Powertools finds the key in it
-        return operation()
-
-    config = IdempotencyConfig(
-        event_key_jmespath="[scope, key]",
-        payload_validation_jmespath="payload",
-        expires_after_seconds=EXPIRES_AFTER_SECONDS,
-        lambda_context=context,
-    )
-    run_once = idempotent_function(
-        run, data_keyword_argument="attempt", persistence_store=_persistence(), config=config, key_prefix="once"
-    )
-    attempt = {"scope": scope, "key": key, "payload": payload}
-    for _ in range(_WAITS):
-        try:
-            return cast("Result", run_once(attempt=attempt))
-        except IdempotencyValidationError as error:
-            raise IdempotencyKeyReusedError("The Idempotency-Key was used with another request.") from error
-        except IdempotencyPersistenceLayerError as error:
-            raise error.__cause__ or error  # noqa: B904 - as if there were no Powertools between
-        except (IdempotencyAlreadyInProgressError, IdempotencyInconsistentStateError):
-            time.sleep(_WAIT_SECONDS)
-    raise RequestInProgressError("A request with this Idempotency-Key is still running. Try again.")
+    if record is None:
+        transact_write(writes)
+        return {}
+    try:
+        transact_write([*writes, {"Put": record.put()}])
+    except ConditionFailedError as error:
+        existing = error.items.get(len(writes))
+        if existing is None:
+            raise
+        return record.generated_before(existing)
+    except ClientError as error:
+        if "TransactionConflict" in cancellation_codes(error):
+            raise RequestInProgressError("Another request is writing the same items. Try again.") from error
+        raise
+    return {}
 
 
-@functools.cache
-def _persistence() -> DynamoDBPersistenceLayer:
-    return DynamoDBPersistenceLayer(table_name=os.environ["IDEMPOTENCY_TABLE"], boto3_client=_dynamodb)
+def _hash(values: list[str]) -> str:
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()

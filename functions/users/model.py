@@ -1,17 +1,16 @@
-"""What a change of a user is: read from a stream record, written to the archive. Pure; no AWS."""
+"""Changes of users, read from stream records and archived as JSON. Pure; no AWS."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 _TIME_TO_LIVE = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
-"""`userIdentity` of what DynamoDB removes by itself (DynamoDB guide, "DynamoDB Streams and Time to Live")."""
+"""`userIdentity` of items that TTL deletes (DynamoDB guide, "DynamoDB Streams and Time to Live")."""
 
 
 @dataclass(frozen=True, slots=True)
 class UserChange:
-    """A user who came or went. `kind` is created, deleted or expired; `item` holds DynamoDB attribute values:
-    the user as created, or as last seen."""
+    """A user created or deleted. `kind` is created, deleted or expired; `item` has DynamoDB attribute values."""
 
     event_id: str
     kind: str
@@ -21,7 +20,7 @@ class UserChange:
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> "UserChange | None":
-        """Return the change in a stream record, None for a MODIFY. Raises KeyError for a record without an image."""
+        """Read a stream record; None for a MODIFY. Raises KeyError for a record without an image."""
         change = record["dynamodb"]
         if record["eventName"] == "INSERT":
             kind, item = "created", change["NewImage"]
@@ -41,9 +40,9 @@ class UserChange:
 
     @property
     def object_key(self) -> str:
-        """Key in the archive, by day; a record that is delivered again has the same one."""
+        """Key in the archive, by day. A record that is delivered again has the same key."""
         return f"{self.happened_at[:10].replace('-', '/')}/{self.event_id}.json"
 
     def to_json(self) -> dict[str, Any]:
-        """Return the change as it is archived."""
+        """Return the archived document."""
         return {name: getattr(self, name) for name in self.__slots__}

@@ -1,4 +1,4 @@
-"""The archive of users' changes."""
+"""The archive of user changes, one S3 object each."""
 
 import json
 import os
@@ -10,7 +10,7 @@ _s3 = s3_client()
 
 
 def archive_change(change: UserChange) -> bool:
-    """Put a change into the archive. Returns False, and writes nothing, if it is there already."""
+    """Put a change into the archive. Returns False without writing if it is there already."""
     try:
         _s3.put_object(
             Bucket=os.environ["USER_ARCHIVE_BUCKET"],

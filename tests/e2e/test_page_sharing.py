@@ -99,7 +99,7 @@ def test_expired_link_says_so(page: Page, visitor: User, api: httpx.Client, chro
 
         assert answer is not None
         assert answer.status == 410
-        expect(stranger.get_by_text("The link has expired. Ask whoever sent it for another.")).to_be_visible()
+        expect(stranger.get_by_text("The link has expired. Ask the sender for a new one.")).to_be_visible()
 
 
 def test_links_made_before_are_still_there(page: Page, visitor: User) -> None:

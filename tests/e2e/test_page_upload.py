@@ -200,8 +200,18 @@ def test_upload_cancelled_while_it_is_announced_leaves_nothing(page: Page, visit
 
 
 NOT_TAKEN = {
-    "HTML": ("page.html", "text/html", b"<p>", "page.html is no PNG, JPEG, GIF, WebP, PDF, MP4 or plain text."),
-    "SVG": ("logo.svg", "image/svg+xml", b"<svg/>", "logo.svg is no PNG, JPEG, GIF, WebP, PDF, MP4 or plain text."),
+    "HTML": (
+        "page.html",
+        "text/html",
+        b"<p>",
+        "page.html is not supported. Use PNG, JPEG, GIF, WebP, PDF, MP4 or plain text.",
+    ),
+    "SVG": (
+        "logo.svg",
+        "image/svg+xml",
+        b"<svg/>",
+        "logo.svg is not supported. Use PNG, JPEG, GIF, WebP, PDF, MP4 or plain text.",
+    ),
     "nothing": ("nothing.txt", "text/plain", b"", "nothing.txt is empty."),
     "too large": ("a.png", "image/png", b"x" * (20 * MIB + 1), "a.png has more than 20.0 MiB, the most that is taken."),
 }

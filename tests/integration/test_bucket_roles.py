@@ -26,7 +26,7 @@ GRANTS = {
             *("delete_version files/", "delete_version uploads/", "delete_version thumbnails/"),
         },
         "DownloadMediaFunction": {"get_version files/", "get_version uploads/"},
-        "OpenMediaFunction": {"get_version files/", "get_version uploads/"},
+        "FollowMediaLinkFunction": {"get_version files/", "get_version uploads/"},
         "OnMediaUploadFunction": {
             *("get_version uploads/", "delete_version uploads/"),
             *("put thumbnails/", "delete thumbnails/"),

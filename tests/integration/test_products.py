@@ -84,11 +84,15 @@ def test_one_winner_per_version(alice: httpx.Client, product_id: str) -> None:
 
 def test_one_key_sent_five_times_at_once_is_one_item_and_one_result(alice: httpx.Client, product_id: str) -> None:
     def post(_: int) -> httpx.Response:
-        return alice.post(
-            PATH,
-            json={"product_id": product_id, "product_type": "savings", "balance": 7},
-            headers={"Idempotency-Key": product_id},
-        )
+        while True:
+            answer = alice.post(
+                PATH,
+                json={"product_id": product_id, "product_type": "savings", "balance": 7},
+                headers={"Idempotency-Key": product_id},
+            )
+            if answer.status_code != 409:
+                return answer
+            assert (answer.json()["code"], answer.headers["Retry-After"]) == ("RequestInProgress", "1")
 
     with ThreadPoolExecutor(5) as threads:
         answers = list(threads.map(post, range(5)))

@@ -20,13 +20,7 @@ MESSAGES = "MessagesTable"
 INDEX = "owner-created_at-index"
 GRANTS = {
     "AuthorizeFunction": set[tuple[str, str]](),
-    "CreateProductFunction": {
-        ("put_item", PRODUCTS),
-        ("get_item", IDEMPOTENCY),
-        ("put_item", IDEMPOTENCY),
-        ("update_item", IDEMPOTENCY),
-        ("delete_item", IDEMPOTENCY),
-    },
+    "CreateProductFunction": {("put_item", PRODUCTS), ("put_item", IDEMPOTENCY)},
     "ListProductsFunction": {("query", PRODUCTS)},
     "GetProductFunction": {("get_item", PRODUCTS)},
     "UpdateProductFunction": {("update_item", PRODUCTS)},
@@ -43,12 +37,12 @@ GRANTS = {
     "StatsMediaFunction": {("get_item", MEDIA)},
     "ShareMediaFunction": {("update_item", MEDIA)},
     "UnshareMediaFunction": {("update_item", MEDIA)},
-    "OpenMediaFunction": {("update_item", MEDIA)},
+    "FollowMediaLinkFunction": {("update_item", MEDIA)},
     "OnMediaUploadFunction": {("get_item", MEDIA), ("update_item", MEDIA)},
-    "CreateMessageGroupFunction": {("put_item", MESSAGES), ("get_item", MESSAGES)},
+    "CreateMessageGroupFunction": {("put_item", MESSAGES), ("put_item", IDEMPOTENCY)},
     "ListMessageGroupsFunction": {("query", MESSAGES)},
     "ListMessagesFunction": {("get_item", MESSAGES), ("query", MESSAGES)},
-    "CreateMessageFunction": {("get_item", MESSAGES), ("put_item", MESSAGES)},
+    "CreateMessageFunction": {("get_item", MESSAGES), ("put_item", MESSAGES), ("put_item", IDEMPOTENCY)},
     "OnMessageFunction": {(action, MESSAGES) for action in ("get_item", "update_item", "delete_item", "put_item")},
 }
 INTEGRATION_ROLE = "UsersIntegrationRole"

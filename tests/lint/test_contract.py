@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from dev.paths import FUNCTIONS, OPENAPI
-from media import rules
+from media import validation
 from media.form import FIELDS
 from messages import model as messages
 from products import model
@@ -19,8 +19,8 @@ FORMS = {("POST", "/media")}
 COMPILED: dict[str, Any] = {
     "NewProduct": model.NEW_PRODUCT,
     "ProductChanges": model.PRODUCT_CHANGES,
-    "NewUpload": rules.NEW_UPLOAD,
-    "NewLink": rules.NEW_LINK,
+    "NewUpload": validation.NEW_UPLOAD,
+    "NewLink": validation.NEW_LINK,
     "NewMessageGroup": messages.NEW_GROUP,
     "NewMessage": messages.NEW_MESSAGE,
 }
@@ -117,7 +117,9 @@ def without_descriptions(schema: dict[str, Any]) -> dict[str, Any]:
 def test_every_schema_that_a_function_compiles_is_compared() -> None:
     """Those whose schema is in the contract under another name would drift."""
     used = re.findall(r"json_body\(\w+\.(\w+)\)", "".join(path.read_text() for path in FUNCTIONS.rglob("*.py")))
-    compared = {name for module in (model, rules, messages) for name, each in vars(module).items() if compares(each)}
+    compared = {
+        name for module in (model, validation, messages) for name, each in vars(module).items() if compares(each)
+    }
 
     check(sorted(set(used) - compared), "Add the schema to COMPILED in tests/lint/test_contract.py")
     assert len(used) == len(COMPILED)
@@ -132,7 +134,7 @@ def test_form_is_the_one_that_the_function_reads() -> None:
 
     assert set(form["required"]) == set(form["properties"]) == FIELDS
     for name in ("name", "caption"):
-        assert form["properties"][name] == rules.NEW_UPLOAD["properties"][name]  # type: ignore[index]
+        assert form["properties"][name] == validation.NEW_UPLOAD["properties"][name]  # type: ignore[index]
 
 
 def test_gateway_refuses_with_problem_json() -> None:

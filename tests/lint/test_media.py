@@ -1,6 +1,6 @@
 """What template.yaml says of media: what only AWS does, and what keeps its parts from needing each other."""
 
-from media import rules
+from media import validation
 from media.content import MAX_PIXELS
 from tests.template_facts import CONTRACT, TEMPLATE, as_attribute, properties, statements
 
@@ -113,7 +113,7 @@ def test_functions_that_decode_images_have_the_layer_and_the_memory() -> None:
     """A WebP of four bytes a pixel is there four times for a moment (test_content_bombs); the rest takes 90 MB."""
     for function in ("UploadMediaFunction", "OnMediaUploadFunction"):
         assert properties(function)["Layers"] == [{"Ref": "MediaLayer"}]
-        needed = 4 * 4 * MAX_PIXELS + 2 * rules.MAX_IMAGE_BYTES + 90_000_000
+        needed = 4 * 4 * MAX_PIXELS + 2 * validation.MAX_IMAGE_BYTES + 90_000_000
         assert properties(function)["MemorySize"] * 1024 * 1024 > 1.5 * needed
 
 

@@ -128,7 +128,6 @@ def test_items_that_expire_say_when() -> None:
     assert attributes == {
         "IdempotencyTable": {"AttributeName": "expiration", "Enabled": True},
         "MediaTable": {"AttributeName": "ttl", "Enabled": True},
-        "MessagesTable": {"AttributeName": "ttl", "Enabled": True},
     }
 
 

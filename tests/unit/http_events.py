@@ -37,6 +37,6 @@ def api_event(
 
 
 def call(handler: Any, event: dict[str, Any]) -> tuple[int, Any, dict[str, str]]:
-    """Return status, parsed body and headers of a handler's answer. The invocation has the request's id."""
-    answer = handler(event, lambda_context(aws_request_id=event["requestContext"]["requestId"]))
+    """Return status, parsed body and headers of a handler's answer."""
+    answer = handler(event, lambda_context())
     return answer["statusCode"], json.loads(answer["body"] or "null", parse_float=Decimal), answer["headers"]

@@ -11,16 +11,15 @@ HANDLERS = {function.handler.removesuffix(".handler") for function in functions(
 NEVER_LOADED = {
     "pydantic",
     "jsonschema",
-    "boto3.resources",
+    "boto3",
+    "aws_xray_sdk",
     "aws_lambda_powertools.event_handler",
     "aws_lambda_powertools.utilities.parser",
     "aws_lambda_powertools.utilities.validation",
 }
-NO_AWS_CALLS = {"auth.authorize", "products.on_change"}
+NO_AWS_CALLS = {"auth.authorize", "media.page", "products.on_change"}
 MEDIA_LAYER = {"PIL", "filetype", "multipart"}
 NEEDS_MEDIA_LAYER = {"media.upload", "media.on_upload"}
-IDEMPOTENT = {"products.create"}
-"""Powertools' idempotency imports boto3 whatever client it is given."""
 
 COLD_START = """
 import importlib, os, sys
@@ -67,6 +66,5 @@ def test_cold_start_loads_nothing_heavy() -> None:
 
 
 def forbidden_to(module: str) -> set[str]:
-    forbidden = NEVER_LOADED | ({"botocore.client", "boto3"} if module in NO_AWS_CALLS else set())
-    forbidden |= set() if module in NEEDS_MEDIA_LAYER else MEDIA_LAYER
-    return forbidden - ({"boto3.resources"} if module in IDEMPOTENT else set())
+    forbidden = NEVER_LOADED | ({"botocore.client"} if module in NO_AWS_CALLS else set())
+    return forbidden | (set() if module in NEEDS_MEDIA_LAYER else MEDIA_LAYER)

@@ -1,21 +1,16 @@
-"""Access patterns of the idempotency table: Powertools' own requests."""
+"""Access patterns of the idempotency table: the part of a transaction that stores an Idempotency-Key."""
 
 from dev.application.access_patterns.pattern import Pattern, source
-from dev.application.in_process import lambda_context
-from shared.idempotency import once
+from shared.idempotency import IdempotencyRecord, write_once
+
+RECORD = IdempotencyRecord("0" * 64, "1" * 64, {"id": "0" * 32}, "2026-01-01T00:00:00.000Z")
 
 
-def _once() -> dict[str, str]:
-    return once(
-        lambda: {"product_id": "SAV-09"},
-        scope=["demo-alice", "CUST-1001"],
-        key="dev-tables",
-        payload=["SAV-09"],
-        context=lambda_context(),
-    )
+def _write_once() -> object:
+    return write_once([], RECORD)
 
 
 PATTERNS = (
-    Pattern("once", source(once), _once),
-    Pattern("once-again", source(once), _once, first=_once),
+    Pattern("write-once", source(write_once), _write_once),
+    Pattern("write-once-again", source(write_once), _write_once, first=_write_once),
 )

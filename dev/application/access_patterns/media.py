@@ -5,8 +5,7 @@ from dataclasses import replace
 from dev.application.access_patterns.pattern import Pattern, source
 from dev.application.demo_data import ALICE, PENDING_MEDIA, PENDING_SINCE, READY_MEDIA, TOKEN
 from media import links, store
-from media.model import Link, Media
-from media.rules import READY
+from media.model import READY, Link, Media
 
 NOW = "2026-01-03T00:00:00.000Z"
 NEW = Media(
@@ -25,11 +24,11 @@ NEW = Media(
 LINK = Link("0" * 64, NOW, "2999-01-01T00:00:00.000Z")
 
 
-def _settle() -> bool:
+def _complete() -> None:
     found = replace(
         NEW, id=PENDING_MEDIA, created_at=PENDING_SINCE, content_type="image/png", status=READY, version_id="demo"
     )
-    return store.settle_upload(found, NOW)
+    store.complete_upload(found, NOW)
 
 
 PATTERNS = (
@@ -40,9 +39,9 @@ PATTERNS = (
     Pattern(
         "list-media-next-page",
         source(store.list_media),
-        lambda: store.list_media(ALICE, NOW, 25, (PENDING_SINCE, PENDING_MEDIA)),
+        lambda: store.list_media(ALICE, NOW, 25, f"{PENDING_SINCE}#{PENDING_MEDIA}"),
     ),
-    Pattern("settle-upload", source(store.settle_upload), _settle),
+    Pattern("complete-upload", source(store.complete_upload), _complete),
     Pattern("count-download", source(store.count_download), lambda: store.count_download(READY_MEDIA, ALICE, NOW)),
     Pattern("add-link", source(links.add_link), lambda: links.add_link(READY_MEDIA, ALICE, LINK)),
     Pattern("count-link-download", source(links.count_link_download), lambda: links.count_link_download(TOKEN, NOW)),

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from dev.application.access_patterns.idempotency import RECORD
 from dev.application.access_patterns.pattern import Pattern, source
 from products import store
 from products.model import Product, ProductKey
@@ -12,13 +13,12 @@ NEW = Product("CUST-1001", "DEV-TABLES", "savings", Decimal(10), 1, NOW, NOW)
 
 
 def _update() -> Product:
-    return store.update_product(
-        KEY, product_type=None, balance=Decimal("1600.50"), versions=None, now=NOW, write_id="dev-tables"
-    )
+    return store.update_product(KEY, product_type=None, balance=Decimal("1600.50"), versions=None, now=NOW)
 
 
 PATTERNS = (
-    Pattern("create-product", source(store.create_product), lambda: store.create_product(NEW, "dev-tables")),
+    Pattern("create-product", source(store.create_product), lambda: store.create_product(NEW, None)),
+    Pattern("create-product-once", source(store.create_product), lambda: store.create_product(NEW, RECORD)),
     Pattern("get-product", source(store.get_product), lambda: store.get_product(KEY)),
     Pattern("list-products", source(store.list_products), lambda: store.list_products("CUST-1001", 25, None)),
     Pattern(

@@ -90,9 +90,9 @@ def test_form_is_good_until_it_expires(
 ) -> None:
     """For a file that nobody expects: it goes again."""
     media = pending(object_key=f"uploads/nobody/{uuid.uuid4().hex}")
-    monkeypatch.setattr(files, "FORM_SECONDS", seconds)
+    monkeypatch.setattr(files, "POST_SECONDS", seconds)
 
-    assert ann.send(files.upload_form(media), MP4).status_code == answer
+    assert ann.send(files.presigned_post(media), MP4).status_code == answer
     wait_until(lambda: left_of("uploads/nobody/") == {})
 
 

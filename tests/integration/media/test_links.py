@@ -53,7 +53,7 @@ def test_link_is_shown_once_and_kept_nowhere(
     item = stack.client("dynamodb").get_item(TableName=status.tables["MediaTable"], Key=key)["Item"]
     assert secret not in str(item)
     assert secret not in str(stats(ann, media_id))
-    for function in ("ShareMediaFunction", "OpenMediaFunction"):
+    for function in ("ShareMediaFunction", "FollowMediaLinkFunction"):
         logged = [str(entry.fields) for entry in function_log(stack, function)]
         assert [line for line in logged if media_id in line]
         assert not [line for line in logged if secret in line]

@@ -51,7 +51,7 @@ def peak_of(status: Status, monkeypatch: pytest.MonkeyPatch) -> Iterator[PeakOf]
 
     yield measure
     for media in made:
-        files.delete_objects_of(media)
+        files.delete_objects(media)
         dynamodb.delete_item(TableName=table, Key={"id": {"S": media.id}})
 
 

@@ -96,7 +96,7 @@ def test_file_that_was_not_promised_is_rejected(ann: MediaUser) -> None:
 
     ann.send(expected["upload"], MP4)
 
-    assert ann.settled(expected["id"])["reason"] == "The file is not the one whose SHA-256 was promised."
+    assert ann.settled(expected["id"])["reason"] == "The file does not have the announced SHA-256."
 
 
 def test_newest_media_is_the_first_listed(ann: MediaUser) -> None:

@@ -1,4 +1,4 @@
-"""A program: looks at each bomb in as many bytes of memory as it is told, and prints what came of it as JSON."""
+"""A program that inspects each bomb within a limit of memory in bytes, and prints the outcomes as JSON."""
 
 import io
 import json
@@ -35,7 +35,7 @@ def jpeg_of(width: int, height: int) -> bytes:
 
 
 def jpeg_of_scans(count: int, between: bytes = b"") -> bytes:
-    """Return a progressive JPEG of 6320 x 6320 pixels, whose scans say nothing: each has one run of zeros."""
+    """Return a progressive JPEG of 6320 x 6320 pixels whose scans are empty: each has one run of zeros."""
     head = (
         segment(0xDB, b"\x00" + b"\x01" * 64)
         + segment(0xC2, struct.pack(">BHHB", 8, 6320, 6320, 1) + b"\x01\x11\x00")
@@ -46,7 +46,7 @@ def jpeg_of_scans(count: int, between: bytes = b"") -> bytes:
 
 
 def webp_see_through(width: int, height: int) -> bytes:
-    """Return a WebP that needs all four bytes of a pixel."""
+    """Return a WebP with an alpha channel, decoded to four bytes per pixel."""
     file = io.BytesIO()
     Image.new("RGBA", (width, height), (0, 0, 0, 1)).save(file, "WEBP", lossless=True, quality=0, method=0)
     return file.getvalue()

@@ -1,4 +1,4 @@
-"""Requests to the media functions, and media as they are stored."""
+"""Requests to the media functions, and stored media."""
 
 import base64
 import json
@@ -22,7 +22,7 @@ def media_event(
     query: dict[str, str] | None = None,
     **path: str,
 ) -> dict[str, Any]:
-    """Return a REST proxy event of a route under /media; bytes are a binary body, what is no text is JSON."""
+    """Return a REST proxy event. A `body` of bytes is sent as base64, text as it is, and other values as JSON."""
     return {
         "headers": headers,
         "queryStringParameters": query,
@@ -45,7 +45,7 @@ def _text(body: Any) -> str | None:
 
 
 def upload_event(data: bytes, content_type: str = "text/plain", **fields: str) -> dict[str, Any]:
-    """Return a POST /media of a file; `fields` are name, caption and filename."""
+    """Return a POST /media with a file. `fields` are name, caption and filename."""
     texts = {"name": "Name", "caption": "Caption", "filename": "notes.txt"} | fields
     filename = texts.pop("filename")
     body, form_type = multipart([*texts.items(), ("file", filename, content_type, data)])
@@ -53,8 +53,8 @@ def upload_event(data: bytes, content_type: str = "text/plain", **fields: str) -
 
 
 def a_media(**changes: Any) -> Media:
-    """Return a media as it is stored: a PDF that is ready and hardly ever expires."""
-    facts: dict[str, Any] = {
+    """Return a media that is ready: a PDF that expires in 2999."""
+    metadata: dict[str, Any] = {
         "id": ID,
         "owner": OWNER,
         "name": "Name",
@@ -69,11 +69,11 @@ def a_media(**changes: Any) -> Media:
         "object_key": f"files/{OWNER}/{ID}",
         "version_id": "v1",
     }
-    return Media(**(facts | changes))
+    return Media(**(metadata | changes))
 
 
 def pending(**changes: Any) -> Media:
-    """Return a media whose file is to come: an MP4."""
+    """Return a pending media: an MP4."""
     return a_media(
         **{
             "filename": "film.mp4",
@@ -89,11 +89,11 @@ def pending(**changes: Any) -> Media:
 
 
 def s3_event(*uploads: tuple[str, str]) -> dict[str, Any]:
-    """Return what S3 sends of objects, by URL-encoded key and version id."""
+    """Return the S3 event of objects, given by URL-encoded key and version id."""
     return {"Records": [{"s3": {"object": {"key": key, "versionId": version}}} for key, version in uploads]}
 
 
 def items() -> list[dict[str, Any]]:
-    """Return all that the media table holds, as it is stored."""
+    """Return all items of the media table."""
     found: list[dict[str, Any]] = in_process.client("dynamodb").scan(TableName="MediaTable")["Items"]
     return found

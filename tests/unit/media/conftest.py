@@ -1,4 +1,4 @@
-"""The world of the media functions: a bucket and a table."""
+"""The table and the bucket of the media functions, in memory."""
 
 import threading
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ class Bucket:
     """The media bucket in memory."""
 
     def put(self, key: str, data: bytes, **how: Any) -> str:
-        """Put an object, as S3 does with a presigned form. Returns its version id."""
+        """Put an object, as a presigned POST does. Returns its version id."""
         answer: dict[str, str] = in_process.client("s3").put_object(Bucket="mediabucket", Key=key, Body=data, **how)
         return answer["VersionId"]
 
@@ -36,7 +36,7 @@ class Bucket:
         return data
 
     def versions(self, prefix: str = "") -> list[tuple[str, str]]:
-        """Return key and version id of all that is there, visible or not."""
+        """Return key and version id of all versions and delete markers."""
         page = in_process.client("s3").list_object_versions(Bucket="mediabucket", Prefix=prefix)
         return [
             (each["Key"], each["VersionId"]) for each in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
@@ -50,7 +50,7 @@ def bucket(dynamodb: DynamoDBClient) -> Bucket:
 
 @pytest.fixture
 def one_write_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make the table in memory do what DynamoDB does: apply one write to an item after the other."""
+    """Apply writes one after the other, as DynamoDB does for an item."""
     update_item, lock = store._dynamodb.update_item, threading.Lock()
 
     def update_in_turn(**request: Any) -> Any:
@@ -62,7 +62,7 @@ def one_write_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def ready(dynamodb: DynamoDBClient) -> Media:
-    """A media of OWNER that is ready."""
+    """A stored media of OWNER that is ready."""
     media = a_media(owner=OWNER)
     store.put_media(media)
     return media

@@ -1,4 +1,4 @@
-"""What a file really is."""
+"""Detection of types, checks of images, and thumbnails."""
 
 import contextlib
 import hashlib
@@ -26,12 +26,12 @@ def thumbnail(data: bytes) -> Image.Image:
 
 
 @pytest.mark.parametrize(("declared", "data"), GOOD.values(), ids=GOOD)
-def test_good_file_is_what_it_says(declared: str, data: bytes) -> None:
+def test_declared_type_of_a_good_file_is_accepted(declared: str, data: bytes) -> None:
     assert inspected(data, declared).content_type == declared
 
 
 @pytest.mark.parametrize(("declared", "data"), BAD.values(), ids=BAD)
-def test_bad_file_is_refused(declared: str, data: bytes) -> None:
+def test_bad_file_is_rejected(declared: str, data: bytes) -> None:
     with pytest.raises(FileRejectedError):
         inspected(data, declared)
 
@@ -40,13 +40,13 @@ def test_bad_file_is_refused(declared: str, data: bytes) -> None:
     ("declared", "data", "reason"),
     [
         ("text/plain", b"", "The file is empty."),
-        ("image/gif", image_file("PNG"), "The file is image/png, but was sent as another type."),
+        ("image/gif", image_file("PNG"), "The file is image/png, but it was declared as another type."),
         ("image/png", image_file("PNG")[:-20], "The image is damaged."),
         ("image/png", png_bomb(20_000, 20_000), "The image has more than 40 million pixels."),
-        ("application/pdf", b"PK\x03\x04" + bytes(60), f"The file is none of: {ALL_TYPES}."),
+        ("application/pdf", b"PK\x03\x04" + bytes(60), f"The file type is not supported. Send one of: {ALL_TYPES}."),
     ],
 )
-def test_refusal_says_why(declared: str, data: bytes, reason: str) -> None:
+def test_rejection_names_the_reason(declared: str, data: bytes, reason: str) -> None:
     with pytest.raises(FileRejectedError) as refusal:
         inspected(data, declared)
 
@@ -54,20 +54,20 @@ def test_refusal_says_why(declared: str, data: bytes, reason: str) -> None:
 
 
 @pytest.mark.parametrize("size", [(8000, 5000), (40_000_000, 1)])
-def test_image_of_as_many_pixels_as_are_allowed_is_taken(size: tuple[int, int]) -> None:
+def test_image_of_40_million_pixels_is_accepted(size: tuple[int, int]) -> None:
     found = inspected(png_bomb(*size))
 
     assert (found.width, found.height) == size
 
 
-def test_size_of_an_image_is_found() -> None:
+def test_image_has_width_and_height() -> None:
     found = inspected(image_file("PNG", (40, 20)))
 
     assert (found.width, found.height) == (40, 20)
 
 
 @pytest.mark.parametrize("data", [PDF, MP4, TEXT], ids=["PDF", "MP4", "text"])
-def test_what_is_no_image_has_neither_size_nor_thumbnail(data: bytes) -> None:
+def test_other_files_have_no_width_height_or_thumbnail(data: bytes) -> None:
     found = inspected(data)
 
     assert (found.width, found.height, found.thumbnail) == (None, None, None)
@@ -77,22 +77,22 @@ def test_checksum_is_of_the_whole_file() -> None:
     assert inspected(TEXT).sha256 == hashlib.sha256(TEXT).hexdigest()
 
 
-def test_part_of_a_file_has_no_checksum() -> None:
+def test_partly_read_file_has_no_checksum() -> None:
     assert inspect("application/pdf", PDF, len(PDF) + 1).sha256 is None
 
 
-def test_thumbnail_is_small_and_keeps_its_proportions() -> None:
+def test_thumbnail_fits_320_pixels_and_keeps_its_aspect_ratio() -> None:
     small = thumbnail(image_file("JPEG", (1600, 800)))
 
     assert (small.format, small.size) == ("WEBP", (320, 160))
 
 
-def test_thumbnail_of_a_small_image_is_as_small() -> None:
+def test_thumbnail_of_a_small_image_is_not_enlarged() -> None:
     assert thumbnail(image_file("PNG", (40, 20))).size == (40, 20)
 
 
 def test_thumbnail_is_upright() -> None:
-    """The camera lay on its left side: what it wrote as left is on top."""
+    """The camera was rotated, so the left edge of the stored image is the top."""
     upright = thumbnail(photo()).convert("RGB")
 
     assert upright.size == (20, 40)
@@ -101,7 +101,7 @@ def test_thumbnail_is_upright() -> None:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_thumbnail_tells_nothing_of_camera_place_or_owner(kind: str) -> None:
+def test_thumbnail_has_no_metadata(kind: str) -> None:
     data = photo(kind)
     made = inspected(data).thumbnail
 
@@ -113,7 +113,7 @@ def test_thumbnail_tells_nothing_of_camera_place_or_owner(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_image_whose_exif_is_broken_is_an_image(kind: str) -> None:
+def test_image_with_broken_exif_is_accepted(kind: str) -> None:
     assert thumbnail(image_file(kind, exif=b"Exif\x00\x00garbage")).size == (40, 20)
 
 
@@ -121,7 +121,7 @@ def test_image_whose_exif_is_broken_is_an_image(kind: str) -> None:
     ("kind", "mode"),
     [("PNG", "1"), ("PNG", "L"), ("PNG", "P"), ("PNG", "LA"), ("PNG", "RGBA"), ("GIF", "P"), ("JPEG", "CMYK")],
 )
-def test_every_way_to_write_colours_is_read(kind: str, mode: str) -> None:
+def test_every_color_mode_is_accepted(kind: str, mode: str) -> None:
     assert thumbnail(image_file(kind, mode=mode)).size == (40, 20)
 
 
@@ -133,7 +133,7 @@ def test_transparency_is_kept() -> None:
     assert thumbnail(file.getvalue()).getpixel((0, 0)) == (0, 0, 0, 0)
 
 
-def test_sixteen_bits_of_grey_become_eight() -> None:
+def test_sixteen_bit_grey_is_scaled_to_eight_bits() -> None:
     """Half of 65535 is grey, not white."""
     file = io.BytesIO()
     Image.new("I;16", (40, 20), 0x8000).save(file, "PNG")
@@ -141,7 +141,7 @@ def test_sixteen_bits_of_grey_become_eight() -> None:
     assert thumbnail(file.getvalue()).convert("L").getpixel((0, 0)) == pytest.approx(0x80, abs=3)
 
 
-def test_first_picture_of_an_animation_is_its_thumbnail() -> None:
+def test_thumbnail_of_an_animation_is_its_first_frame() -> None:
     file = io.BytesIO()
     first, second = Image.new("RGB", (40, 20), "red"), Image.new("RGB", (40, 20), "blue")
     first.save(file, "GIF", save_all=True, append_images=[second])
@@ -150,7 +150,7 @@ def test_first_picture_of_an_animation_is_its_thumbnail() -> None:
 
 
 @pytest.mark.parametrize("declared", ["", "application/octet-stream"])
-def test_type_that_the_sender_does_not_know_is_found(declared: str) -> None:
+def test_undeclared_type_is_detected(declared: str) -> None:
     assert inspected(PDF, declared).content_type == "application/pdf"
 
 
@@ -162,21 +162,21 @@ def test_type_that_the_sender_does_not_know_is_found(declared: str) -> None:
         ("application/x-pdf", PDF, "application/pdf"),
     ],
 )
-def test_type_by_another_name_is_the_type(declared: str, data: bytes, found: str) -> None:
+def test_alias_of_a_type_is_accepted(declared: str, data: bytes, found: str) -> None:
     assert inspected(data, declared).content_type == found
 
 
-def test_other_name_of_a_type_is_no_other_type() -> None:
+def test_alias_of_another_type_is_rejected() -> None:
     with pytest.raises(FileRejectedError):
         inspected(image_file("PNG"), "image/jpg")
 
 
 @pytest.mark.parametrize("text", ["", "\ufeff", "a\tb\r\nc\x0c\x1b[0m", "a < b", "x <script>"])
-def test_text_is_text(text: str) -> None:
+def test_text_with_harmless_control_characters_is_accepted(text: str) -> None:
     assert inspected(b"x" + text.encode()).content_type == "text/plain"
 
 
-def test_head_of_a_text_may_end_inside_a_character() -> None:
+def test_beginning_of_a_text_may_end_inside_a_character() -> None:
     head = ("x" * (HEAD_BYTES - 2) + "😀").encode()[:HEAD_BYTES]
 
     assert inspect("text/plain", head, HEAD_BYTES + 2).content_type == "text/plain"
@@ -187,7 +187,7 @@ def test_pdf_may_begin_with_a_byte_order_mark() -> None:
 
 
 @pytest.mark.parametrize("kind", GOOD)
-def test_file_that_was_cut_off_never_fails_otherwise(kind: str) -> None:
+def test_truncated_file_raises_no_other_error(kind: str) -> None:
     for length in range(0, 60, 3):
         with contextlib.suppress(FileRejectedError):
             inspected(GOOD[kind][1][:length])

@@ -1,4 +1,4 @@
-"""Images that are small to send and large, or slow, to look at."""
+"""Small images that need much memory or time to decode."""
 
 import json
 import subprocess
@@ -27,12 +27,12 @@ ENDINGS = {
     "WebP of as many pixels as are allowed": "image/webp",
 }
 ROOM = 730 * 1024 * 1024
-"""What the largest image takes beside the function itself: a fifth less than it does with a copy more."""
+"""Memory for the largest image in bytes. Another copy of its pixels would exceed the limit by a fifth."""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="nobody else limits a process's memory")
-def test_bombs_cost_neither_memory_nor_time() -> None:
-    """All in one process, whose memory is limited, as a function's is."""
+def test_bombs_are_inspected_within_limits_of_memory_and_time() -> None:
+    """All bombs are inspected in one process with limited memory, like that of a function."""
     done = subprocess.run(
         [sys.executable, Path(__file__).with_name("bombs.py"), str(ROOM)],
         cwd=ROOT,

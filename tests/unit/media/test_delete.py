@@ -21,7 +21,7 @@ KEY, THUMBNAIL = f"uploads/{OWNER}/{ID}", f"thumbnails/{OWNER}/{ID}/v1"
 
 @pytest.fixture
 def media(bucket: Bucket) -> Media:
-    """A media whose form was sent twice, with a thumbnail that was written twice and hidden once."""
+    """A media with two versions of its file, and two versions of its thumbnail below a delete marker."""
     media = a_media(object_key=KEY, thumbnail_key=THUMBNAIL)
     for key in (KEY, KEY, THUMBNAIL, THUMBNAIL):
         bucket.put(key, b"data")
@@ -30,14 +30,14 @@ def media(bucket: Bucket) -> Media:
     return media
 
 
-def test_nothing_is_left(media: Media, bucket: Bucket) -> None:
+def test_every_version_and_the_item_are_deleted(media: Media, bucket: Bucket) -> None:
     status, body, _ = call(handler, media_event(id=ID))
 
     assert (status, body) == (204, None)
     assert (items(), bucket.versions()) == ([], [])
 
 
-def test_others_are_left_alone(media: Media, bucket: Bucket) -> None:
+def test_other_objects_are_not_deleted(media: Media, bucket: Bucket) -> None:
     kept = [
         bucket.put(key, b"data")
         for key in (f"uploads/{OWNER}/{'f' * 32}", f"uploads/other/{ID}", f"files/{OWNER}/{ID}")
@@ -48,29 +48,27 @@ def test_others_are_left_alone(media: Media, bucket: Bucket) -> None:
     assert sorted(version for _, version in bucket.versions()) == sorted(kept)
 
 
-def test_second_deletion_finds_nothing(media: Media) -> None:
+def test_second_deletion_is_404(media: Media) -> None:
     call(handler, media_event(id=ID))
 
     assert call(handler, media_event(id=ID))[0] == 404
 
 
-def test_media_without_its_file_is_deleted(bucket: Bucket) -> None:
+def test_pending_media_without_a_file_is_deleted(bucket: Bucket) -> None:
     store.put_media(pending())
 
     assert call(handler, media_event(id=ID))[0] == 204
     assert items() == []
 
 
-def test_deletion_that_failed_half_way_can_be_repeated(
-    media: Media, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_interrupted_deletion_can_be_repeated(media: Media, bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(files._s3, "delete_object", failing_after(2, files._s3.delete_object))
         first = call(handler, media_event(id=ID))[0]
     left = len(items()), len(bucket.versions())
     second = call(handler, media_event(id=ID))[0]
 
-    assert (first, left, second) == (500, (1, 3), 204)
+    assert (first, left, second) == (429, (1, 3), 204)
     assert (items(), bucket.versions()) == ([], [])
 
 
@@ -85,10 +83,10 @@ def failing_after(calls: int, delete: Any) -> Any:
     return delete_object
 
 
-def test_upload_that_is_completed_meanwhile_is_deleted_too(
+def test_upload_that_completes_during_the_deletion_is_deleted_too(
     bucket: Bucket, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The event of the upload is worked on between the deletion of its objects and that of its facts."""
+    """The event of the upload is processed after its objects are deleted and before its item is."""
     png = image_file()
     store.put_media(pending(content_type="image/png", size=len(png)))
     delete_media = store.delete_media
@@ -106,7 +104,7 @@ def test_upload_that_is_completed_meanwhile_is_deleted_too(
     assert (items(), bucket.versions()) == ([], [])
 
 
-def test_log_holds_ids_but_nothing_personal(media: Media, log_lines: LogLines) -> None:
+def test_log_contains_ids_and_no_personal_data(media: Media, log_lines: LogLines) -> None:
     call(handler, media_event(id=ID))
 
     assert ID in str(log_lines())

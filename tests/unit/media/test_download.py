@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("dynamodb")
 DOWNLOAD = media_event(id=ID)
 
 
-def test_answer_leads_to_the_file_for_minutes(ready: Media) -> None:
+def test_redirects_to_a_presigned_url_of_five_minutes(ready: Media) -> None:
     status, body, headers = call(handler, DOWNLOAD)
 
     file, _, query = headers["Location"].partition("?")
@@ -26,14 +26,14 @@ def test_answer_leads_to_the_file_for_minutes(ready: Media) -> None:
     assert {"versionId=v1", "X-Amz-Expires=300"} <= set(query.split("&"))
 
 
-def test_link_is_kept_nowhere_and_tells_nobody_where_it_came_from(ready: Media) -> None:
+def test_redirect_is_not_cached_and_sends_no_referrer(ready: Media) -> None:
     headers = call(handler, DOWNLOAD)[2]
 
     kept = {name: headers[name] for name in ("Cache-Control", "Referrer-Policy", "X-Content-Type-Options")}
     assert kept == {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 
 
-def test_download_is_counted_in_all_and_for_its_day(ready: Media, clock: Clock) -> None:
+def test_download_is_counted_in_total_and_per_day(ready: Media, clock: Clock) -> None:
     call(handler, DOWNLOAD)
     call(handler, DOWNLOAD)
 
@@ -49,7 +49,7 @@ def test_day_changes_at_midnight_utc(ready: Media, clock: Clock) -> None:
 
 
 @pytest.mark.usefixtures("one_write_at_a_time")
-def test_twenty_at_once_are_twenty(ready: Media) -> None:
+def test_concurrent_downloads_are_all_counted(ready: Media) -> None:
     with ThreadPoolExecutor(20) as threads:
         list(threads.map(lambda _: store.count_download(ID, OWNER, "2026-03-31T12:00:00.000Z"), range(20)))
 
@@ -72,9 +72,7 @@ def test_twenty_at_once_are_twenty(ready: Media) -> None:
     ],
     ids=["pending", "rejected", "other's", "expired", "expired pending", "other's expired"],
 )
-def test_what_cannot_be_downloaded_is_not_counted(
-    clock: Clock, media: Media, status: int, code: str, detail: str
-) -> None:
+def test_refused_download_is_not_counted(clock: Clock, media: Media, status: int, code: str, detail: str) -> None:
     store.put_media(media)
 
     answer, problem, headers = call(handler, DOWNLOAD)
@@ -84,7 +82,7 @@ def test_what_cannot_be_downloaded_is_not_counted(
     assert "Location" not in headers
 
 
-def test_media_expires_the_second_it_is_due(clock: Clock) -> None:
+def test_media_expires_at_expires_at(clock: Clock) -> None:
     store.put_media(a_media(expires_at="2026-04-01T12:00:00.000Z"))
     answers = []
     for clock.time in ("2026-04-01T11:59:59.999Z", "2026-04-01T12:00:00.000Z"):
@@ -93,14 +91,14 @@ def test_media_expires_the_second_it_is_due(clock: Clock) -> None:
     assert answers == [302, 410]
 
 
-def test_unknown_media_is_not_found() -> None:
+def test_unknown_media_is_404() -> None:
     status, problem, _ = call(handler, DOWNLOAD)
 
     assert (status, problem["code"]) == (404, "MediaNotFound")
     assert items() == []
 
 
-def test_log_holds_ids_but_neither_link_nor_name(ready: Media, log_lines: LogLines) -> None:
+def test_log_contains_ids_and_neither_url_nor_filename(ready: Media, log_lines: LogLines) -> None:
     link: dict[str, Any] = call(handler, DOWNLOAD)[2]
 
     log = str(log_lines())

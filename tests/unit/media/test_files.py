@@ -1,4 +1,4 @@
-"""Files in the bucket, and links that S3 honours by itself."""
+"""Files in the bucket, presigned URLs and POSTs."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,22 +12,22 @@ pytestmark = pytest.mark.usefixtures("dynamodb")
 
 
 def headers(filename: str, content_type: str = "application/pdf") -> dict[str, str]:
-    """Return what S3 says of a file to whoever fetches it."""
+    """Return the headers that S3 sends with a file."""
     media = a_media(filename=filename, content_type=content_type)
     files.put_file(media, b"")
     found = in_process.client("s3").head_object(Bucket="mediabucket", Key=media.object_key)
     return {name: found[name] for name in ("ContentType", "ContentDisposition")}
 
 
-def test_file_has_the_type_that_was_found() -> None:
+def test_object_has_the_detected_type() -> None:
     assert headers("page.html", "text/plain") == {
         "ContentType": "text/plain",
         "ContentDisposition": "attachment; filename=\"page.html.txt\"; filename*=UTF-8''page.html.txt",
     }
 
 
-def test_link_insists_on_the_same_and_on_not_being_kept() -> None:
-    link = files.download_link(a_media(filename="page.html", content_type="text/plain"))
+def test_download_url_repeats_the_headers_and_forbids_caching() -> None:
+    link = files.download_url(a_media(filename="page.html", content_type="text/plain"))
 
     query = parse_qs(urlsplit(link).query, strict_parsing=True)
     assert query["response-content-type"] == ["text/plain"]
@@ -37,8 +37,8 @@ def test_link_insists_on_the_same_and_on_not_being_kept() -> None:
     assert query["response-cache-control"] == ["private, no-store"]
 
 
-def test_form_insists_on_the_same() -> None:
-    sent = files.upload_form(a_media(filename="page.html", content_type="text/plain"))["fields"]
+def test_presigned_post_sets_the_same_headers() -> None:
+    sent = files.presigned_post(a_media(filename="page.html", content_type="text/plain"))["fields"]
 
     said = {name: sent[name] for name in ("Content-Type", "Content-Disposition")}
     assert said == {
@@ -62,21 +62,21 @@ def test_form_insists_on_the_same() -> None:
         ("a\r\nX: y.pdf", "attachment; filename=\"a__X_ y.pdf\"; filename*=UTF-8''a%0D%0AX_%20y.pdf"),
     ],
 )
-def test_file_is_saved_under_its_name(filename: str, header: str) -> None:
+def test_content_disposition_contains_the_filename(filename: str, header: str) -> None:
     assert headers(filename)["ContentDisposition"] == header
 
 
-def test_longest_name_is_one_that_s3_takes() -> None:
-    """2 KB of such headers with an object, and 8 KB with a link, of which a function's own token is some 1 KB."""
+def test_headers_of_the_longest_filename_fit_the_limits_of_s3() -> None:
+    """S3 accepts 2 KB of metadata and 8 KB of URL, about 1 KB of which is a function's session token."""
     assert len(headers("😀" * 255)["ContentDisposition"]) < 1500
-    assert len(files.download_link(a_media(filename="😀" * 255))) < 3000
+    assert len(files.download_url(a_media(filename="😀" * 255))) < 3000
 
 
-def test_link_is_to_the_version_that_was_looked_at_in_the_bucket_s_own_host() -> None:
-    link = files.download_link(a_media())
+def test_download_url_names_the_version_and_the_host_of_the_bucket() -> None:
+    link = files.download_url(a_media())
 
     assert link.startswith(f"https://mediabucket.s3.us-east-1.amazonaws.com/files/{OWNER}/{ID}?versionId=v1&")
 
 
-def test_media_without_a_thumbnail_has_no_link_to_one() -> None:
-    assert files.thumbnail_link(a_media()) is None
+def test_media_without_a_thumbnail_has_no_thumbnail_url() -> None:
+    assert files.thumbnail_url(a_media()) is None

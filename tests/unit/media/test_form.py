@@ -1,4 +1,4 @@
-"""The form that carries a file."""
+"""The multipart body of POST /media."""
 
 import base64
 from dataclasses import replace
@@ -28,7 +28,7 @@ def read(*parts: Part) -> Form:
 
 
 def nested() -> bytes:
-    """Return a form whose file is a form of several files: what RFC 7578 forbids."""
+    """Return a form whose file is itself a form, which RFC 7578 forbids."""
     return multipart([NAME, CAPTION, ("file", "x", "multipart/mixed; boundary=inner", multipart([FILE], "inner")[0])])[
         0
     ]
@@ -42,39 +42,39 @@ def test_order_of_parts_does_not_matter() -> None:
     assert read(FILE, CAPTION, NAME) == Form("Name", "Caption", "paper.pdf", "application/pdf", PDF)
 
 
-def test_body_that_came_as_text_is_read() -> None:
+def test_body_that_is_not_base64_encoded_is_read() -> None:
     assert read_form(request(GOOD.decode())).data == PDF
 
 
-def test_texts_are_utf_8() -> None:
+def test_texts_are_decoded_as_utf_8() -> None:
     form = read(("name", "Grüße 😀"), ("caption", "世界\r\nשלום"), ("file", "été.pdf", "application/pdf", PDF))
 
     assert (form.name, form.caption, form.filename) == ("Grüße 😀", "世界\r\nשלום", "été.pdf")
 
 
-def test_file_may_come_without_its_type() -> None:
+def test_file_may_have_no_declared_type() -> None:
     body = GOOD.replace(b"\r\nContent-Type: application/pdf", b"")
 
     assert read_form(request(body)).declared_type == ""
 
 
-def test_declared_type_is_read_without_parameters_and_case() -> None:
+def test_declared_type_is_lower_case_without_parameters() -> None:
     assert read(NAME, CAPTION, ("file", "a", "Text/PLAIN; charset=utf-8", PDF)).declared_type == "text/plain"
 
 
-def test_file_may_hold_what_looks_like_a_boundary() -> None:
+def test_file_may_contain_parts_of_the_boundary() -> None:
     data = f"\r\n--{BOUNDARY[:-1]}\r\n--x--\r\n\r\n".encode()
 
     assert read(NAME, CAPTION, ("file", "a", "", data)).data == data
 
 
-def test_what_follows_the_end_is_ignored() -> None:
+def test_data_after_the_final_boundary_is_ignored() -> None:
     """RFC 2046, section 5.1.1."""
     assert read_form(request(GOOD + GOOD)).data == PDF
 
 
-def test_forms_in_a_form_are_only_bytes() -> None:
-    """RFC 7578, section 4.3, forbids them. What the file is, its content tells."""
+def test_nested_form_is_read_as_bytes() -> None:
+    """RFC 7578, section 4.3, forbids it. The inspection of the content decides."""
     inner, inner_type = multipart([FILE], "inner")
 
     assert read(NAME, CAPTION, ("file", "a", inner_type, inner)).data == inner
@@ -84,7 +84,7 @@ def test_forms_in_a_form_are_only_bytes() -> None:
     "content_type",
     ["", "application/json", "multipart/mixed; boundary=x", "multipart/form-data-x", "text/plain, multipart/form-data"],
 )
-def test_other_media_types_are_not_taken(content_type: str) -> None:
+def test_other_media_types_are_rejected(content_type: str) -> None:
     with pytest.raises(UnsupportedMediaTypeError):
         read_form(request(GOOD, content_type))
 
@@ -101,7 +101,7 @@ def test_other_media_types_are_not_taken(content_type: str) -> None:
         "multipart/form-data; boundary=\ud800",
     ],
 )
-def test_boundary_that_does_not_fit_is_refused(content_type: str) -> None:
+def test_invalid_boundary_is_rejected(content_type: str) -> None:
     with pytest.raises(InvalidBodyError):
         read_form(request(GOOD, content_type))
 
@@ -128,19 +128,19 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
-def test_broken_form_is_refused(body: bytes) -> None:
+def test_malformed_form_is_rejected(body: bytes) -> None:
     with pytest.raises(InvalidBodyError):
         read_form(request(body))
 
 
-def test_body_that_is_not_base64_is_refused() -> None:
+def test_invalid_base64_is_rejected() -> None:
     broken = replace(request(GOOD), body=base64.b64encode(GOOD).decode() + "%")
 
     with pytest.raises(InvalidBodyError):
         read_form(broken)
 
 
-def test_body_with_half_a_surrogate_is_refused() -> None:
+def test_lone_surrogate_is_rejected() -> None:
     with pytest.raises(InvalidBodyError):
         read_form(request("\ud800"))
 
@@ -166,12 +166,12 @@ WRONG_PARTS: dict[str, list[Part]] = {
 
 
 @pytest.mark.parametrize("parts", WRONG_PARTS.values(), ids=WRONG_PARTS)
-def test_wrong_parts_are_refused(parts: list[Part]) -> None:
+def test_wrong_parts_are_rejected(parts: list[Part]) -> None:
     with pytest.raises(InvalidBodyError):
         read(*parts)
 
 
-def test_text_that_is_not_utf_8_is_refused() -> None:
+def test_invalid_utf_8_is_rejected() -> None:
     with pytest.raises(InvalidBodyError):
         read_form(request(GOOD.replace(b"Caption", b"\xff")))
 
@@ -179,8 +179,8 @@ def test_text_that_is_not_utf_8_is_refused() -> None:
 @pytest.mark.parametrize(
     ("sent", "meant"), [("a%22b.pdf", 'a"b.pdf'), ("100%.pdf", "100%.pdf"), ("C:\\docs\\a.pdf", "a.pdf")]
 )
-def test_filename_is_read_as_browsers_write_it(sent: str, meant: str) -> None:
-    """A quote as %22 (HTML standard, form submission); old ones send the whole path."""
+def test_filename_is_decoded_as_browsers_encode_it(sent: str, meant: str) -> None:
+    """Browsers encode a quote as %22 (HTML standard, form submission). Old ones send the whole path."""
     assert read(NAME, CAPTION, ("file", sent, "application/pdf", PDF)).filename == meant
 
 
@@ -189,10 +189,10 @@ def test_texts_are_checked() -> None:
         read(("name", "a\x00"), CAPTION, FILE)
 
 
-def test_four_mebibytes_are_taken() -> None:
+def test_four_mebibytes_are_accepted() -> None:
     assert len(read(NAME, CAPTION, ("file", "a", "", bytes(4 * 1024 * 1024))).data) == 4_194_304
 
 
-def test_one_byte_more_is_sent_elsewhere() -> None:
+def test_larger_file_is_referred_to_uploads() -> None:
     with pytest.raises(FileTooLargeError, match="POST /media/uploads"):
         read(NAME, CAPTION, ("file", "a", "", bytes(4 * 1024 * 1024 + 1)))

@@ -13,7 +13,7 @@ from tests.unit.media.calls import API_URL, ID, OTHER, OWNER, a_media, media_eve
 pytestmark = pytest.mark.usefixtures("dynamodb")
 
 
-def test_answer_is_the_media(ready: Media) -> None:
+def test_response_is_the_media(ready: Media) -> None:
     status, body, _ = call(handler, media_event(id=ID))
 
     assert status == 200
@@ -37,7 +37,7 @@ def test_answer_is_the_media(ready: Media) -> None:
     }
 
 
-def test_thumbnail_has_a_link_of_minutes() -> None:
+def test_thumbnail_has_a_presigned_url_of_five_minutes() -> None:
     key = f"thumbnails/{OWNER}/{ID}/v1"
     store.put_media(a_media(content_type="image/png", thumbnail_key=key))
 
@@ -47,7 +47,7 @@ def test_thumbnail_has_a_link_of_minutes() -> None:
     assert "&X-Amz-Expires=300&" in body["thumbnail_url"]
 
 
-def test_pending_media_cannot_be_downloaded() -> None:
+def test_pending_media_has_no_download_url() -> None:
     store.put_media(pending())
 
     _, body, _ = call(handler, media_event(id=ID))
@@ -55,7 +55,7 @@ def test_pending_media_cannot_be_downloaded() -> None:
     assert (body["status"], body["download_url"]) == ("pending", None)
 
 
-def test_rejected_media_says_why() -> None:
+def test_rejected_media_has_a_reason() -> None:
     store.put_media(pending(status="rejected", reason="The image is damaged."))
 
     _, body, _ = call(handler, media_event(id=ID))
@@ -63,7 +63,7 @@ def test_rejected_media_says_why() -> None:
     assert (body["status"], body["reason"], body["download_url"]) == ("rejected", "The image is damaged.", None)
 
 
-def test_media_is_there_until_the_second_it_expires(clock: Clock) -> None:
+def test_media_is_404_from_its_expiry(clock: Clock) -> None:
     store.put_media(a_media(expires_at="2026-04-01T12:00:00.000Z"))
     clock.time = "2026-04-01T11:59:59.999Z"
     before = call(handler, media_event(id=ID))[0]
@@ -75,13 +75,13 @@ def test_media_is_there_until_the_second_it_expires(clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("media_id", ["f" * 32, "x", "../" + ID, ID.upper()])
-def test_unknown_media_is_not_found(ready: Media, media_id: str) -> None:
+def test_unknown_media_is_404(ready: Media, media_id: str) -> None:
     status, problem, _ = call(handler, media_event(id=media_id))
 
     assert (status, problem["code"]) == (404, "MediaNotFound")
 
 
-def test_another_owner_s_media_is_as_unknown_as_any(ready: Media, dynamodb: DynamoDBClient) -> None:
+def test_media_of_another_owner_cannot_be_told_from_unknown_media(ready: Media, dynamodb: DynamoDBClient) -> None:
     others = call(handler, media_event(id=ID, owner=OTHER))
     dynamodb.delete_item(TableName="MediaTable", Key={"id": {"S": ID}})
 

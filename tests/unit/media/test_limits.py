@@ -15,7 +15,7 @@ def test_signatures_end_soon_after_the_longest_that_is_made() -> None:
     (limit,) = [each["Condition"] for each in statements if "NumericGreaterThan" in each["Condition"]]
     seconds = int(limit["NumericGreaterThan"]["s3:signatureAge"]) / 1000
 
-    assert max(files.FORM_SECONDS, files.LINK_SECONDS) < seconds <= 600
+    assert max(files.POST_SECONDS, files.URL_SECONDS) < seconds <= 600
 
 
 def test_functions_write_nothing_that_they_are_notified_of() -> None:

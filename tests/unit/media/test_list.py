@@ -17,7 +17,7 @@ IDS = [f"{number:032x}" for number in range(5)]
 
 @pytest.fixture
 def five_media(clock: Clock, dynamodb: DynamoDBClient) -> list[str]:
-    """Five media of OWNER, newest first; two of them of one time. Others have some too."""
+    """Five media of OWNER, newest first, two of them with the same time. OTHER has five as well."""
     for day, media_id in zip(("05", "04", "04", "02", "01"), IDS, strict=True):
         store.put_media(a_media(id=media_id, created_at=f"2026-03-{day}T00:00:00.000Z"))
         store.put_media(a_media(id=f"f{media_id[1:]}", owner=OTHER, created_at=f"2026-03-{day}T00:00:00.000Z"))
@@ -36,26 +36,26 @@ def pages(limit: int) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 6, 100])
-def test_pages_hold_every_media_once(five_media: list[str], limit: int) -> None:
+def test_pages_contain_every_media_once(five_media: list[str], limit: int) -> None:
     found = pages(limit)
 
     assert sorted(media_id for page in found for media_id in page) == five_media
     assert max(map(len, found)) <= limit
 
 
-def test_newest_is_first(five_media: list[str]) -> None:
+def test_newest_media_is_first(five_media: list[str]) -> None:
     (page,) = pages(100)
 
     assert (page[0], page[3:]) == (IDS[0], IDS[3:])
 
 
-def test_nobody_s_list_is_empty(dynamodb: DynamoDBClient) -> None:
+def test_list_without_media_is_empty(dynamodb: DynamoDBClient) -> None:
     status, page, _ = call(handler, media_event())
 
     assert (status, page) == (200, {"items": [], "next_cursor": None})
 
 
-def test_item_is_the_media_with_a_link_to_its_thumbnail(clock: Clock, dynamodb: DynamoDBClient) -> None:
+def test_item_is_the_media_with_its_thumbnail_url(clock: Clock, dynamodb: DynamoDBClient) -> None:
     store.put_media(a_media(id=IDS[0], thumbnail_key=f"thumbnails/{OWNER}/{IDS[0]}/v1"))
 
     (item,) = call(handler, media_event())[1]["items"]
@@ -78,7 +78,7 @@ def test_rejected_and_pending_media_are_listed(clock: Clock, dynamodb: DynamoDBC
     assert {item["status"] for item in call(handler, media_event())[1]["items"]} == {"rejected", "pending"}
 
 
-def test_cursor_of_another_owner_leads_nowhere(five_media: list[str]) -> None:
+def test_cursor_of_another_owner_shows_only_own_media(five_media: list[str]) -> None:
     cursor = call(handler, media_event(owner=OTHER, query={"limit": "1"}))[1]["next_cursor"]
 
     _, page, _ = call(handler, media_event(query={"cursor": cursor}))
@@ -95,7 +95,7 @@ def test_cursor_of_another_owner_leads_nowhere(five_media: list[str]) -> None:
         *(base64.urlsafe_b64encode(json.dumps([key]).encode()).decode().rstrip("=") for key in ("", "a#b", 1)),
     ],
 )
-def test_cursor_that_no_list_gave_is_refused(dynamodb: DynamoDBClient, cursor: str) -> None:
+def test_invalid_cursor_is_rejected(dynamodb: DynamoDBClient, cursor: str) -> None:
     status, problem, _ = call(handler, media_event(query={"cursor": cursor}))
 
     assert (status, problem["code"]) == (400, "InvalidCursor")

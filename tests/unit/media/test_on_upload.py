@@ -1,4 +1,4 @@
-"""OnMediaUploadFunction: what becomes of one upload. Beyond its event files."""
+"""OnMediaUploadFunction: the outcome of one upload, beyond its event files."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("clock")
 SHA256 = hashlib.sha256(MP4).hexdigest()
 
 
-def test_good_file_is_ready(bucket: Bucket) -> None:
+def test_good_file_becomes_ready(bucket: Bucket) -> None:
     media = expect()
     version = send(bucket, media)
 
@@ -31,7 +31,7 @@ def test_good_file_is_ready(bucket: Bucket) -> None:
     assert bucket.versions() == [(media.object_key, version)]
 
 
-def test_ready_media_is_kept_as_long_as_any(bucket: Bucket) -> None:
+def test_ready_media_expires_after_the_retention_time(bucket: Bucket) -> None:
     media = expect(created_at="2026-03-31T11:59:00.000Z", expires_at="2026-04-01T11:59:00.000Z")
 
     tell(media, send(bucket, media))
@@ -39,7 +39,7 @@ def test_ready_media_is_kept_as_long_as_any(bucket: Bucket) -> None:
     assert stored().expires_at == "2026-06-29T11:59:00.000Z"
 
 
-def test_what_the_owner_wrote_stays(bucket: Bucket) -> None:
+def test_texts_of_the_owner_are_kept(bucket: Bucket) -> None:
     media = expect(name="Ünïcode", caption="two\nlines", filename="film 😀.mp4")
 
     tell(media, send(bucket, media))
@@ -48,7 +48,7 @@ def test_what_the_owner_wrote_stays(bucket: Bucket) -> None:
     assert (kept.owner, kept.name, kept.caption, kept.filename) == (OWNER, "Ünïcode", "two\nlines", "film 😀.mp4")
 
 
-def test_image_has_its_size_and_a_thumbnail_without_exif(bucket: Bucket) -> None:
+def test_image_has_width_height_and_a_thumbnail_without_exif(bucket: Bucket) -> None:
     media = expect(content_type="image/jpeg")
     version = send(bucket, media, photo())
 
@@ -75,11 +75,11 @@ def test_bad_file_is_rejected_and_deleted(bucket: Bucket, bad: str) -> None:
     ("data", "reason"),
     [
         (b"", "The file is empty."),
-        (PDF, "The file is application/pdf, but was sent as another type."),
+        (PDF, "The file is application/pdf, but it was declared as another type."),
         (image_file()[:-20], "The image is damaged."),
     ],
 )
-def test_rejected_media_says_why(bucket: Bucket, data: bytes, reason: str) -> None:
+def test_rejected_media_has_a_reason(bucket: Bucket, data: bytes, reason: str) -> None:
     media = expect(content_type="image/png")
 
     tell(media, send(bucket, media, data))
@@ -87,7 +87,7 @@ def test_rejected_media_says_why(bucket: Bucket, data: bytes, reason: str) -> No
     assert stored().reason == reason
 
 
-def test_rejected_media_is_forgotten_as_soon_as_a_pending_one(bucket: Bucket) -> None:
+def test_rejected_media_expires_like_a_pending_one(bucket: Bucket) -> None:
     media = expect(expires_at="2026-04-01T11:59:00.000Z")
 
     tell(media, send(bucket, media, PDF))
@@ -95,7 +95,7 @@ def test_rejected_media_is_forgotten_as_soon_as_a_pending_one(bucket: Bucket) ->
     assert stored().expires_at == "2026-04-01T11:59:00.000Z"
 
 
-def test_promised_checksum_is_confirmed(bucket: Bucket) -> None:
+def test_announced_checksum_is_confirmed(bucket: Bucket) -> None:
     media = expect(sha256=SHA256)
 
     tell(media, send(bucket, media))
@@ -103,16 +103,16 @@ def test_promised_checksum_is_confirmed(bucket: Bucket) -> None:
     assert (stored().status, stored().sha256) == ("ready", SHA256)
 
 
-def test_file_that_is_not_the_promised_one_is_rejected(bucket: Bucket) -> None:
+def test_file_with_another_checksum_is_rejected(bucket: Bucket) -> None:
     media = expect(sha256="5e" * 32)
 
     tell(media, send(bucket, media))
 
     assert (stored().status, stored().sha256) == ("rejected", None)
-    assert stored().reason == "The file is not the one whose SHA-256 was promised."
+    assert stored().reason == "The file does not have the announced SHA-256."
 
 
-def test_checksum_of_a_large_file_is_s3_s(bucket: Bucket) -> None:
+def test_checksum_of_a_large_file_comes_from_s3(bucket: Bucket) -> None:
     data = MP4 + bytes(100_000)
     sha256 = hashlib.sha256(data).hexdigest()
     media = expect(sha256=sha256)
@@ -122,7 +122,7 @@ def test_checksum_of_a_large_file_is_s3_s(bucket: Bucket) -> None:
     assert (stored().status, stored().sha256) == ("ready", sha256)
 
 
-def test_checksum_that_nobody_confirmed_is_not_kept(bucket: Bucket) -> None:
+def test_unconfirmed_checksum_is_removed(bucket: Bucket) -> None:
     media = expect(sha256="5e" * 32)
 
     tell(media, send(bucket, media, MP4 + bytes(100_000)))
@@ -130,7 +130,7 @@ def test_checksum_that_nobody_confirmed_is_not_kept(bucket: Bucket) -> None:
     assert (stored().status, stored().sha256) == ("ready", None)
 
 
-def test_large_text_may_be_cut_inside_a_character(bucket: Bucket) -> None:
+def test_large_text_may_be_split_inside_a_character(bucket: Bucket) -> None:
     media = expect(content_type="text/plain")
 
     tell(media, send(bucket, media, b"x" * 65_533 + "😀".encode() + b"x" * 10))
@@ -138,7 +138,7 @@ def test_large_text_may_be_cut_inside_a_character(bucket: Bucket) -> None:
     assert stored().status == "ready"
 
 
-def test_key_comes_encoded(bucket: Bucket) -> None:
+def test_key_is_url_decoded(bucket: Bucket) -> None:
     media = expect(owner="a b+c:ü", object_key=f"uploads/a b+c:ü/{ID}")
     version = send(bucket, media)
 
@@ -190,7 +190,7 @@ def test_outcome_is_counted(bucket: Bucket, capsys: pytest.CaptureFixture[str], 
     assert [name for name in counted if name.startswith("Upload")] == ["UploadEvents", metric]
 
 
-def test_log_holds_ids_but_nothing_personal(bucket: Bucket, clock: Clock, log_lines: LogLines) -> None:
+def test_log_contains_ids_and_no_personal_data(bucket: Bucket, clock: Clock, log_lines: LogLines) -> None:
     media = expect(name="canary-name", caption="canary-caption", filename="canary-file", content_type="image/jpeg")
 
     tell(media, send(bucket, media, photo()), send(bucket, media, b"canary-content"))

@@ -1,4 +1,4 @@
-"""OnMediaUploadFunction: what it reads does not grow with the file."""
+"""OnMediaUploadFunction: the number of bytes it reads is limited."""
 
 import io
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from media import files
-from media.rules import MAX_IMAGE_BYTES
+from media.validation import MAX_IMAGE_BYTES
 from tests.media_files import MP4, PDF, image_file
 from tests.unit.media.conftest import Bucket
 from tests.unit.media.uploads import expect, stored, tell
@@ -16,7 +16,7 @@ MEBIBYTE = 1024 * 1024
 
 
 class LargeFile:
-    """S3 with a file of `size` bytes, of which only the first are more than a promise; counts what it is asked for."""
+    """S3 with a file of `size` bytes that begins with `head`. Counts the bytes it sends."""
 
     def __init__(self, head: bytes, size: int) -> None:
         self.head, self.size, self.sent = head, size, 0
@@ -34,7 +34,7 @@ class LargeFile:
 @pytest.mark.parametrize(
     ("content_type", "head"), [("application/pdf", PDF), ("video/mp4", MP4), ("text/plain", b"text")]
 )
-def test_only_the_head_of_a_file_is_read(
+def test_only_the_beginning_of_a_file_is_read(
     bucket: Bucket, monkeypatch: pytest.MonkeyPatch, content_type: str, head: bytes, size: int
 ) -> None:
     media = expect(content_type=content_type, size=size)
@@ -49,10 +49,8 @@ def test_only_the_head_of_a_file_is_read(
 
 
 @pytest.mark.parametrize("size", [20 * MEBIBYTE, 90 * MEBIBYTE], ids=["20 MiB", "90 MiB"])
-def test_no_image_is_read_further_than_it_may_be_long(
-    bucket: Bucket, monkeypatch: pytest.MonkeyPatch, size: int
-) -> None:
-    """No form lets a longer one through; should one come all the same, it is not read."""
+def test_image_is_read_up_to_its_size_limit(bucket: Bucket, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """Presigned POSTs are limited to this size. A larger file is not read either."""
     media = expect(content_type="image/png", size=size)
     file = LargeFile(image_file(), size)
     monkeypatch.setattr(files._s3, "head_object", file.head_object)

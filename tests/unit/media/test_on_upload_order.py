@@ -1,4 +1,4 @@
-"""OnMediaUploadFunction: events that come twice, late, out of order, or of nothing that was expected."""
+"""OnMediaUploadFunction: events that are repeated, late, out of order, or unexpected."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def outcomes(log_lines: LogLines) -> list[str]:
     return [line["outcome"] for line in log_lines() if "outcome" in line]
 
 
-def test_event_that_comes_twice_changes_nothing(bucket: Bucket, log_lines: LogLines) -> None:
+def test_repeated_event_changes_nothing(bucket: Bucket, log_lines: LogLines) -> None:
     media = expect(content_type="image/png")
     version = send(bucket, media, image_file())
     tell(media, version)
@@ -36,7 +36,7 @@ def test_event_that_comes_twice_changes_nothing(bucket: Bucket, log_lines: LogLi
 
 
 @pytest.mark.parametrize("first", [0, 1])
-def test_first_version_that_is_looked_at_counts(bucket: Bucket, first: int) -> None:
+def test_first_inspected_version_counts(bucket: Bucket, first: int) -> None:
     media = expect()
     versions = [send(bucket, media), send(bucket, media)]
 
@@ -47,7 +47,7 @@ def test_first_version_that_is_looked_at_counts(bucket: Bucket, first: int) -> N
     assert bucket.versions() == [(media.object_key, versions[first])]
 
 
-def test_two_versions_in_one_event_are_one_upload(bucket: Bucket, log_lines: LogLines) -> None:
+def test_second_version_in_one_event_is_discarded(bucket: Bucket, log_lines: LogLines) -> None:
     media = expect()
     versions = [send(bucket, media), send(bucket, media)]
 
@@ -57,7 +57,7 @@ def test_two_versions_in_one_event_are_one_upload(bucket: Bucket, log_lines: Log
     assert outcomes(log_lines) == ["ready", "discarded"]
 
 
-def test_good_file_after_a_bad_one_comes_too_late(bucket: Bucket) -> None:
+def test_good_file_after_a_rejected_one_is_discarded(bucket: Bucket) -> None:
     media = expect()
     tell(media, send(bucket, media, PDF))
 
@@ -67,8 +67,10 @@ def test_good_file_after_a_bad_one_comes_too_late(bucket: Bucket) -> None:
     assert bucket.versions() == []
 
 
-def test_event_that_comes_after_the_rejection_asks_s3_nothing(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
-    """S3 would deny it: the role may not list the bucket, and so may not know what is gone."""
+def test_repeated_event_after_a_rejection_does_not_read_from_s3(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The version is deleted, so there is nothing to read."""
     media = expect()
     version = send(bucket, media, PDF)
     tell(media, version)
@@ -79,9 +81,7 @@ def test_event_that_comes_after_the_rejection_asks_s3_nothing(bucket: Bucket, mo
     assert stored().status == "rejected"
 
 
-def test_rejected_file_that_could_not_be_deleted_is_deleted_by_the_repeated_event(
-    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_repeated_event_deletes_a_rejected_file_that_was_left(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     media = expect()
     version = send(bucket, media, PDF)
     with monkeypatch.context() as patch:
@@ -99,7 +99,7 @@ def failing(**_: Any) -> None:
     raise ClientError({"Error": {"Code": "SlowDown", "Message": ""}}, "Operation")
 
 
-def test_file_that_comes_after_the_deletion_is_deleted(bucket: Bucket) -> None:
+def test_upload_after_the_deletion_is_deleted(bucket: Bucket) -> None:
     media = expect()
     call(delete.handler, media_event(id=ID))
 
@@ -108,7 +108,7 @@ def test_file_that_comes_after_the_deletion_is_deleted(bucket: Bucket) -> None:
     assert (items(), bucket.versions()) == ([], [])
 
 
-def test_file_that_comes_after_the_expiry_is_deleted(bucket: Bucket, clock: Clock) -> None:
+def test_upload_after_the_expiry_is_deleted(bucket: Bucket, clock: Clock) -> None:
     media = expect(expires_at=clock.time)
 
     tell(media, send(bucket, media))
@@ -120,7 +120,7 @@ def test_file_that_comes_after_the_expiry_is_deleted(bucket: Bucket, clock: Cloc
 @pytest.mark.parametrize(
     "key", ["uploads/x", f"uploads/{OTHER}/{ID}", f"uploads/{OWNER}/{'f' * 32}", "uploads/", "uploads/x/"]
 )
-def test_file_that_nobody_expects_is_deleted(bucket: Bucket, key: str) -> None:
+def test_unexpected_upload_is_deleted(bucket: Bucket, key: str) -> None:
     media = expect()
     version = bucket.put(key, MP4)
 
@@ -130,7 +130,7 @@ def test_file_that_nobody_expects_is_deleted(bucket: Bucket, key: str) -> None:
     assert bucket.versions() == []
 
 
-def test_upload_that_is_gone_leaves_the_media_pending(bucket: Bucket, log_lines: LogLines) -> None:
+def test_missing_upload_leaves_the_media_pending(bucket: Bucket, log_lines: LogLines) -> None:
     media = expect()
     version = send(bucket, media)
     files.delete_version(media.object_key, version)
@@ -141,7 +141,7 @@ def test_upload_that_is_gone_leaves_the_media_pending(bucket: Bucket, log_lines:
     assert outcomes(log_lines) == ["gone"]
 
 
-def test_crash_behind_the_thumbnail_is_mended_by_the_repeated_event(
+def test_repeated_event_completes_an_upload_that_failed_after_its_thumbnail(
     bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     media = expect(content_type="image/png")

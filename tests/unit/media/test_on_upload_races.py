@@ -1,4 +1,4 @@
-"""OnMediaUploadFunction: what happens to a media while its upload is examined."""
+"""OnMediaUploadFunction: changes of a media during the inspection of its upload."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from media import arrival, delete, files, store
+from media import delete, files, inspect_upload, store
 from media.model import Media
 from tests.media_files import MP4, PDF, image_file
 from tests.unit.http_events import call
@@ -19,21 +19,21 @@ pytestmark = pytest.mark.usefixtures("clock")
 
 @pytest.fixture
 def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], None]:
-    """Does something while an upload is examined: before its thumbnail is written and its media settled."""
-    examine = arrival.examine
+    """Calls a function during the inspection of an upload, before its thumbnail is stored."""
+    examine = inspect_upload.inspect_upload
 
     def do(something: Callable[[], Any]) -> None:
         def examine_and_do(media: Media, upload: files.Upload) -> Media:
-            monkeypatch.setattr(arrival, "examine", examine)
+            monkeypatch.setattr(inspect_upload, "inspect_upload", examine)
             something()
             return examine(media, upload)
 
-        monkeypatch.setattr(arrival, "examine", examine_and_do)
+        monkeypatch.setattr(inspect_upload, "inspect_upload", examine_and_do)
 
     return do
 
 
-def test_event_that_is_worked_on_twice_at_once_is_one_upload(
+def test_concurrent_events_for_one_version_complete_one_upload(
     bucket: Bucket, meanwhile: Callable[[Callable[[], Any]], None]
 ) -> None:
     media = expect(content_type="image/png")
@@ -48,7 +48,7 @@ def test_event_that_is_worked_on_twice_at_once_is_one_upload(
     assert bucket.get(media.object_key) == image_file()
 
 
-def test_two_versions_that_are_worked_on_at_once_are_one_upload(
+def test_concurrent_events_for_two_versions_complete_one_upload(
     bucket: Bucket, meanwhile: Callable[[Callable[[], Any]], None]
 ) -> None:
     media = expect(content_type="image/png")
@@ -62,7 +62,7 @@ def test_two_versions_that_are_worked_on_at_once_are_one_upload(
     assert visible(bucket) == {f"thumbnails/{OWNER}/{ID}/{faster}"}
 
 
-def test_bad_file_that_is_worked_on_beside_a_good_one_does_not_count(
+def test_bad_file_does_not_replace_a_good_one_that_was_faster(
     bucket: Bucket, meanwhile: Callable[[Callable[[], Any]], None]
 ) -> None:
     media = expect()
@@ -75,18 +75,18 @@ def test_bad_file_that_is_worked_on_beside_a_good_one_does_not_count(
     assert bucket.versions() == [(media.object_key, good)]
 
 
-def test_upload_that_is_deleted_while_it_is_examined_stays_deleted(
+def test_media_that_is_deleted_during_the_inspection_stays_deleted(
     bucket: Bucket, meanwhile: Callable[[Callable[[], Any]], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     media = expect(content_type="image/png")
     version = send(bucket, media, image_file())
-    settle_upload = store.settle_upload
+    complete_upload = store.complete_upload
 
-    def settle_after_deletion(*args: Any) -> bool:
+    def complete_after_deletion(*args: Any) -> None:
         call(delete.handler, media_event(id=ID))
-        return settle_upload(*args)
+        complete_upload(*args)
 
-    monkeypatch.setattr(store, "settle_upload", settle_after_deletion)
+    monkeypatch.setattr(store, "complete_upload", complete_after_deletion)
 
     tell(media, version)
 
@@ -95,7 +95,7 @@ def test_upload_that_is_deleted_while_it_is_examined_stays_deleted(
 
 
 def visible(bucket: Bucket) -> set[str]:
-    """Return the thumbnails that can still be fetched."""
+    """Return the keys of thumbnails without a delete marker."""
     found = set()
     for key, _ in bucket.versions("thumbnails/"):
         try:
@@ -106,10 +106,10 @@ def visible(bucket: Bucket) -> set[str]:
     return found
 
 
-def test_upload_that_goes_while_it_is_looked_at_is_no_failure(
+def test_upload_that_is_deleted_during_the_inspection_is_no_failure(
     bucket: Bucket, meanwhile: Callable[[Callable[[], Any]], None]
 ) -> None:
-    """Another event for it was faster, or its owner deleted it: a repeat would find nothing either."""
+    """Another event or the owner has deleted it, so a repetition would not find it either."""
     media = expect(content_type="image/png")
     version = send(bucket, media, image_file())
     meanwhile(lambda: files.delete_version(media.object_key, version))

@@ -1,4 +1,4 @@
-"""Another owner's media is 404 on every route, and stays as it is."""
+"""Media of another owner are 404 on every route, and are not changed."""
 
 import importlib
 from typing import Any
@@ -33,7 +33,7 @@ def shared(bucket: Bucket) -> Media:
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_another_owner_s_media_is_not_found(shared: Media, bucket: Bucket, route: str) -> None:
+def test_media_of_another_owner_is_404(shared: Media, bucket: Bucket, route: str) -> None:
     handler = importlib.import_module(f"media.{route}").handler
     before = items(), bucket.versions()
 
@@ -44,7 +44,7 @@ def test_another_owner_s_media_is_not_found(shared: Media, bucket: Bucket, route
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_media_that_nobody_has_is_not_found(bucket: Bucket, route: str) -> None:
+def test_unknown_media_is_404(bucket: Bucket, route: str) -> None:
     handler = importlib.import_module(f"media.{route}").handler
 
     status, problem, _ = call(handler, media_event(**({"id": ID} | ROUTES[route])))
@@ -55,7 +55,7 @@ def test_media_that_nobody_has_is_not_found(bucket: Bucket, route: str) -> None:
 
 @pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize("claims", [{}, {"sub": "", "token_use": "id"}, {"sub": OTHER, "token_use": "access"}])
-def test_caller_without_an_id_token_is_refused(route: str, claims: dict[str, str]) -> None:
+def test_caller_without_an_id_token_is_rejected(route: str, claims: dict[str, str]) -> None:
     handler = importlib.import_module(f"media.{route}").handler
     event = media_event(**({"id": ID} | ROUTES[route]))
     event["requestContext"]["authorizer"]["claims"] = claims
@@ -63,7 +63,7 @@ def test_caller_without_an_id_token_is_refused(route: str, claims: dict[str, str
     assert call(handler, event)[0] == 403
 
 
-def test_another_owner_s_media_is_not_listed(shared: Media) -> None:
+def test_media_of_another_owner_is_not_listed(shared: Media) -> None:
     from media.list import handler
 
     assert call(handler, media_event(owner=OTHER))[1] == {"items": [], "next_cursor": None}

@@ -1,4 +1,4 @@
-"""PageMediaFunction: the page, and the headers that hold a browser to it."""
+"""PageMediaFunction: the page and its security headers."""
 
 import base64
 import hashlib
@@ -38,7 +38,7 @@ def hash_source(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def test_answers_html_that_nobody_keeps() -> None:
+def test_returns_html_that_is_not_cached() -> None:
     answer = get_page()
 
     assert answer["statusCode"] == 200
@@ -47,7 +47,7 @@ def test_answers_html_that_nobody_keeps() -> None:
     assert answer["body"].startswith("<!doctype html>\n")
 
 
-def test_names_the_client_and_cognito() -> None:
+def test_page_contains_client_id_and_cognito_url() -> None:
     root = f'<html lang="en" data-client-id="client-1" data-cognito-url="{COGNITO}">'
 
     assert root in get_page()["body"]
@@ -59,11 +59,11 @@ def test_settings_are_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
     assert 'data-client-id="&quot;&#x27;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"' in get_page()["body"]
 
 
-def test_nothing_is_left_to_be_filled_in() -> None:
+def test_all_placeholders_are_replaced() -> None:
     assert "{{" not in get_page()["body"]
 
 
-def test_policy_lets_in_the_page_s_own_blocks_and_nothing_else() -> None:
+def test_policy_allows_only_the_blocks_of_the_page() -> None:
     page = get_page()["body"]
     ((script,), (style,)) = (re.findall(f"<{tag}>(.*?)</{tag}>", page, re.DOTALL) for tag in ("script", "style"))
 
@@ -94,8 +94,8 @@ def test_other_headers_are_strict() -> None:
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
-def test_policy_names_the_host_that_links_and_forms_lead_to(region: str) -> None:
-    """On AWS; `MEDIA_BUCKET_URL` in template.yaml is made up the same way."""
+def test_policy_allows_the_host_of_presigned_urls_and_posts(region: str) -> None:
+    """`MEDIA_BUCKET_URL` in template.yaml has the same form on AWS."""
     s3: Any = botocore.session.get_session().create_client("s3", region_name=region, config=_S3_CONFIG)
 
     form = s3.generate_presigned_post(Bucket="media-1", Key="key")

@@ -29,7 +29,7 @@ def policy_of(body: Any) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("dynamodb")
-def test_form_is_for_one_file_of_just_this_key_size_and_type() -> None:
+def test_form_is_limited_to_key_size_and_type() -> None:
     status, body = presign()
 
     key = f"uploads/{OWNER}/{body['id']}"
@@ -47,7 +47,7 @@ def test_form_is_for_one_file_of_just_this_key_size_and_type() -> None:
 
 
 @pytest.mark.usefixtures("dynamodb")
-def test_form_goes_to_the_bucket_and_is_good_for_five_minutes() -> None:
+def test_form_posts_to_the_bucket_and_expires_after_five_minutes() -> None:
     _, body = presign()
 
     assert body["upload"]["url"] == "https://mediabucket.s3.us-east-1.amazonaws.com/"
@@ -55,7 +55,7 @@ def test_form_goes_to_the_bucket_and_is_good_for_five_minutes() -> None:
 
 
 @pytest.mark.usefixtures("dynamodb")
-def test_promised_checksum_is_s3_s_to_check() -> None:
+def test_s3_checks_an_announced_checksum() -> None:
     _, body = presign(sha256=SHA256)
 
     checksum = {
@@ -68,14 +68,14 @@ def test_promised_checksum_is_s3_s_to_check() -> None:
 
 
 @pytest.mark.usefixtures("dynamodb")
-def test_form_asks_for_no_checksum_that_was_not_promised() -> None:
+def test_form_has_no_checksum_unless_announced() -> None:
     _, body = presign()
 
     assert not [name for name in body["upload"]["fields"] if "checksum" in name]
 
 
 @pytest.mark.usefixtures("dynamodb")
-def test_media_is_pending_for_a_day(clock: Clock) -> None:
+def test_media_is_pending_and_expires_after_a_day(clock: Clock) -> None:
     _, body = presign(sha256=SHA256)
 
     assert items() == [
@@ -100,7 +100,7 @@ def test_media_is_pending_for_a_day(clock: Clock) -> None:
     ]
 
 
-def test_nothing_is_put_into_the_bucket(bucket: Bucket) -> None:
+def test_nothing_is_stored_in_the_bucket(bucket: Bucket) -> None:
     presign()
 
     assert bucket.versions() == []
@@ -108,7 +108,7 @@ def test_nothing_is_put_into_the_bucket(bucket: Bucket) -> None:
 
 @pytest.mark.usefixtures("dynamodb")
 @pytest.mark.parametrize("size", [1, 104_857_600])
-def test_size_from_one_byte_to_100_mebibytes_is_taken(size: int) -> None:
+def test_size_from_1_byte_to_100_mebibytes_is_accepted(size: int) -> None:
     assert presign(size=size)[0] == 201
 
 
@@ -125,7 +125,7 @@ def test_size_from_one_byte_to_100_mebibytes_is_taken(size: int) -> None:
     ],
     ids=ascii,
 )
-def test_bad_body_is_refused_and_nothing_stored(monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any]) -> None:
+def test_bad_body_is_rejected_and_nothing_stored(monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any]) -> None:
     monkeypatch.setattr(store, "put_media", pytest.fail)
 
     status, problem = presign(**changes)
@@ -134,13 +134,13 @@ def test_bad_body_is_refused_and_nothing_stored(monkeypatch: pytest.MonkeyPatch,
 
 
 @pytest.mark.parametrize("field", list(NEW))
-def test_field_that_is_missing_is_refused(field: str) -> None:
+def test_missing_field_is_rejected(field: str) -> None:
     status, problem, _ = call(handler, media_event({name: value for name, value in NEW.items() if name != field}))
 
     assert (status, problem["code"]) == (400, "InvalidBody")
 
 
-def test_image_over_20_mebibytes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_image_over_20_mebibytes_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "put_media", pytest.fail)
 
     status, problem = presign(content_type="image/jpeg", size=20_971_521)
@@ -148,14 +148,14 @@ def test_image_over_20_mebibytes_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     assert (status, problem["code"]) == (413, "FileTooLarge")
 
 
-def test_caller_without_an_id_token_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_caller_without_an_id_token_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "put_media", pytest.fail)
 
     assert call(handler, media_event(NEW, owner=None))[0] == 403
 
 
 @pytest.mark.usefixtures("dynamodb")
-def test_log_holds_ids_but_nothing_personal(log_lines: LogLines) -> None:
+def test_log_contains_ids_and_no_personal_data(log_lines: LogLines) -> None:
     _, body = presign(name="canary-name", caption="canary-caption", filename="canary-file.mp4")
     presign(name="canary\x00", caption="canary-caption", filename="canary/file")
 

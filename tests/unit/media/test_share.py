@@ -26,7 +26,7 @@ def links_until(*expiries: str) -> tuple[Link, ...]:
     return tuple(Link(f"{number:064x}", "2026-03-01T00:00:00.000Z", expiry) for number, expiry in enumerate(expiries))
 
 
-def test_answer_is_a_link_for_an_hour(ready: Media, clock: Clock) -> None:
+def test_response_is_a_link_for_an_hour(ready: Media, clock: Clock) -> None:
     status, link = share()
 
     assert status == 201
@@ -40,13 +40,13 @@ def test_answer_is_a_link_for_an_hour(ready: Media, clock: Clock) -> None:
 @pytest.mark.parametrize(
     ("seconds", "expires_at"), [(1, "2026-03-31T12:00:01.000Z"), (604_800, "2026-04-07T12:00:00.000Z")]
 )
-def test_link_is_good_for_as_long_as_is_asked(ready: Media, clock: Clock, seconds: int, expires_at: str) -> None:
+def test_link_expires_after_expires_in(ready: Media, clock: Clock, seconds: int, expires_at: str) -> None:
     assert share({"expires_in": seconds})[1]["expires_at"] == expires_at
 
 
 @pytest.mark.usefixtures("dynamodb")
 @pytest.mark.parametrize("expired", [0, 20], ids=["with room", "in the room of others"])
-def test_link_ends_with_its_media(clock: Clock, expired: int) -> None:
+def test_link_expires_no_later_than_its_media(clock: Clock, expired: int) -> None:
     end = "2026-03-31T12:30:00.000Z"
     store.put_media(a_media(expires_at=end, links=links_until(*["2026-03-31T12:00:00.000Z"] * expired)))
 
@@ -56,8 +56,7 @@ def test_link_ends_with_its_media(clock: Clock, expired: int) -> None:
     assert (link["expires_at"], counted["expires_at"]) == (end, end)
 
 
-def test_token_cannot_be_guessed(ready: Media) -> None:
-    """256 random bits behind the media's id."""
+def test_token_is_the_media_id_and_256_random_bits(ready: Media) -> None:
     tokens = [share()[1]["token"] for _ in range(2)]
 
     assert [token[:32] for token in tokens] == [ID, ID]
@@ -65,7 +64,7 @@ def test_token_cannot_be_guessed(ready: Media) -> None:
     assert tokens[0] != tokens[1]
 
 
-def test_only_the_hash_of_a_token_is_kept(ready: Media, clock: Clock) -> None:
+def test_only_the_hash_of_a_token_is_stored(ready: Media, clock: Clock) -> None:
     _, link = share()
 
     (item,) = items()
@@ -81,7 +80,7 @@ def test_only_the_hash_of_a_token_is_kept(ready: Media, clock: Clock) -> None:
     assert link["token"][32:] not in str(item)
 
 
-def test_log_holds_ids_but_no_token(ready: Media, log_lines: LogLines) -> None:
+def test_log_contains_ids_and_no_token(ready: Media, log_lines: LogLines) -> None:
     _, link = share()
 
     assert ID in str(log_lines())
@@ -96,7 +95,7 @@ def test_log_holds_ids_but_no_token(ready: Media, log_lines: LogLines) -> None:
     ],
     ids=str,
 )
-def test_bad_body_is_refused_and_changes_nothing(monkeypatch: pytest.MonkeyPatch, body: Any) -> None:
+def test_bad_body_is_rejected_and_changes_nothing(monkeypatch: pytest.MonkeyPatch, body: Any) -> None:
     monkeypatch.setattr(links, "add_link", pytest.fail)
 
     status, problem = share(body)
@@ -114,7 +113,7 @@ def test_bad_body_is_refused_and_changes_nothing(monkeypatch: pytest.MonkeyPatch
     ],
     ids=["pending", "rejected", "expired"],
 )
-def test_what_cannot_be_downloaded_cannot_be_shared(clock: Clock, media: Media, status: int, code: str) -> None:
+def test_media_that_cannot_be_downloaded_cannot_be_shared(clock: Clock, media: Media, status: int, code: str) -> None:
     store.put_media(media)
 
     answer, problem = share()
@@ -124,7 +123,7 @@ def test_what_cannot_be_downloaded_cannot_be_shared(clock: Clock, media: Media, 
 
 
 @pytest.mark.usefixtures("dynamodb")
-def test_twenty_links_are_taken_and_no_more(clock: Clock) -> None:
+def test_media_has_at_most_20_links(clock: Clock) -> None:
     store.put_media(a_media(links=links_until(*["2026-04-01T00:00:00.000Z"] * 19)))
 
     first, (status, problem) = share()[0], share()
@@ -135,7 +134,7 @@ def test_twenty_links_are_taken_and_no_more(clock: Clock) -> None:
 
 
 @pytest.mark.usefixtures("dynamodb")
-def test_expired_links_make_room(clock: Clock) -> None:
+def test_new_link_replaces_expired_ones(clock: Clock) -> None:
     good, expired = "2026-03-31T12:00:00.001Z", "2026-03-31T12:00:00.000Z"
     store.put_media(a_media(links=links_until(*[good] * 17, *[expired] * 3)))
 
@@ -146,8 +145,8 @@ def test_expired_links_make_room(clock: Clock) -> None:
 
 
 @pytest.mark.usefixtures("dynamodb", "one_write_at_a_time")
-def test_room_of_one_expired_link_is_taken_once() -> None:
-    """By twenty at once, who all see that there is room."""
+def test_concurrent_links_replace_an_expired_one_only_once() -> None:
+    """Twenty concurrent requests all see the same expired link."""
     good, expired = "2026-04-01T00:00:00.000Z", "2026-03-31T12:00:00.000Z"
     store.put_media(a_media(links=links_until(*[good] * 19, expired)))
 
@@ -166,8 +165,8 @@ def test_room_of_one_expired_link_is_taken_once() -> None:
 
 
 @pytest.mark.usefixtures("dynamodb")
-def test_media_that_is_deleted_meanwhile_is_not_found(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Between the refusal for too many links and the second try."""
+def test_media_that_is_deleted_between_the_attempts_is_404(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first attempt finds too many links."""
     media = a_media(links=links_until(*["2026-03-31T12:00:00.000Z"] * 20))
     store.put_media(media)
     update_item = store._dynamodb.update_item

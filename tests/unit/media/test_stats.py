@@ -12,7 +12,7 @@ from tests.unit.media.calls import ID, a_media, media_event, pending
 pytestmark = pytest.mark.usefixtures("dynamodb")
 
 
-def test_counts_are_in_order_of_time() -> None:
+def test_counts_are_in_chronological_order() -> None:
     newer = Link("ab" * 32, "2026-03-02T00:00:00.000Z", "2026-03-03T00:00:00.000Z", 3)
     older = Link("cd" * 32, "2026-03-01T00:00:00.000Z", "2026-03-02T00:00:00.000Z")
     by_day = {"2026-03-10": 1, "2026-03-09": 6}
@@ -32,13 +32,13 @@ def test_counts_are_in_order_of_time() -> None:
 
 
 @pytest.mark.parametrize("media", [a_media(), pending()], ids=["ready", "pending"])
-def test_what_was_never_downloaded_has_no_counts(media: Media) -> None:
+def test_media_without_downloads_has_no_counts(media: Media) -> None:
     store.put_media(media)
 
     assert call(handler, media_event(id=ID))[1] == {"downloads": 0, "by_day": [], "links": []}
 
 
-def test_expired_media_is_not_found(clock: Clock) -> None:
+def test_expired_media_is_404(clock: Clock) -> None:
     store.put_media(a_media(expires_at=clock.time))
 
     status, problem, _ = call(handler, media_event(id=ID))

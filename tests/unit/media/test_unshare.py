@@ -38,7 +38,7 @@ def test_expired_link_is_removed(clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("token", [OTHER_TOKEN, LINK.token_hash, "x", "", "f" * 32 + "x" * 43, "#link", "😀"])
-def test_link_that_is_not_there_is_not_found(token: str) -> None:
+def test_unknown_link_is_404(token: str) -> None:
     media = a_media(links=(LINK,))
     store.put_media(media)
 
@@ -48,13 +48,13 @@ def test_link_that_is_not_there_is_not_found(token: str) -> None:
     assert items() == [media.to_item()]
 
 
-def test_second_removal_finds_nothing() -> None:
+def test_second_removal_is_404() -> None:
     store.put_media(a_media(links=(LINK,)))
 
     assert [unshare(TOKEN), unshare(TOKEN)] == [204, 404]
 
 
-def test_log_holds_ids_but_no_token(log_lines: LogLines) -> None:
+def test_log_contains_ids_and_no_token(log_lines: LogLines) -> None:
     store.put_media(a_media(links=(LINK,)))
     unshare(TOKEN)
     unshare(TOKEN)

@@ -19,7 +19,7 @@ from tests.unit.media.conftest import Bucket
 pytestmark = pytest.mark.usefixtures("dynamodb")
 
 
-def test_answer_is_the_media(clock: Clock) -> None:
+def test_response_is_the_media(clock: Clock) -> None:
     status, media, headers = call(handler, upload_event(TEXT, name="Ünïcode", caption="two\nlines"))
 
     assert status == 201
@@ -70,12 +70,12 @@ def test_item_expires_by_itself(clock: Clock) -> None:
     assert items()[0]["ttl"] == {"N": "1782734400"}
 
 
-def test_type_that_the_browser_does_not_know_is_found() -> None:
+def test_type_unknown_to_the_browser_is_detected() -> None:
     assert call(handler, upload_event(MP4, "application/octet-stream"))[1]["content_type"] == "video/mp4"
 
 
 @pytest.mark.parametrize("bad", ["HTML as text", "PNG bomb", "half a JPEG"])
-def test_bad_file_is_refused_and_nothing_stored(bucket: Bucket, bad: str) -> None:
+def test_bad_file_is_rejected_and_nothing_stored(bucket: Bucket, bad: str) -> None:
     declared, data = BAD[bad]
 
     status, problem, _ = call(handler, upload_event(data, declared))
@@ -84,13 +84,13 @@ def test_bad_file_is_refused_and_nothing_stored(bucket: Bucket, bad: str) -> Non
     assert (items(), bucket.versions()) == ([], [])
 
 
-def test_empty_file_is_refused() -> None:
+def test_empty_file_is_rejected() -> None:
     status, problem, _ = call(handler, upload_event(b""))
 
     assert (status, problem["detail"]) == (422, "The file is empty.")
 
 
-def test_form_in_a_form_is_refused() -> None:
+def test_nested_form_is_rejected() -> None:
     inner, inner_type = multipart([("file", "paper.pdf", "application/pdf", PDF)], "inner")
 
     status, problem, _ = call(handler, upload_event(inner, inner_type))
@@ -110,14 +110,14 @@ def test_form_in_a_form_is_refused() -> None:
     ],
     ids=["JSON", "no parts", "path", "no name", "one byte over", "no body"],
 )
-def test_bad_request_is_refused_and_nothing_stored(bucket: Bucket, event: Any, status: int, code: str) -> None:
+def test_bad_request_is_rejected_and_nothing_stored(bucket: Bucket, event: Any, status: int, code: str) -> None:
     answer, problem, _ = call(handler, event)
 
     assert (answer, problem["code"]) == (status, code)
     assert (items(), bucket.versions()) == ([], [])
 
 
-def test_caller_without_an_id_token_is_refused(bucket: Bucket) -> None:
+def test_caller_without_an_id_token_is_rejected(bucket: Bucket) -> None:
     event = upload_event(TEXT)
     event["requestContext"]["authorizer"]["claims"]["token_use"] = "access"
 
@@ -125,29 +125,29 @@ def test_caller_without_an_id_token_is_refused(bucket: Bucket) -> None:
     assert bucket.versions() == []
 
 
-def test_four_mebibytes_are_taken() -> None:
+def test_four_mebibytes_are_accepted() -> None:
     text = b"x" * (4 * 1024 * 1024)
 
     assert call(handler, upload_event(text))[1]["size"] == 4_194_304
 
 
-def test_two_uploads_of_a_file_are_two_media() -> None:
+def test_repeated_upload_creates_another_media() -> None:
     ids = {call(handler, upload_event(TEXT))[1]["id"] for _ in range(2)}
 
     assert len(ids) == 2
 
 
-def test_failure_of_the_bucket_leaves_no_item(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_item_is_stored_if_the_bucket_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "SlowDown", "Message": ""}}, "PutObject")
 
     monkeypatch.setattr(files._s3, "put_object", refuse)
 
-    assert call(handler, upload_event(TEXT))[0] == 500
+    assert call(handler, upload_event(TEXT))[0] == 429
     assert items() == []
 
 
-def test_throttled_table_asks_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_throttled_table_is_429(monkeypatch: pytest.MonkeyPatch) -> None:
     def throttled(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "PutItem")
 
@@ -156,7 +156,7 @@ def test_throttled_table_asks_to_come_back(monkeypatch: pytest.MonkeyPatch) -> N
     assert call(handler, upload_event(TEXT))[0] == 429
 
 
-def test_log_holds_ids_but_nothing_personal(log_lines: LogLines) -> None:
+def test_log_contains_ids_and_no_personal_data(log_lines: LogLines) -> None:
     texts = {"name": "canary-name", "caption": "canary-caption", "filename": "canary-file.png"}
     _, media, _ = call(handler, upload_event(image_file(), "image/png", **texts))
     call(handler, upload_event(b"canary-content\x00", **texts))

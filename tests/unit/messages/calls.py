@@ -5,7 +5,7 @@ from typing import Any
 
 from dev.application import in_process
 from messages import store
-from messages.model import Conversation, Message
+from messages.model import Message
 
 ALICE, BOB, CAROL = "alice-sub", "bob-sub", "carol-sub"
 GROUP = "0123456789abcdef0123456789abcdef"
@@ -47,10 +47,9 @@ def a_message(number: int, created_at: str = TIME, text: str | None = None, **fa
     )
 
 
-def begun(first: Message, *members: str) -> Message:
-    """Put a conversation, of Alice and Bob unless others are named. Returns its first message."""
-    store.create_group(Conversation(first.group_id, members or (ALICE, BOB), first.sort_key), first, None)
-    return first
+def begun(first: Message, other: str = BOB) -> Message:
+    """Put a message group of a message's sender and another user. Returns its first message."""
+    return store.create_group(first, other, None)
 
 
 def said(message: Message) -> Message:

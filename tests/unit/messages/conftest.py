@@ -26,6 +26,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
     """Empty tables, and the environment that names the feature's own."""
     with empty_aws():
         monkeypatch.setenv("MESSAGES_TABLE", "MessagesTable")
+        monkeypatch.setenv("IDEMPOTENCY_TABLE", "IdempotencyTable")
         yield in_process.client("dynamodb")
 
 

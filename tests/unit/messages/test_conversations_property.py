@@ -57,7 +57,8 @@ class Conversations(RuleBasedStateMachine):
         ids = (uuid.UUID(int=chance.getrandbits(128)) for _ in itertools.count())
         self.world = contextlib.ExitStack()
         self.world.enter_context(empty_aws())
-        self.world.enter_context(environment(in_process.function_environment() | {"MESSAGES_TABLE": "MessagesTable"}))
+        tables = {"MESSAGES_TABLE": "MessagesTable", "IDEMPOTENCY_TABLE": "IdempotencyTable"}
+        self.world.enter_context(environment(in_process.function_environment() | tables))
         self.world.enter_context(mock.patch("shared.clock.datetime", self.clock))
         self.world.enter_context(mock.patch("uuid.uuid4", side_effect=ids))
         folder = self.world.enter_context(tempfile.TemporaryDirectory())

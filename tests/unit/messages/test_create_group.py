@@ -85,7 +85,7 @@ def test_two_conversations_of_the_same_two_are_two() -> None:
 def test_nobody_talks_to_themselves() -> None:
     status, problem, _ = call(handler, message_event(HELLO | {"to": ALICE}))
 
-    assert (status, problem["code"], problem["detail"]) == (400, "InvalidBody", "to must be somebody else")
+    assert (status, problem["code"], problem["detail"]) == (400, "InvalidBody", "to must be another user")
     assert items() == []
 
 

@@ -17,7 +17,7 @@ def five_groups(dynamodb: object) -> list[str]:
     """Conversations of Alice with Bob, newest first, two of them of one millisecond; Bob has one with Carol too."""
     for number, day in ((0, "05"), (2, "04"), (1, "04"), (4, "01"), (3, "02")):
         begun(a_message(9 - number, f"2026-03-{day}T09:00:00.000Z", group_id=IDS[number]))
-    begun(a_message(9, "2026-03-03T09:00:00.000Z", group_id="f" * 32), BOB, CAROL)
+    begun(a_message(9, "2026-03-03T09:00:00.000Z", group_id="f" * 32, sender=BOB), CAROL)
     return IDS
 
 
@@ -50,7 +50,7 @@ def test_each_sees_the_other(five_groups: list[str]) -> None:
 
 
 def test_conversation_with_a_new_message_moves_to_the_front(five_groups: list[str]) -> None:
-    store.move_groups(said(a_message(10, "2026-03-06T09:00:00.000Z", group_id=IDS[3])))
+    store.move_rows(said(a_message(10, "2026-03-06T09:00:00.000Z", group_id=IDS[3])))
 
     assert listed() == listed() == [[IDS[3], IDS[0], IDS[1], IDS[2], IDS[4]]]
     assert listed(BOB)[0][0] == IDS[3]
@@ -82,7 +82,7 @@ def test_what_is_remembered_of_a_key_is_not_listed(dynamodb: object) -> None:
 
 def test_cursor_of_a_row_that_has_moved_goes_on_behind_where_it_was(five_groups: list[str]) -> None:
     _, page, _ = call(handler, message_event(query={"limit": "2"}))
-    store.move_groups(said(a_message(10, "2026-03-06T09:00:00.000Z", group_id=page["items"][-1]["id"])))
+    store.move_rows(said(a_message(10, "2026-03-06T09:00:00.000Z", group_id=page["items"][-1]["id"])))
 
     assert listed(cursor=page["next_cursor"]) == [[IDS[2], IDS[3], IDS[4]]]
 

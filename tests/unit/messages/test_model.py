@@ -3,14 +3,14 @@
 import pytest
 
 from messages import model
-from messages.model import Conversation, Message
+from messages.model import Message, MessageGroup
 from tests.unit.messages.calls import ALICE, BOB, GROUP, a_message
 
 MESSAGE = a_message(1, "2026-03-01T09:00:00.000Z")
 
 
 def test_messages_lie_before_all_else_in_a_conversation() -> None:
-    assert MESSAGE.sort_key < model.LETTERS < model.GROUP_SORT_KEY < "ONCE#"
+    assert MESSAGE.sort_key < model.MESSAGE_KEYS_END < model.GROUP_SORT_KEY
 
 
 def test_sort_keys_follow_time_then_id() -> None:
@@ -29,36 +29,28 @@ def test_message_is_read_as_it_was_written() -> None:
 
 
 def test_conversation_is_read_as_it_was_written() -> None:
-    conversation = Conversation(GROUP, (ALICE, BOB), MESSAGE.sort_key)
+    conversation = MessageGroup(GROUP, (ALICE, BOB), MESSAGE.sort_key)
 
-    assert Conversation.from_item(conversation.to_item()) == conversation
+    assert MessageGroup.from_item(conversation.to_item()) == conversation
 
 
 def test_conversation_knows_who_is_the_other() -> None:
-    conversation = Conversation(GROUP, (ALICE, BOB), "newest")
+    conversation = MessageGroup(GROUP, (ALICE, BOB), "newest")
 
     assert (conversation.other(ALICE), conversation.other(BOB)) == (BOB, ALICE)
 
 
 def test_group_rows_are_one_for_each_member() -> None:
-    conversation = Conversation(GROUP, (ALICE, BOB), "before")
+    conversation = MessageGroup(GROUP, (ALICE, BOB), "before")
 
-    assert [model.group_to_json(row) for row in conversation.group_rows(MESSAGE)] == [
+    assert [model.group_to_json(row) for row in conversation.rows(MESSAGE)] == [
         {"id": GROUP, "with": each, "message": "message 1", "last_message_at": "2026-03-01T09:00:00.000Z"}
         for each in (BOB, ALICE)
     ]
 
 
-@pytest.mark.parametrize("kind", ["conversation", "once"])
-def test_other_items_are_no_messages(kind: str) -> None:
-    item = {
-        "conversation": Conversation(GROUP, (ALICE, BOB), MESSAGE.sort_key).to_item(),
-        "once": {"pk": {"S": "MSG#x"}, "sk": {"S": "ONCE#x"}, "written": {"M": MESSAGE.to_item()}},
-    }[kind]
+def test_message_group_is_not_read_as_a_message() -> None:
+    item = MessageGroup(GROUP, (ALICE, BOB), MESSAGE.sort_key).to_item()
 
     with pytest.raises(KeyError):
         Message.from_item(item)
-
-
-def test_time_to_live_counts_seconds() -> None:
-    assert model.epoch_seconds("2026-01-01T00:00:00.999Z") == 1767225600

@@ -151,7 +151,7 @@ def test_half_of_a_move_is_none(instead: Interfere, monkeypatch: pytest.MonkeyPa
 
     new = said(a_message(2, NEW))
     before = items()
-    monkeypatch.setattr(store, "MOVES", 1)
+    monkeypatch.setattr(store, "MAX_ATTEMPTS", 1)
     instead(refuse_the_last)
 
     assert deliver(new) == {"batchItemFailures": [{"itemIdentifier": "1"}]}
@@ -205,6 +205,6 @@ def test_log_holds_ids_only(log_lines: LogLines) -> None:
     deliver(new)
     deliver(new)
 
-    seen = [(line["message_id"], line["moved"]) for line in log_lines() if line.get("message") == "message seen"]
+    seen = [(line["message_id"], line["moved"]) for line in log_lines() if line.get("message") == "message handled"]
     assert seen == [(new.id, True), (new.id, False)]
     assert "canary-text" not in str(log_lines())

@@ -8,8 +8,6 @@ from messages import create, list_groups, store
 from messages import list as list_messages
 from tests.unit.http_events import call
 from tests.unit.messages.calls import GROUP, a_message, begun, message_event
-from tests.unit.messages.conftest import Interfere, Write, refusal
-from tests.unit.messages.posts import say
 
 
 @pytest.fixture(autouse=True)
@@ -33,21 +31,9 @@ def requests(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]
 
 def test_conversation_is_read_as_of_its_last_write(requests: list[tuple[str, dict[str, Any]]]) -> None:
     """Where its rows are, and who has been in it since the answer of the POST that began it."""
-    store.move_groups(a_message(2))
+    store.move_rows(a_message(2))
 
     assert requests[0][1]["ConsistentRead"] is True
-
-
-def test_what_a_key_wrote_is_read_as_of_its_last_write(
-    requests: list[tuple[str, dict[str, Any]]], instead: Interfere
-) -> None:
-    def conflict(_write: Write, _request: dict[str, Any]) -> Any:
-        raise refusal("TransactionCanceledException", "None", "ConditionalCheckFailed")
-
-    instead(conflict)
-    say("Hello", "k")
-
-    assert [request["ConsistentRead"] for _, request in requests] == [True, True]
 
 
 @pytest.mark.parametrize("limit", [1, 7])

@@ -12,6 +12,7 @@ from products.create import handler
 from products.update import handler as update
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import OWNER, STAFF, api_event, call
+from tests.unit.sdk import lost_answer
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 NEW = {"product_id": "SAV-01", "product_type": "savings", "balance": 1500.25}
@@ -89,34 +90,41 @@ def test_refused_create_can_be_repeated_with_its_key() -> None:
 
 
 def test_write_repeated_by_the_sdk_is_a_success(dynamodb: DynamoDBClient) -> None:
-    call(handler, api_event(NEW, request_id="same"))
+    with lost_answer(store._dynamodb, "TransactWriteItems"):
+        assert call(handler, api_event(NEW))[0] == 201
 
-    assert call(handler, api_event(NEW, request_id="same"))[0] == 201
     assert len(stored(dynamodb)) == 1
 
 
-def test_product_that_was_changed_since_is_still_the_keys_result(dynamodb: DynamoDBClient) -> None:
-    """The record of the key is lost, the product was changed: the repeat finds its own product."""
+def test_product_that_was_changed_since_is_returned_as_created(dynamodb: DynamoDBClient) -> None:
     event = api_event(NEW, headers={"Idempotency-Key": "k"})
-    call(handler, event)
-    call(update, api_event({"balance": 1}, product_id="SAV-01", request_id="request-2"))
-    (record,) = dynamodb.scan(TableName="IdempotencyTable")["Items"]
-    dynamodb.delete_item(TableName="IdempotencyTable", Key={"id": record["id"]})
+    _, created, _ = call(handler, event)
+    call(update, api_event({"balance": 1}, product_id="SAV-01"))
 
-    status, body, _ = call(handler, event)
-
-    assert (status, body["balance"], body["version"]) == (201, 1, 2)
+    assert call(handler, event)[:2] == (201, created)
 
 
-def test_throttled_idempotency_table_asks_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    def throttled(**_: Any) -> None:
-        raise ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "PutItem")
+@pytest.mark.parametrize(
+    ("key", "reason", "status", "code"),
+    [
+        (None, "TransactionConflict", 429, "Throttled"),
+        ("k", "TransactionConflict", 409, "RequestInProgress"),
+        ("k", "ThrottlingError", 429, "Throttled"),
+        ("k", "ValidationError", 500, "InternalError"),
+    ],
+)
+def test_cancelled_transaction_can_be_repeated(
+    monkeypatch: pytest.MonkeyPatch, key: str | None, reason: str, status: int, code: str
+) -> None:
+    def cancelled(**_: Any) -> None:
+        error: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": [{"Code": reason}]}
+        raise ClientError(error, "TransactWriteItems")
 
-    monkeypatch.setattr(store._dynamodb, "put_item", throttled)
+    monkeypatch.setattr(store._dynamodb, "transact_write_items", cancelled)
 
-    status, body, _ = call(handler, api_event(NEW, headers={"Idempotency-Key": "k"}))
+    answer, body, headers = call(handler, api_event(NEW, headers={"Idempotency-Key": key} if key else {}))
 
-    assert (status, body["code"]) == (429, "Throttled")
+    assert (answer, body["code"], headers.get("Retry-After")) == (status, code, None if status == 500 else "1")
 
 
 def test_location_follows_a_path_with_a_trailing_slash() -> None:
@@ -128,9 +136,9 @@ def test_location_follows_a_path_with_a_trailing_slash() -> None:
 
 def test_failure_of_the_table_writes_nothing(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def denied(**_: Any) -> None:
-        raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": ""}}, "PutItem")
+        raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": ""}}, "TransactWriteItems")
 
-    monkeypatch.setattr(store._dynamodb, "put_item", denied)
+    monkeypatch.setattr(store._dynamodb, "transact_write_items", denied)
 
     assert call(handler, api_event(NEW))[0] == 500
     assert stored(dynamodb) == []

@@ -1,15 +1,13 @@
 """DeleteProductFunction, beyond its event files."""
 
-from typing import Any
-
 import pytest
-from botocore.exceptions import ClientError
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from products import store
 from products.delete import handler
 from products.model import Product
 from tests.unit.http_events import api_event, call
+from tests.unit.sdk import lost_answer
 
 
 @pytest.fixture(autouse=True)
@@ -25,17 +23,9 @@ def test_second_delete_finds_nothing() -> None:
     assert [call(handler, api_event(product_id="SAV-01"))[0] for _ in range(2)] == [204, 404]
 
 
-def test_nothing_found_by_the_sdks_repeat_is_the_first_attempts_success(monkeypatch: pytest.MonkeyPatch) -> None:
-    delete_item = store._dynamodb.delete_item
-
-    def whose_first_answer_was_lost(**request: Any) -> None:
-        delete_item(**request)
-        error = {"Error": {"Code": "ConditionalCheckFailedException"}, "ResponseMetadata": {"RetryAttempts": 1}}
-        raise ClientError(error, "DeleteItem")  # type: ignore[arg-type]
-
-    monkeypatch.setattr(store._dynamodb, "delete_item", whose_first_answer_was_lost)
-
-    assert call(handler, api_event(product_id="SAV-01"))[0] == 204
+def test_delete_repeated_by_the_sdk_is_a_success() -> None:
+    with lost_answer(store._dynamodb, "TransactWriteItems"):
+        assert call(handler, api_event(product_id="SAV-01"))[0] == 204
 
 
 def test_answer_has_no_body() -> None:

@@ -18,7 +18,7 @@ from tests.unit.http_events import api_event, call
 
 def answering(error: Exception) -> Any:
     @api_handler
-    def handler(request: Request, context: Any) -> Response:
+    def handler(request: Request) -> Response:
         raise error
 
     return handler
@@ -31,7 +31,7 @@ def _environment(dynamodb: Any) -> None:
 
 def test_answer_carries_the_request_id() -> None:
     @api_handler
-    def handler(request: Request, context: Any) -> Response:
+    def handler(request: Request) -> Response:
         return Response(200, {"path": dict(request.path)})
 
     status, body, headers = call(handler, api_event(request_id="abc"))
@@ -43,7 +43,7 @@ def test_answer_carries_the_request_id() -> None:
 
 def test_text_is_answered_as_it_is() -> None:
     @api_handler
-    def handler(request: Request, context: Any) -> Response:
+    def handler(request: Request) -> Response:
         return Response(200, '<p>"é"</p>', {"Content-Type": "text/html; charset=utf-8"})
 
     answer = handler(api_event(), lambda_context())
@@ -116,7 +116,7 @@ def test_an_event_of_another_kind_raises() -> None:
 @given(st.decimals(min_value=Decimal("-9999999999999.99"), max_value=Decimal("9999999999999.99"), places=2))
 def test_money_is_written_exactly(amount: Decimal) -> None:
     @api_handler
-    def handler(request: Request, context: Any) -> Response:
+    def handler(request: Request) -> Response:
         return Response(200, {"balance": amount})
 
     assert call(handler, api_event())[1]["balance"] == amount
@@ -124,7 +124,7 @@ def test_money_is_written_exactly(amount: Decimal) -> None:
 
 def test_what_is_not_json_is_a_programming_error() -> None:
     @api_handler
-    def handler(request: Request, context: Any) -> Response:
+    def handler(request: Request) -> Response:
         return Response(200, {"value": object()})
 
     with pytest.raises(TypeError):

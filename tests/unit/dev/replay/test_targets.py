@@ -236,11 +236,11 @@ def test_functions_of_the_template_can_be_run(process: Target) -> None:
     [
         (case("orders/place", status=200), "No function orders/place. There are: "),
         (case("products/get", status=200, given={"Nowhere": []}), "Nothing named Nowhere to compare"),
-        (case("products/get", status=200, changes={"IdempotencyTable": []}), "Nothing named IdempotencyTable to"),
+        (case("products/get", status=200, changes={"Nowhere": []}), "Nothing named Nowhere to compare"),
         (case("products/get", status=200, given={"ProductsTable": [PRODUCT | {"product_id": ""}]}), "An error"),
         (case("products/get", status=200, given={"ProductsTable": [PRODUCT | {"customer_id": "C"}]}), "ProductsTable"),
     ],
-    ids=["function", "place", "bookkeeping", "refused by DynamoDB", "key of others"],
+    ids=["function", "given place", "changed place", "refused by DynamoDB", "key of others"],
 )
 def test_case_that_cannot_run_fails_alone(process: Target, wrong: Case, problem: str) -> None:
     before = hold_something(process)

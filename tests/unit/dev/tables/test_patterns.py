@@ -47,16 +47,14 @@ def test_late_stream_records_move_no_group_row(
 
     def deliver() -> None:
         with mock.patch("messages.store._dynamodb", dynamodb):
-            delivered.extend(map(store.move_groups, (*demo_messages(), catalogue.FIRST, catalogue.NEXT)))
+            delivered.extend(map(store.move_rows, (*demo_messages(), catalogue.FIRST, catalogue.NEXT)))
 
     def put_back_between_records(journal: Journal) -> None:
         deliver()
         put_back(journal)
         deliver()
         rows = [(each["pk"]["S"], each["message_group_uuid"]["S"]) for each in group_rows(dynamodb)]
-        assert sorted(rows) == [
-            (f"GRP#{member}", demo_data.CONVERSATION) for member in (demo_data.ALICE, demo_data.BOB)
-        ]
+        assert sorted(rows) == [(f"GRP#{member}", demo_data.GROUP) for member in (demo_data.ALICE, demo_data.BOB)]
 
     monkeypatch.setattr(Journal, "put_back", put_back_between_records)
 
@@ -99,7 +97,6 @@ def test_request_is_the_one_that_the_function_sends(seeded: Place) -> None:
                     "product_type": "savings",
                     "balance": 1500,
                     "version": 1,
-                    "create_id": "seed",
                     "created_at": "2026-01-01T00:00:00.000Z",
                     "updated_at": "2026-01-01T00:00:00.000Z",
                 }
@@ -125,9 +122,11 @@ def test_direct_route_is_what_its_template_makes(seeded: Place) -> None:
 
 
 def test_what_must_have_happened_before_is_not_shown(seeded: Place) -> None:
-    found = outcomes(seeded, "IdempotencyTable")["once-again"].to_json()["requests"]
+    found = outcomes(seeded, "IdempotencyTable")["write-once-again"].to_json()["requests"]
 
-    assert [(call["operation"], call["error"]) for call in found] == [("PutItem", "ConditionalCheckFailedException")]
+    assert [(call["operation"], call["error"]) for call in found] == [
+        ("TransactWriteItems", "TransactionCanceledException")
+    ]
 
 
 def test_read_only_shows_writes_and_sends_none(place: Place, dynamodb: DynamoDBClient) -> None:

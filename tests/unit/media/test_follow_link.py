@@ -1,4 +1,4 @@
-"""OpenMediaFunction, beyond its event files."""
+"""FollowMediaLinkFunction, beyond its event files."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from media import links, store, unshare
+from media.follow_link import handler
 from media.model import Link
-from media.open import handler
 from tests.unit.clock import Clock
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
@@ -21,7 +21,7 @@ SHARED = a_media(links=(LINK, OTHER_LINK))
 
 
 def follow(token: str = TOKEN) -> tuple[int, Any, dict[str, str]]:
-    """Follow a link as a browser does: without a token of Cognito."""
+    """Follow a link without a Cognito token, as a browser does."""
     event = media_event(token=token)
     del event["requestContext"]["authorizer"]
     return call(handler, event)
@@ -32,7 +32,7 @@ def _shared(clock: Clock, dynamodb: object) -> None:
     store.put_media(SHARED)
 
 
-def test_answer_leads_to_the_file_for_minutes() -> None:
+def test_redirects_to_a_presigned_url_of_five_minutes() -> None:
     status, body, headers = follow()
 
     file, _, query = headers["Location"].partition("?")
@@ -42,7 +42,7 @@ def test_answer_leads_to_the_file_for_minutes() -> None:
     assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "no-referrer")
 
 
-def test_download_is_counted_of_the_link_the_media_and_the_day(clock: Clock) -> None:
+def test_download_is_counted_for_link_media_and_day(clock: Clock) -> None:
     for clock.time in ("2026-03-31T23:59:58.000Z", "2026-03-31T23:59:59.000Z"):
         follow()
     follow(OTHER_TOKEN)
@@ -54,7 +54,7 @@ def test_download_is_counted_of_the_link_the_media_and_the_day(clock: Clock) -> 
 
 
 @pytest.mark.usefixtures("one_write_at_a_time")
-def test_twenty_at_once_are_twenty(clock: Clock) -> None:
+def test_concurrent_downloads_are_all_counted(clock: Clock) -> None:
     with ThreadPoolExecutor(20) as threads:
         list(threads.map(lambda _: links.count_link_download(TOKEN, clock.time), range(20)))
 
@@ -64,7 +64,7 @@ def test_twenty_at_once_are_twenty(clock: Clock) -> None:
     assert [link.downloads for link in media.links] == [20, 0]
 
 
-def test_link_expires_the_second_it_is_due(clock: Clock) -> None:
+def test_link_expires_at_expires_at(clock: Clock) -> None:
     clock.time = "2026-03-31T23:59:59.999Z"
     before = follow()[0]
     clock.time = "2026-04-01T00:00:00.000Z"
@@ -82,7 +82,7 @@ def test_expired_link_is_not_counted(clock: Clock) -> None:
     assert items() == [SHARED.to_item()]
 
 
-def test_link_to_a_media_that_has_expired_has_expired() -> None:
+def test_link_expires_with_its_media() -> None:
     media = a_media(links=(LINK,), expires_at="2026-03-31T12:00:00.000Z")
     store.put_media(media)
 
@@ -92,7 +92,7 @@ def test_link_to_a_media_that_has_expired_has_expired() -> None:
     assert items() == [media.to_item()]
 
 
-def test_revoked_link_never_was() -> None:
+def test_revoked_link_is_404_like_an_unknown_one() -> None:
     guessed = follow(ID + "z" * 43)
     call(unshare.handler, media_event(id=ID, token=TOKEN))
 
@@ -101,13 +101,13 @@ def test_revoked_link_never_was() -> None:
     assert guessed[1]["code"] == "LinkNotFound"
 
 
-def test_other_links_outlive_a_revoked_one() -> None:
+def test_other_links_still_work_after_a_revocation() -> None:
     call(unshare.handler, media_event(id=ID, token=TOKEN))
 
     assert follow(OTHER_TOKEN)[0] == 302
 
 
-def test_link_to_a_media_that_was_deleted_never_was() -> None:
+def test_link_of_a_deleted_media_is_404() -> None:
     store.delete_media(SHARED)
 
     status, problem, _ = follow()
@@ -120,14 +120,14 @@ def test_link_to_a_media_that_was_deleted_never_was() -> None:
     "token",
     ["", "x", ID, LINK.token_hash, ID + LINK.token_hash, "f" * 32 + "x" * 43, TOKEN.upper(), TOKEN + "x", "#link"],
 )
-def test_guess_is_not_found_and_not_counted(token: str) -> None:
+def test_unknown_token_is_404_and_not_counted(token: str) -> None:
     status, problem, _ = follow(token)
 
     assert (status, problem["code"]) == (404, "LinkNotFound")
     assert items() == [SHARED.to_item()]
 
 
-def test_log_holds_ids_but_neither_token_nor_link(log_lines: LogLines) -> None:
+def test_log_contains_ids_and_neither_token_nor_url(log_lines: LogLines) -> None:
     location = follow()[2]["Location"]
     follow(ID + "z" * 43)
 

@@ -1,4 +1,4 @@
-"""Logger and metrics of every function. Structured, with correlation id and cold start; ids, never bodies."""
+"""Logger and metrics of every function. Log ids, never request bodies."""
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit

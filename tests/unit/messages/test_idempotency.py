@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 
 from messages import create, create_group
-from messages.once import Once
 from tests.unit.clock import Clock
 from tests.unit.http_events import call
-from tests.unit.messages.calls import ALICE, BOB, GROUP, a_message, begun, items, message_event, texts
+from tests.unit.messages.calls import BOB, GROUP, a_message, begun, items, message_event, texts
 from tests.unit.messages.conftest import Interfere, Write, refusal
 from tests.unit.messages.posts import Answer, Post, begin, say
 
@@ -27,13 +26,6 @@ def test_repeat_gives_the_first_one_s_answer_and_writes_nothing(post: Post, cloc
 def test_without_a_key_every_request_counts(post: Post) -> None:
     post("Hello")
     post("Hello")
-
-    assert texts().count("Hello") == 2
-
-
-def test_another_key_is_another_request(post: Post) -> None:
-    post("Hello", "k1")
-    post("Hello", "k2")
 
     assert texts().count("Hello") == 2
 
@@ -79,16 +71,6 @@ def test_routes_do_not_share_keys(dynamodb: object) -> None:
     assert (begin("Hello", "k")[0], say("Good-bye", "k")[0]) == (201, 201)
 
 
-@pytest.mark.parametrize("key", ["", "a b", "é", "x" * 256])
-def test_what_is_no_key_is_refused(post: Post, key: str) -> None:
-    before = items()
-
-    status, problem, _ = post("Hello", key)
-
-    assert (status, problem["code"]) == (400, "InvalidParameter")
-    assert items() == before
-
-
 def test_refused_request_can_be_mended_under_its_key(post: Post) -> None:
     assert (post("", "k")[0], post("Hello", "k")[0]) == (400, 201)
 
@@ -107,13 +89,6 @@ def test_expired_key_takes_another_request(post: Post, clock: Clock) -> None:
     clock.time = "2026-03-31T13:00:00.000Z"
 
     assert post("Good-bye", "k")[1]["message"] == "Good-bye"
-
-
-def test_dynamodb_forgets_the_key(post: Post, clock: Clock) -> None:
-    post("Hello", "k")
-
-    (once,) = (item for item in items() if item["sk"]["S"].startswith("ONCE#"))
-    assert once["ttl"] == {"N": "1774962000"}  # 2026-03-31T13:00:00Z
 
 
 def test_request_whose_answer_was_lost_is_not_repeated(post: Post, instead: Interfere) -> None:
@@ -159,20 +134,6 @@ def test_two_at_once_of_which_none_is_written_yet_ask_to_come_back(post: Post, i
     assert (status, problem["code"], headers["Retry-After"]) == (409, "MessageBusy", "1")
 
 
-def test_two_at_once_under_an_expired_key_do_not_get_what_it_wrote(
-    post: Post, instead: Interfere, clock: Clock
-) -> None:
-    post("Hello", "k")
-    clock.time = "2026-03-31T13:00:00.000Z"
-
-    def conflict(*_: Any) -> Any:
-        raise refusal("TransactionCanceledException", "None", "TransactionConflict")
-
-    instead(conflict)
-
-    assert post("Hello", "k")[0] == 409
-
-
 def test_missing_right_is_no_conflict(post: Post, instead: Interfere) -> None:
     def denied(*_: Any) -> Any:
         raise refusal("AccessDeniedException")
@@ -180,12 +141,3 @@ def test_missing_right_is_no_conflict(post: Post, instead: Interfere) -> None:
     instead(denied)
 
     assert post("Hello", "k")[0] == 500
-
-
-def test_keys_and_texts_are_not_stored_as_keys() -> None:
-    once = Once(f"GRP#{ALICE}", "secret", "payload", "2026-03-31T12:00:00.000Z")
-
-    assert once.key == {
-        "pk": {"S": f"GRP#{ALICE}"},
-        "sk": {"S": "ONCE#2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"},
-    }
