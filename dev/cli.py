@@ -178,7 +178,7 @@ def redrive_failures(
         total += 1
         kept += not answer.handled
         console.print(f"{'ok  ' if answer.handled else 'kept'} {answer.line}", markup=False)
-    console.print(f"{total - kept} messages came home, {kept} kept")
+    console.print(f"{total - kept} messages redriven, {kept} kept")
     if kept:
         raise SystemExit(1)
 
