@@ -84,7 +84,7 @@ def test_redrive_uses_the_credentials_of_the_shell_for_another_stack(first_run: 
 
     assert clone.run(f"{shell} {status['stack_name']}") == "0 messages redriven, 0 kept\n"
     clone.run(f"{shell} no-such-stack 2>error", expect=1)
-    assert (clone.folder / "error").read_text().startswith("error: Cannot look into the stack no-such-stack: ")
+    assert (clone.folder / "error").read_text().startswith("error: Cannot read the stack no-such-stack: ")
 
 
 def test_seed_adds_nothing_twice(first_run: str, clone: Clone) -> None:
