@@ -1,7 +1,7 @@
 """An AWS on this machine that runs any SAM application.
 
 It takes a template, an OpenAPI document and a code folder. It imports nothing from the application or from other
-folders of `dev` except `dev.errors` and `dev.paths`.
+folders of `dev` except `dev.errors`.
 
 project        the input: template, OpenAPI document, code
 stack          one running stack: start, deploy, stop
