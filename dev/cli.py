@@ -1,4 +1,4 @@
-"""`dev`: run, look at and exercise the application on this machine."""
+"""Run, inspect and test the application on this machine."""
 
 import json
 import shlex
@@ -31,7 +31,7 @@ progress = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def main() -> None:
-    """Run a command. A DevError ends it with a message and exit code 1; Ctrl-C ends it with 130."""
+    """Run a command. A DevError ends it with a message and exit code 1, Ctrl-C with exit code 130."""
     try:
         app()
     except DevError as error:
@@ -46,7 +46,7 @@ def _reporter() -> Callable[[str], None]:
 
 @app.command()
 def up() -> None:
-    """Start the local AWS, build and deploy what changed, add users and demo data."""
+    """Start the local AWS, build and deploy changes, and add users and demo data."""
     stack = Stack()
     stack.up(_reporter())
     _print_status(stack.status())
@@ -54,22 +54,22 @@ def up() -> None:
 
 @app.command()
 def down(
-    delete: Annotated[bool, typer.Option("--delete", help="Delete the data too.")] = False,
+    delete: Annotated[bool, typer.Option("--delete", help="Also delete the data.")] = False,
 ) -> None:
-    """Stop every process of the local stack. Its data stay for the next `up`."""
+    """Stop every process of the local stack. Its data is kept for the next `dev up`."""
     ran = Stack().down(_reporter(), delete=delete)
     console.print(("Stopped" if ran else "Nothing was running") + ("; data deleted." if delete else "; data kept."))
 
 
 @app.command()
 def status(
-    as_json: Annotated[bool, typer.Option("--json", help="Print everything, for a program.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Show addresses, key and users of the running stack; --json also its tables, buckets and functions."""
+    """Show addresses, API key and users of the running stack. With --json, also tables, buckets and functions."""
     stack = Stack()
     current = stack.status()
     if not stack.poller.is_running():
-        progress.print("Nobody polls the streams. Start the poller again with: dev up")
+        progress.print("The stream poller is not running. Start it again with: dev up")
     if as_json:
         print(json.dumps(current.to_json(), indent=2))
     else:
@@ -78,17 +78,17 @@ def status(
 
 @app.command()
 def demo() -> None:
-    """Drive every pattern once over HTTP; exit 0 only if each did what it should."""
+    """Send a request to every part of the API. Exit 1 if an answer is not the expected one."""
     stack = Stack()
     stack.status()
     if not stack.poller.is_running():
-        raise DevError("Nobody polls the streams. Start the poller again with: dev up")
+        raise DevError("The stream poller is not running. Start it again with: dev up")
     walkthrough.run(stack, lambda line: console.print(line, markup=False))
     console.print("Everything worked. Sign in with a user above; stop with: make down", markup=False)
 
 
 @app.command()
-def token(user: Annotated[str, typer.Argument(help="E-mail, or the part before the @.")]) -> None:
+def token(user: Annotated[str, typer.Argument(help="E-mail address, or the part before the @.")]) -> None:
     """Sign a user in and print the ID token for the Authorization header."""
     print(Stack().token(user))
 
@@ -106,7 +106,7 @@ def invoke(
     function: Annotated[str, typer.Argument(help="Logical id, such as CreateProductFunction, or products/create.")],
     event: Annotated[Path, typer.Argument(help="Event file.", exists=True, dir_okay=False)],
 ) -> None:
-    """Send an event file to a deployed function; print its result, its log on stderr. Exit 1 if it failed."""
+    """Send an event file to a deployed function. Print its result, and its log on stderr. Exit 1 if it failed."""
     outcome = replay.deployed_invoke(Stack())(find_function(function), load_json(event))
     print(outcome.log.rstrip(), file=sys.stderr)
     if outcome.error is not None:
@@ -117,17 +117,17 @@ def invoke(
 @app.command(name="replay")
 def replay_events(
     events: Annotated[
-        list[Path] | None, typer.Argument(help="Files or folders; all of events/ by default.", exists=True)
+        list[Path] | None, typer.Argument(help="Files or folders. Default: events/.", exists=True)
     ] = None,
-    target: Annotated[str, typer.Option(help=f"Where: {', '.join(replay.TARGETS)}.")] = "stack",
+    target: Annotated[str, typer.Option(help=f"One of: {', '.join(replay.TARGETS)}.")] = "stack",
 ) -> None:
-    """Replay event files and compare what happens with what is expected. Each case works on ids of its own.
+    """Replay event files and compare the results with the expectations. Each case uses its own ids.
 
-    Ctrl-C lets the case that runs end; a second one does not. Either way, what the cases wrote is removed.
+    The first Ctrl-C lets the current case finish; the second one stops it. Both remove what the cases wrote.
     """
     paths = [path for root in events or [EVENTS] for path in event_files(root)]
     if not paths:
-        raise DevError("There is no event file in what was named; expectations alone are none.")
+        raise DevError("No event file found. Name event files or folders, not expectations.")
     ran = failed = 0
     with replay.interruptible() as interrupted, replay.target(target, Stack()) as place:
         try:
@@ -150,7 +150,7 @@ def replay_events(
 
 
 def _replay(place: replay.Target, path: Path) -> list[str]:
-    """Replay one file and print how that went. Returns the problems."""
+    """Replay one file and print the result. Return the problems."""
     name = str(path)
     try:
         case = load_case(path)
@@ -167,10 +167,10 @@ def redrive_failures(
     function: Annotated[str | None, typer.Argument(help="Logical id, such as OnProductChangeFunction.")] = None,
     stack_name: Annotated[
         str | None,
-        typer.Option("--stack", "--stack-name", help="A stack on AWS, with the credentials and region of this shell."),
+        typer.Option("--stack", "--stack-name", help="Stack on AWS, with the credentials and region of this shell."),
     ] = None,
 ) -> None:
-    """Replay the records and events that a consumer gave up, from its failure queue. Exit 0 if all are handled now."""
+    """Repeat failed records and events from the failure queues of consumers. Exit 1 if any fails again."""
     kept = 0
     total = 0
     found = redrive_stack_on_aws(stack_name, function) if stack_name else redrive_stack(Stack(), function)
@@ -178,7 +178,7 @@ def redrive_failures(
         total += 1
         kept += not answer.handled
         console.print(f"{'ok  ' if answer.handled else 'kept'} {answer.line}", markup=False)
-    console.print(f"{total - kept} messages came home, {kept} kept")
+    console.print(f"{total - kept} messages redriven, {kept} kept")
     if kept:
         raise SystemExit(1)
 
@@ -187,7 +187,7 @@ def redrive_failures(
 def explain_filter(
     event: Annotated[Path, typer.Argument(help="Event file of a stream.", exists=True, dir_okay=False)],
 ) -> None:
-    """Say of each record of an event file whether the stream mappings deliver or drop it, and why."""
+    """Show whether the stream mappings deliver or drop each record of an event file, and why."""
     for line in explain(load_template(), load_json(event), event):
         console.print(line, markup=False)
 
@@ -195,11 +195,11 @@ def explain_filter(
 @app.command(name="logs")
 def show_logs(
     function: Annotated[str | None, typer.Argument(help="Logical id, such as CreateProductFunction.")] = None,
-    follow: Annotated[bool, typer.Option("--follow", help="Go on until Ctrl-C.")] = False,
+    follow: Annotated[bool, typer.Option("--follow", help="Continue until Ctrl-C.")] = False,
 ) -> None:
-    """Show what the functions logged, oldest first."""
+    """Show the log lines of functions, oldest first."""
     if follow:
-        progress.print("Waiting for what is logged from now on; Ctrl-C ends it.")
+        progress.print("Waiting for new log lines. Press Ctrl-C to stop.")
     entries = logs.follow(Stack(), function) if follow else logs.read(Stack(), function)
     for entry in entries:
         print(entry.format(), flush=True)

@@ -1,5 +1,5 @@
-"""Errors that end a command with a message instead of a trace."""
+"""Errors that end a command with a message instead of a traceback."""
 
 
 class DevError(Exception):
-    """What went wrong and what to do next."""
+    """The message says what is wrong and what to do."""

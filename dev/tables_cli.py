@@ -1,4 +1,4 @@
-"""Look into the tables of a stack, fill them, empty them, and see what each access pattern costs."""
+"""Read, fill and empty the tables of a stack, and measure the cost of access patterns."""
 
 import json
 from collections.abc import Iterable
@@ -16,21 +16,21 @@ from dev.tables.target import Place, ask_name, aws_errors, check_name, key_attri
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 _progress = Console(stderr=True, highlight=False, soft_wrap=True)
 
-Stack = Annotated[str | None, typer.Option("--stack", "--stack-name", help="A stack on AWS, instead of the local one.")]
-Profile = Annotated[str | None, typer.Option(help="Profile of the credentials for --stack; this shell's if none.")]
-Region = Annotated[str | None, typer.Option(help="Region of --stack; this shell's if none.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask. For the local stack only.")]
+Stack = Annotated[str | None, typer.Option("--stack", "--stack-name", help="Stack on AWS instead of the local one.")]
+Profile = Annotated[str | None, typer.Option(help="Credentials profile for --stack. Default: the shell's.")]
+Region = Annotated[str | None, typer.Option(help="Region of --stack. Default: the shell's.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation. Local stack only.")]
 Confirm = Annotated[
-    str | None, typer.Option(metavar="NAME", help="The stack's name, in place of typing it: for pipelines.")
+    str | None, typer.Option(metavar="NAME", help="Name of the stack, instead of typing it. For pipelines.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")]
-OneTable = Annotated[str, typer.Argument(metavar="TABLE", help="Such as products, or ProductsTable.")]
-SomeTable = Annotated[str | None, typer.Argument(metavar="TABLE", help="Such as products; all if none.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+OneTable = Annotated[str, typer.Argument(metavar="TABLE", help="A table, such as products or ProductsTable.")]
+SomeTable = Annotated[str | None, typer.Argument(metavar="TABLE", help="A table, such as products. Default: all.")]
 
 
 @app.command(name="list")
 def list_tables(stack: Stack = None, profile: Profile = None, region: Region = None, as_json: Json = False) -> None:
-    """List the tables. On AWS items and bytes are up to six hours old.
+    """List the tables. On AWS, the numbers of items and bytes are up to six hours old.
 
     JSON: [{table, name, status, items, bytes}]
     """
@@ -48,26 +48,26 @@ def describe_table(
     """Describe a table: keys, indexes, stream, time to live, backups, encryption, size.
 
     JSON: {table, name, status, keys: [{name, type, key}], indexes: [{name, keys, projection}], billing, stream, ttl,
-    point_in_time_recovery, encryption, deletion_protection, items, bytes}; null and false for what is off
+    point_in_time_recovery, encryption, deletion_protection, items, bytes}; null or false if a setting is off
     """
     with aws_errors(stack):
         place = open_place(stack, profile, region)
         logical_id = place.find(table)
         described = describe.describe(place.client("dynamodb"), logical_id, place.tables[logical_id])
-    _print(as_json, described, [show.facts(described)])
+    _print(as_json, described, [show.settings(described)])
 
 
 @app.command()
 def scan(
     table: OneTable,
     limit: Annotated[int, typer.Option(min=1, help="How many items to read.")] = 25,
-    after: Annotated[str | None, typer.Option(help="Key to go on after, as the page before printed it.")] = None,
+    after: Annotated[str | None, typer.Option(help="Key to continue after, as the previous page printed it.")] = None,
     stack: Stack = None,
     profile: Profile = None,
     region: Region = None,
     as_json: Json = False,
 ) -> None:
-    """Read a page of a table, in no order, and say what it cost.
+    """Read a page of a table, unordered, and show its cost.
 
     JSON: {table, items: [{attribute: value}], capacity_units, next: key or null}
     """
@@ -90,8 +90,9 @@ def seed(
     confirm: Confirm = None,
     as_json: Json = False,
 ) -> None:
-    """Add the demo data that are missing, to one table or to all. On AWS you type the stack's name first, or give it
-    with --confirm.
+    """Add the demo data that is missing, to one table or to all.
+
+    On AWS, type the stack's name to confirm, or pass --confirm NAME.
 
     JSON: {table: items added}
     """
@@ -112,25 +113,25 @@ def drop(
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Delete every item of a table; the table stays, since it is CloudFormation's. You type the stack's name first.
+    """Delete all items of a table. The table remains. Type the stack's name to confirm.
 
-    Refused in production, and for a table that is protected from deletion. JSON: {table, deleted}
+    Not allowed in production, or if the table has deletion protection. JSON: {table, deleted}
     """
     with aws_errors(stack):
         place = open_place(stack, profile, region)
         logical_id = place.find(table)
         name, dynamodb = place.tables[logical_id], place.client("dynamodb")
         if describe.is_protected(dynamodb, name):
-            raise DevError(f"{logical_id} is protected from deletion. Nothing was changed.")
+            raise DevError(f"{logical_id} has deletion protection. Nothing was changed.")
         _allow_writes(place, f"delete every item of {logical_id} in", yes=yes, ask_locally=True)
         deleted = items.delete_all(dynamodb, name, key_attributes()[logical_id])
-    _print(as_json, {"table": logical_id, "deleted": deleted}, [f"{deleted} items deleted. The table stays."])
+    _print(as_json, {"table": logical_id, "deleted": deleted}, [f"{deleted} items deleted. The table remains."])
 
 
 @app.command(name="patterns")
 def run_patterns(
     table: SomeTable = None,
-    read_only: Annotated[bool, typer.Option("--read-only", help="Show writes, but do not send them.")] = False,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Show writes without sending them.")] = False,
     stack: Stack = None,
     profile: Profile = None,
     region: Region = None,
@@ -138,11 +139,11 @@ def run_patterns(
     confirm: Confirm = None,
     as_json: Json = False,
 ) -> None:
-    """Run each access pattern of docs/access-patterns.md on the demo data: its requests, their cost, the items.
-    Exit 0 if all found what they need.
+    """Run each access pattern of docs/access-patterns.md on the demo data. Show requests, cost and items.
+    Exit 1 if demo data has been changed.
 
-    Adds the demo data that are missing, and puts back what the patterns change. On AWS you type the stack's name
-    first, or give it with --confirm; in production only --read-only works.
+    Adds the demo data that is missing, and restores what the patterns change. On AWS, type the stack's name to
+    confirm, or pass --confirm NAME. In production, only --read-only works.
 
     JSON: [{name, table, source, requests: [{operation, request, sent, capacity_units, capacity_units_by_index, items,
     error}], refused}]
@@ -151,7 +152,7 @@ def run_patterns(
         place = open_place(stack, profile, region)
         chosen = _chosen(place, table)
         if not read_only:
-            _allow_writes(place, "add demo data to, and change and put back items of,", yes=yes, confirmed=confirm)
+            _allow_writes(place, "add demo data to, and change and restore items of,", yes=yes, confirmed=confirm)
             demo_data.add_missing(place.client("dynamodb"), chosen)
         outcomes = []
         for each in patterns.run(place, list(chosen), read_only=read_only):
@@ -161,17 +162,17 @@ def run_patterns(
     if as_json:
         _print(as_json, [each.to_json() for each in outcomes], [])
     if not read_only and any(each.refused for each in outcomes):
-        raise DevError("Not every pattern found what it needs: somebody changed the demo data.")
+        raise DevError("A pattern did not find its demo data, because it has been changed.")
 
 
 @app.command()
 def model() -> None:
-    """Print the model for NoSQL Workbench, made from template.yaml and the access patterns: docs/workbench.json."""
+    """Print the model for NoSQL Workbench (docs/workbench.json), generated from template.yaml and access patterns."""
     print(workbench.to_text(workbench.model()))
 
 
 def _chosen(place: Place, table: str | None) -> dict[str, str]:
-    """Return the one table that was named, or all: names by logical id."""
+    """Return the named table, or all: physical names by logical id."""
     wanted = place.tables if table is None else [place.find(table)]
     return {logical_id: place.tables[logical_id] for logical_id in wanted}
 
@@ -179,11 +180,11 @@ def _chosen(place: Place, table: str | None) -> dict[str, str]:
 def _allow_writes(
     place: Place, what: str, *, yes: bool, confirmed: str | None = None, ask_locally: bool = False
 ) -> None:
-    """Raises DevError in production, and where the stack's name was needed and not given: `confirmed`, or typed."""
+    """Raise DevError in production, or if the stack's name is required and was not given."""
     if place.is_production():
         raise DevError(f"{place.stack} is in production. Nothing was changed.")
     if yes and not place.is_local:
-        raise DevError("On AWS nothing is written without the stack's name: leave --yes out.")
+        raise DevError("On AWS, --yes is not enough. Omit it and type the stack's name.")
     if confirmed is not None:
         check_name(place, confirmed)
     elif not place.is_local or (ask_locally and not yes):
@@ -195,7 +196,7 @@ def _key(text: str, names: Iterable[str]) -> dict[str, Any]:
         values = json.loads(text)
         return demo_data.attribute_values({name: values[name] for name in names})
     except (ValueError, KeyError, TypeError):
-        raise DevError(f"--after takes a key as JSON, with: {', '.join(names)}") from None
+        raise DevError(f"--after takes a key as JSON with these attributes: {', '.join(names)}") from None
 
 
 def _print(as_json: bool, answer: object, shown: Iterable[Table | str]) -> None:

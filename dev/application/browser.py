@@ -1,4 +1,4 @@
-"""The page in a browser: for its tests, and for the pictures of it in the documents."""
+"""The upload page in a browser, for tests and for the pictures in docs/images."""
 
 import shutil
 import uuid
@@ -24,10 +24,10 @@ def find_chromium() -> str | None:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Run a browser without a window. Raises DevError where there is none."""
+    """Run a browser without a window. Raises DevError if Chromium is not installed."""
     program = find_chromium()
     if program is None:
-        raise DevError("This needs Chromium: apt install chromium")
+        raise DevError("Chromium is not installed. Install it with: apt install chromium")
     expect.set_options(timeout=LONGEST_WAIT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
@@ -36,7 +36,7 @@ def chromium() -> Iterator[Browser]:
 
 
 def add_user(stack: Stack, email: str = "") -> User:
-    """Add a user as an administrator does, with a password for the first time only."""
+    """Add a user as an administrator does, with a temporary password."""
     email, password = email or f"{uuid.uuid4()}@example.com", f"Aa1-{uuid.uuid4()}"
     added = stack.client("cognito-idp").admin_create_user(
         UserPoolId=stack.status().user_pool_id,
@@ -50,14 +50,14 @@ def add_user(stack: Stack, email: str = "") -> User:
 
 
 def keep_password(stack: Stack, user: User) -> None:
-    """Make the password of a user the one to stay."""
+    """Make the password of a user permanent."""
     stack.client("cognito-idp").admin_set_user_password(
         UserPoolId=stack.status().user_pool_id, Username=user.email, Password=user.password, Permanent=True
     )
 
 
 def token_of(stack: Stack, user: User) -> str:
-    """Return an ID token of a user whose password stays."""
+    """Return an ID token of a user with a permanent password."""
     return users.sign_in(stack.client("cognito-idp"), stack.status().user_pool_client_id, user)
 
 
@@ -79,6 +79,6 @@ def choose(page: Page, filename: str, content_type: str, data: bytes) -> None:
 
 
 def slow_down_uploads(page: Page, bytes_per_second: int) -> None:
-    """Make the network as slow as that from now on; -1 makes it fast again."""
+    """Limit the upload rate. -1 removes the limit."""
     conditions = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_per_second}
     page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", conditions)

@@ -1,7 +1,7 @@
-"""The demo data of every table. Putting what is there already changes nothing.
+"""The demo data of every table. Items that exist are not changed.
 
-Whoever owns demo media, or is in the demo message group, is nobody who can sign in: nobody's lists change.
-Functions read all of it, and a test holds that; it is plain so that `dev` works where a function is broken.
+Owners of demo media and members of the demo message group cannot sign in, so no user's lists change.
+The items are literals, so that `dev` works while a function is broken. A test checks that the functions can read them.
 """
 
 from collections.abc import Mapping
@@ -56,7 +56,7 @@ _SECOND = _message(5, BOB, "A new one begins.", _NEW_YEAR)
 NEWEST = _message(6, ALICE, "So it does.", "2026-01-01T00:00:00.001Z")
 
 ITEMS: Mapping[str, list[Item]] = {
-    "IdempotencyTable": [],  # what functions remember of requests
+    "IdempotencyTable": [],  # records of requests
     "ProductsTable": [
         _product("CUST-1001", "SAV-01", "savings", 1500),
         _product("CUST-1002", "SAV-02", "savings", 1300),
@@ -95,7 +95,7 @@ ITEMS: Mapping[str, list[Item]] = {
             links={},
         ),
     ],
-    # The message group before its messages: their stream's consumer looks at it.
+    # The message group comes before its messages, because the stream consumer reads it.
     "MessagesTable": [
         _in_group("GROUP", message_group_uuid=GROUP, members={ALICE, BOB}, newest_sk=NEWEST["sk"]),
         _group_row(ALICE, BOB, NEWEST),
@@ -116,12 +116,12 @@ def attribute_values(item: Item) -> dict[str, Any]:
 
 
 def add_missing(dynamodb: DynamoDBClient, tables: Mapping[str, str]) -> dict[str, int]:
-    """Put the demo items that are missing into tables (names by logical id). Returns how many were, by logical id."""
+    """Add missing demo items to tables (names by logical id). Return the number of added items by logical id."""
     return {table: sum(_put(dynamodb, name, item) for item in ITEMS[table]) for table, name in tables.items()}
 
 
 def fill_if_empty(dynamodb: DynamoDBClient, table: str, name: str) -> None:
-    """Put the demo items of one table, unless it holds anything."""
+    """Add the demo items of one table if it is empty."""
     if dynamodb.scan(TableName=name, Limit=1)["Count"] == 0:
         add_missing(dynamodb, {table: name})
 

@@ -33,7 +33,7 @@ _CREATE_TABLE = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSeco
 
 
 def function_environment() -> dict[str, str]:
-    """Return this process's environment without the user's own AWS, with what functions read at import."""
+    """Return this process's environment with the variables that functions read on import, without the user's AWS."""
     aws = {
         "AWS_ACCESS_KEY_ID": "in-memory",
         "AWS_SECRET_ACCESS_KEY": "in-memory",
@@ -47,7 +47,7 @@ def function_environment() -> dict[str, str]:
 
 @contextlib.contextmanager
 def in_memory_aws(template: Mapping[str, Any]) -> Iterator[None]:
-    """Provide every table and bucket of `template` under its physical name here, and the functions' environment."""
+    """Provide every table and bucket of `template`, and the functions' environment."""
     with environment(function_environment()), mock_aws():
         _make_tables(template)
         _make_buckets(template)
@@ -55,7 +55,7 @@ def in_memory_aws(template: Mapping[str, Any]) -> Iterator[None]:
 
 
 def physical_name(logical_id: str) -> str:
-    """Return the name of a table or bucket in memory: buckets take no capitals."""
+    """Return the name of a table or bucket in memory, in lower case because of buckets."""
     return logical_id.lower() if logical_id.endswith("Bucket") else logical_id
 
 
@@ -66,7 +66,7 @@ def new_client(service: str) -> Any:
 
 @functools.cache
 def client(service: Literal["dynamodb", "s3"]) -> Any:
-    """Return the one client of AWS in memory; making one takes longer than a case."""
+    """Return the cached client of AWS in memory, because creating one takes longer than a case."""
     return new_client(service)
 
 
@@ -88,7 +88,7 @@ def _make_buckets(template: Mapping[str, Any]) -> None:
 
 @dataclass
 class _Context:
-    """What functions read of a Lambda context."""
+    """The part of a Lambda context that functions read."""
 
     aws_request_id: str
     function_name: str = "in-memory"
@@ -120,7 +120,7 @@ def invoke(function: Function, event: dict[str, Any]) -> Outcome:
 
 @contextlib.contextmanager
 def captured_log(log: io.StringIO) -> Iterator[None]:
-    """Send to `log` what functions log and print. Powertools' handler holds on to the stdout it was made with."""
+    """Redirect the log and output of functions to `log`. Powertools' handler keeps the stdout of its creation."""
     from shared.observability import logger  # noqa: PLC0415 - only once the environment is set
 
     stream = logger.registered_handler.stream  # type: ignore[attr-defined]

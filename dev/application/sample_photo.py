@@ -16,7 +16,7 @@ SKIES = (
 
 
 def landscape(number: int, width: int = 1200, height: int = 900) -> bytes:
-    """Return a JPEG of hills under a sky, the same ones for each number."""
+    """Return a JPEG of hills under a sky. The same number gives the same picture."""
     rolled = random.Random(number)  # noqa: S311 - nothing depends on it
     picture = _sky(SKIES[number], width, height)
     draw = ImageDraw.Draw(picture)

@@ -1,4 +1,4 @@
-"""The pictures of the page in docs/images, taken anew from the running stack: python -m dev.application.screenshots."""
+"""Takes the pictures in docs/images from the running stack: python -m dev.application.screenshots."""
 
 import io
 import re
@@ -40,7 +40,7 @@ BEGINNINGS = {"pdf": b"%PDF-1.7\n", "mp4": b"\x00\x00\x00\x18ftypmp42\x00\x00\x0
 
 
 def main() -> None:
-    """Take every picture, as a user of its own who is gone afterwards."""
+    """Take every picture as a temporary user."""
     stack = Stack()
     user = add_user(stack, "ada@example.com")
     keep_password(stack, user)
@@ -97,7 +97,7 @@ def scroll_to(page: Page, region: str) -> None:
 
 
 def take(page: Page, state: str, look: str) -> None:
-    """Save a picture, as small as PNG gets without a loss."""
+    """Save a picture as a losslessly compressed PNG."""
     for image in page.locator("img[src]").all():
         expect(image).to_have_js_property("complete", True)  # noqa: FBT003
     picture = Image.open(io.BytesIO(page.screenshot()))

@@ -23,7 +23,7 @@ DEFAULT_PORT = 4566
 
 @dataclass(frozen=True)
 class Status:
-    """What a client of the stack needs to know; `dev status --json` prints it."""
+    """Addresses, users and physical names of the stack; the output of `dev status --json`."""
 
     api_url: str
     endpoint_url: str
@@ -43,7 +43,7 @@ class Status:
 
 @dataclass(frozen=True)
 class Stack(LocalStack):
-    """A stack of this application. Any number of them run side by side, each with a `home` of its own."""
+    """A stack of this application. Several stacks can run at once, each with its own `home`."""
 
     home: Path = LOCAL
     build_dir: Path = ROOT / ".aws-sam" / "build"
@@ -52,15 +52,15 @@ class Stack(LocalStack):
     project: Project = PROJECT
 
     def after_deployment(self, report: Report) -> None:
-        """Add the users and the demo data that are missing."""
+        """Add missing users and demo data."""
         report("adding users and demo data …")
         users.add_users(self.client("cognito-idp"), self.outputs()["UserPoolId"], self._users)
-        # Only products: the demo data of other tables would stand in the lists that the walk-through shows.
+        # Only products, because demo data of other tables would appear in the lists of the walk-through.
         products = self.resources()["AWS::DynamoDB::Table"]["ProductsTable"]
         demo_data.fill_if_empty(self.client("dynamodb"), "ProductsTable", products)
 
     def status(self) -> Status:
-        """Describe the deployed stack. Raises DevError when it does not run or is not deployed."""
+        """Describe the deployed stack. Raises DevError if it is not running or not deployed."""
         outputs, physical = self.outputs(), self.resources()
         return Status(
             api_url=self.api_url(),

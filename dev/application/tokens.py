@@ -1,4 +1,4 @@
-"""An issuer of tokens for functions called in this process: a key made for the run, its tokens, its key set."""
+"""A token issuer for functions called in this process: a key for this run, its tokens, and its key set."""
 
 import contextlib
 import functools
@@ -38,7 +38,7 @@ def new_key() -> rsa.RSAPrivateKey:
 
 
 def claims(name: str) -> dict[str, Any]:
-    """Return the claims of a fresh ID token of a seeded user, named by the part of the e-mail before the @."""
+    """Return the claims of a new ID token. The user is named by the part of the e-mail address before the @."""
     groups = {email.partition("@")[0]: groups for email, _, groups in PEOPLE}
     if name not in groups:
         raise DevError(f"No user {name}. There are: {', '.join(groups)}")
@@ -55,12 +55,12 @@ def claims(name: str) -> dict[str, Any]:
 
 
 def sign(content: dict[str, Any], **header: Any) -> str:
-    """Return a token of ours; `header` may override or, with None, leave out what it would say."""
+    """Return a signed token. `header` overrides header fields; None removes a field."""
     return str(jwt.encode(content, key(), algorithm="RS256", headers={"kid": KID} | header))
 
 
 def token(name: str) -> str:
-    """Return a fresh ID token of a seeded user."""
+    """Return a new ID token of a user."""
     return sign(claims(name))
 
 
@@ -72,7 +72,7 @@ def jwk(public: rsa.RSAPublicKey, kid: str) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def key_server() -> Iterator[str]:
-    """Serve our key set on loopback, as an issuer does. Provides its URL."""
+    """Serve the key set on loopback and provide its URL."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _KeySet) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
@@ -92,5 +92,5 @@ class _KeySet(BaseHTTPRequestHandler):
 
 
 def jwks() -> bytes:
-    """Return our key set."""
+    """Return the key set."""
     return json.dumps({"keys": [jwk(key().public_key(), KID)]}).encode()

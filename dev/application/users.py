@@ -1,4 +1,4 @@
-"""Users who can sign in. Adding who is there already changes nothing."""
+"""Users who can sign in. Users who exist are not changed."""
 
 import json
 import secrets
@@ -10,7 +10,7 @@ from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 @dataclass(frozen=True)
 class User:
-    """A user of the local pool; `customer_id` is null for who is no customer."""
+    """A user of the local pool; `customer_id` is null for users who are not customers."""
 
     email: str
     password: str
@@ -29,12 +29,12 @@ PEOPLE: list[tuple[str, str | None, list[str]]] = [
 
 
 def read_users(path: Path) -> list[User]:
-    """Return the users whose passwords are kept in `path`."""
+    """Return the users whose passwords are stored in `path`."""
     return [User(**user) for user in json.loads(path.read_text())] if path.exists() else []
 
 
 def add_users(cognito: CognitoIdentityProviderClient, pool_id: str, path: Path) -> list[User]:
-    """Add the users to the pool and keep their passwords in `path`; a user who is there keeps the same one."""
+    """Add the users to the pool and store their passwords in `path`. Existing users keep their passwords."""
     known = {user.email: user for user in read_users(path)}
     users = []
     for email, customer_id, groups in PEOPLE:
@@ -49,7 +49,7 @@ def add_users(cognito: CognitoIdentityProviderClient, pool_id: str, path: Path) 
 
 
 def sign_in(cognito: CognitoIdentityProviderClient, client_id: str, user: User) -> str:
-    """Return an ID token, good for an hour."""
+    """Return an ID token that is valid for one hour."""
     answer = cognito.initiate_auth(
         ClientId=client_id,
         AuthFlow="USER_PASSWORD_AUTH",

@@ -1,1 +1,21 @@
-"""."""
+"""An AWS on this machine that runs any SAM application.
+
+It takes a template, an OpenAPI document and a code folder. It imports nothing from the application or from other
+folders of `dev` except `dev.errors`.
+
+project        the input: template, OpenAPI document, code
+stack          one running stack: start, deploy, stop
+emulator       MiniStack as a background process
+daemon         background processes by pid
+sam            the real `sam build`, `sam deploy` and `sam local`
+transform      changes the built template where the emulator differs from AWS
+deployment     outputs and physical names of the deployed stack
+template       reads templates and OpenAPI documents
+apigateway     direct integrations
+event_sources  stream mappings
+invocation     invokes a deployed function
+logs           log lines of functions
+sam_local      settings for `sam local`
+containers     connects containers of `sam local` to the emulator
+waiting        polls until something is true
+"""

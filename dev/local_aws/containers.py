@@ -1,4 +1,4 @@
-"""Lets the containers of `sam local` reach the emulator, which listens on loopback only.
+"""Connects the containers of `sam local` to the emulator, which listens on loopback only.
 
 A forwarder listens on the address that Docker's bridge gives this machine, which no other machine can
 reach. It runs from `dev env` until `dev down`.

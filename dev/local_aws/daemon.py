@@ -1,4 +1,4 @@
-"""Background processes that outlive the command that started them: found again by pid, stopped with their children."""
+"""Background processes that outlive the command that started them, found by pid and stopped with their children."""
 
 import contextlib
 import json
@@ -29,7 +29,7 @@ class Daemon:
         return self.home / f"{self.name}.pid"
 
     def process(self) -> psutil.Process | None:
-        """Return the process if it runs. A pid that now belongs to another program does not count."""
+        """Return the process if it is running, None if the pid now belongs to another program."""
         try:
             record = json.loads(self._record.read_text())
             process = psutil.Process(record["pid"])
@@ -59,7 +59,7 @@ class Daemon:
         return process
 
     def stop(self, timeout: float = 120) -> bool:
-        """Ask the process to end, wait `timeout` seconds, then kill what is left of it. Returns whether it ran."""
+        """Terminate the process, wait `timeout` seconds, then kill what is left. Return whether it was running."""
         process = self.process()
         if process is not None:
             family = [process, *process.children(recursive=True)]

@@ -1,4 +1,4 @@
-"""A project in one emulator, as CloudFormation sees it."""
+"""The CloudFormation stack of a project in one emulator."""
 
 import contextlib
 import filecmp
@@ -33,7 +33,7 @@ def stack_resources(cloudformation: CloudFormationClient, name: str) -> dict[str
 
 @dataclass(frozen=True)
 class Deployment:
-    """A CloudFormation stack at `endpoint_url`; what has to be remembered of it is in `home`."""
+    """A CloudFormation stack at `endpoint_url`, whose state files are in `home`."""
 
     project: Project
     name: str
@@ -42,7 +42,7 @@ class Deployment:
     client: Callable[[str], Any]
 
     def update(self, built: Path, report: Report) -> None:
-        """Deploy a built template, rewritten for the emulator. Raises DevError."""
+        """Deploy a built template with the changes for the emulator. Raises DevError."""
         self._delete_unless_whole()
         self._make_artifact_bucket()
         report("sam deploy …")
@@ -59,7 +59,7 @@ class Deployment:
         return transform.write_local_template(built, self.project.openapi, self.endpoint_url, api_id)
 
     def outputs(self) -> dict[str, str]:
-        """Return the stack's outputs. Raises DevError if it is not there."""
+        """Return the stack's outputs. Raises DevError if it is not deployed."""
         stack = self._describe()
         if stack is None or "Outputs" not in stack:
             raise DevError("The application is not deployed. Deploy it with: dev up")
@@ -77,7 +77,7 @@ class Deployment:
         sam.deploy(template, self.project.root, self.name, ARTIFACT_BUCKET, self.endpoint_url)
 
     def _api_changed(self, built: Path) -> bool:
-        """Whether there is an API, and its document is not the one deployed last."""
+        """Return whether the OpenAPI document differs from the deployed one."""
         wanted, deployed = built.with_name(transform.LOCAL_OPENAPI), self._deployed_openapi
         return self._describe() is not None and not (deployed.exists() and filecmp.cmp(wanted, deployed, shallow=False))
 
@@ -95,7 +95,7 @@ class Deployment:
             s3.create_bucket(Bucket=ARTIFACT_BUCKET)
 
     def _delete_unless_whole(self) -> None:
-        """A stack whose deployment failed, or ended with the emulator, can only be deleted."""
+        """Delete a stack whose deployment failed or was interrupted, because it cannot be updated."""
         stack = self._describe()
         if stack is not None and stack["StackStatus"] not in _WHOLE:
             cloudformation = self.client("cloudformation")

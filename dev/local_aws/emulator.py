@@ -1,6 +1,6 @@
 """MiniStack, the emulated AWS: one background process on loopback, with its state in a folder.
 
-It runs functions in its own interpreter, which is why the project's environment has the functions' Python.
+It runs functions in its own interpreter, so the project's environment uses the Python version of the functions.
 """
 
 import os
@@ -20,7 +20,7 @@ from dev.local_aws.waiting import poll
 
 HOST = "127.0.0.1"
 REGION = "us-east-1"
-# The emulator takes this pair for the account's root; every function still has its own role's credentials.
+# The emulator treats these credentials as the account's root. Functions have the credentials of their roles.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 STOP_SECONDS = 300
 """Long enough to save its state while many functions still run: after that it is killed, and the state lost."""
@@ -28,7 +28,7 @@ STOP_SECONDS = 300
 
 @dataclass(frozen=True)
 class Emulator:
-    """An emulator with everything it owns under `home`. Its port: the last one, `default_port`, or a free one."""
+    """An emulator with all its files under `home`. It uses its previous port, `default_port`, or a free port."""
 
     home: Path
     default_port: int
@@ -39,7 +39,7 @@ class Emulator:
 
     @property
     def port(self) -> int | None:
-        """The port it listens on, or last listened on."""
+        """The current or previous port."""
         try:
             return int((self.home / "port").read_text())
         except (FileNotFoundError, ValueError):
@@ -47,7 +47,7 @@ class Emulator:
 
     @property
     def endpoint_url(self) -> str:
-        """Address of every AWS service in it. Raises DevError while it does not run."""
+        """Address of every AWS service. Raises DevError if the emulator is not running."""
         if not self.is_running():
             raise DevError("The local stack is not running. Start it with: dev up")
         return f"http://{HOST}:{self.port}"
@@ -56,7 +56,7 @@ class Emulator:
         return self.port is not None and self.daemon.process() is not None
 
     def start(self) -> None:
-        """Start it unless it runs, and wait until it answers. Raises DevError if it does not."""
+        """Start the emulator if it is not running, and wait until it answers. Raises DevError."""
         if not self.is_running():
             self._launch()
         answers = self._wait()
@@ -69,7 +69,7 @@ class Emulator:
             )
 
     def _wait(self) -> bool:
-        """Wait until it answers or ends. Returns whether it answers."""
+        """Wait until the emulator answers or ends. Return whether it answers."""
         answers, _ = poll(
             lambda: (self._answers(), self.is_running()),
             lambda state: state != (False, True),
@@ -78,7 +78,7 @@ class Emulator:
         return answers
 
     def _answers(self) -> bool:
-        """Whether it answers on its port, where the emulator of another stack may listen."""
+        """Return whether this emulator, not the one of another stack, answers on its port."""
         process = self.daemon.process()
         if process is None:
             return False
@@ -97,7 +97,7 @@ class Emulator:
         self.daemon.start([sys.executable, "-m", "ministack"], _environment(self.home, port))
 
     def stop(self, *, save: bool = True) -> bool:
-        """Stop it; it saves its state as it ends, or is killed unless `save`. Returns whether it ran."""
+        """Stop the emulator and save its state, or kill it if not `save`. Return whether it was running."""
         was_running = self.daemon.stop(timeout=STOP_SECONDS if save else 0)
         shutil.rmtree(self.home / "tmp", ignore_errors=True)  # unpacked functions
         return was_running
@@ -109,12 +109,12 @@ def root_session() -> boto3.Session:
 
 
 def environment_without_aws() -> dict[str, str]:
-    """Return this process's environment without the user's own AWS."""
+    """Return this process's environment without the user's AWS settings."""
     return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
 
 
 def aws_environment(endpoint_url: str) -> dict[str, str]:
-    """Return this process's environment without the user's own AWS, every call sent to `endpoint_url`."""
+    """Return this process's environment without the user's AWS settings, with `endpoint_url` for every call."""
     return (
         environment_without_aws()
         | CREDENTIALS
@@ -141,7 +141,7 @@ def _environment(home: Path, port: int) -> dict[str, str]:
         "STATE_DIR": str(home / "state"),
         "S3_DATA_DIR": str(home / "s3"),
         "TMPDIR": str(home / "tmp"),
-        # Listeners and helpers that this application has no use for.
+        # Listeners and helpers that are not needed.
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "DOCKER_HOST": f"unix://{home / 'no-docker'}",
@@ -156,7 +156,7 @@ def _choose_port(last: int | None, default: int) -> int:
 
 
 def free_port() -> int:
-    """Return a port of loopback that nobody listens on."""
+    """Return an unused port on loopback."""
     with socket.socket() as listener:
         listener.bind((HOST, 0))
         return int(listener.getsockname()[1])

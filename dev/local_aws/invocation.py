@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a function did with an event: its result, or the message of the error that it raised, and its log."""
+    """The result of a function or the message of its error, and its log."""
 
     result: Any
     error: str | None

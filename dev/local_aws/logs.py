@@ -1,4 +1,4 @@
-"""What functions logged, from the emulated CloudWatch Logs."""
+"""Log lines of functions, from the emulated CloudWatch Logs."""
 
 import json
 import time
@@ -24,27 +24,27 @@ class Entry:
 
     @property
     def fields(self) -> dict[str, Any]:
-        """The structured fields, empty for the platform's own lines and for metrics."""
+        """The structured fields, empty for platform lines and metrics."""
         return structured_fields(self.message)
 
     def format(self) -> str:
-        """Return the entry as one line for people."""
+        """Return the entry as one readable line."""
         clock = datetime.fromtimestamp(self.timestamp / 1000, UTC).strftime("%H:%M:%S")
         return f"{clock} {self.function} {self.message.rstrip()}"
 
 
 def function_log(stack: LocalStack, function: str, since: int = 0) -> list[Entry]:
-    """Return what one function (logical id) logged since a time in milliseconds, oldest first."""
+    """Return the log of one function (logical id) since a time in milliseconds, oldest first."""
     return _entries(stack, {function: _log_groups(stack)[function]}, since)
 
 
 def read(stack: LocalStack, function: str | None) -> list[Entry]:
-    """Return what one function, or every one, has logged. Raises DevError for an unknown function."""
+    """Return the log entries of one function or of all. Raises DevError for an unknown function."""
     return _entries(stack, _chosen_groups(stack, function), 0)
 
 
 def follow(stack: LocalStack, function: str | None) -> Iterator[Entry]:
-    """Yield what is logged from now on, for ever."""
+    """Yield new log entries, without end."""
     groups = _chosen_groups(stack, function)
     since = int(time.time() * 1000)
     seen: set[Entry] = set()  # the emulator gives log events no id
@@ -57,7 +57,7 @@ def follow(stack: LocalStack, function: str | None) -> Iterator[Entry]:
 
 
 def _entries(stack: LocalStack, groups: Mapping[str, str], since: int) -> list[Entry]:
-    """Return what was logged to `groups`, log groups by function, oldest first."""
+    """Return the entries of `groups`, log groups by function, oldest first."""
     paginator = stack.client("logs").get_paginator("filter_log_events")
     entries = [
         Entry(event["timestamp"], function, event["message"])
@@ -83,7 +83,7 @@ def _log_groups(stack: LocalStack) -> dict[str, str]:
 
 
 def structured_fields(line: str) -> dict[str, Any]:
-    """Return a log line's fields; nothing for the platform's lines and metrics. A prefix before the JSON is skipped."""
+    """Return the fields of a log line, empty for platform lines and metrics. A prefix before the JSON is skipped."""
     _, brace, rest = line.partition("{")
     try:
         fields = json.loads(brace + rest, parse_float=Decimal)

@@ -1,4 +1,4 @@
-"""What the local AWS runs."""
+"""The application that the local AWS runs."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 class Project:
     """A SAM application: its template, its OpenAPI document and the code of its functions.
 
-    If the template has a parameter `EndpointUrl`, it is given the emulator's address.
+    If the template has a parameter `EndpointUrl`, its value is the emulator's address.
     """
 
     template: Path

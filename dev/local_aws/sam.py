@@ -1,4 +1,4 @@
-"""The real SAM CLI: build, deploy."""
+"""Runs the real SAM CLI."""
 
 import ast
 import subprocess
@@ -15,7 +15,7 @@ SAM = str(Path(sys.executable).with_name("sam"))
 
 
 def build(project: Project, build_dir: Path, endpoint_url: str) -> Path:
-    """Build the project's template, reusing what did not change. Returns the built template's path. Raises DevError."""
+    """Build the project's template with a cache. Return the path of the built template. Raises DevError."""
     _require_valid_python(project)
     cache_dir = build_dir.with_name("cache")
     _run(
@@ -31,7 +31,7 @@ def build(project: Project, build_dir: Path, endpoint_url: str) -> Path:
 
 
 def deploy(template: Path, root: Path, stack_name: str, bucket: str, endpoint_url: str, **parameters: str) -> None:
-    """Create the stack at `endpoint_url` or update what changed in it. Raises DevError."""
+    """Create or update the stack at `endpoint_url`. Raises DevError."""
     overrides = {"EndpointUrl": endpoint_url, **parameters}
     _run(
         [
@@ -64,12 +64,12 @@ def start_lambda(template: Path, env_file: Path, port: int, endpoint_url: str) -
 
 
 def environment(endpoint_url: str) -> dict[str, str]:
-    """Return the environment of a SAM CLI that works on the emulator."""
+    """Return the environment in which the SAM CLI uses the emulator."""
     return aws_environment(endpoint_url) | {"SAM_CLI_TELEMETRY": "0", "SAM_CLI_POLL_DELAY": "0.2"}
 
 
 def _run(arguments: Sequence[str], root: Path, endpoint_url: str) -> None:
-    # An empty configuration: samconfig.toml is for people, and its values would mix with these.
+    # An empty configuration, because values of samconfig.toml would mix with these.
     command = [SAM, *arguments, "--config-env", "none"]
     with tempfile.TemporaryDirectory() as leftovers:
         done = subprocess.run(
@@ -86,7 +86,7 @@ def _run(arguments: Sequence[str], root: Path, endpoint_url: str) -> None:
 
 
 def _require_valid_python(project: Project) -> None:
-    """`sam build` copies whatever it finds; a function that cannot be imported would fail at its next run only."""
+    """Raise DevError for invalid Python, because `sam build` copies files without checking them."""
     for path in project.functions.rglob("*.py"):
         try:
             ast.parse(path.read_text())

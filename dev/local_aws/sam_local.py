@@ -1,4 +1,4 @@
-"""The environment of `sam local`: the running stack's names for the functions, its address for the CLI."""
+"""The environment of `sam local`: physical names for the functions, and the endpoint for the CLI."""
 
 import json
 from pathlib import Path
@@ -8,11 +8,11 @@ from dev.local_aws.stack import LocalStack
 
 
 def write(stack: LocalStack, path: Path) -> dict[str, str]:
-    """Write the file for `sam local --env-vars`; return the variables that the shell needs beside it.
+    """Write the file for `sam local --env-vars`. Return the variables that the shell also needs.
 
     The file holds the deployed functions' variables, because `sam local` would pass logical ids, with the
-    emulator's address as containers reach it. Everything that the file cannot say (it reaches only variables
-    of the template) goes to the shell: SAM CLI passes the shell's credentials to the container, and asks STS
+    emulator's address as containers reach it. The file can set only variables
+    of the template. The shell needs the rest: SAM CLI passes the shell's credentials to the container, and asks STS
     for the account, which without an address of the emulator takes ten seconds to fail.
     """
     here = stack.emulator.endpoint_url

@@ -20,7 +20,7 @@ from dev.local_aws.template import load_template
 
 @dataclass(frozen=True)
 class LocalStack:
-    """A project in an emulator of its own. Everything it remembers is in `home`."""
+    """A project in its own emulator. Its state is in `home`."""
 
     home: Path
     build_dir: Path
@@ -46,7 +46,7 @@ class LocalStack:
         return Deployment(self.project, self.name, self.home, self.emulator.endpoint_url, self.client)
 
     def up(self, report: Report) -> None:
-        """Start what does not run and deploy what changed. Safe to repeat.
+        """Start missing processes and deploy changes. Safe to repeat.
 
         A second `up` of the same stack waits for the first.
         """
@@ -61,12 +61,12 @@ class LocalStack:
             self._up(report)
 
     def after_deployment(self, report: Report) -> None:
-        """Add what a deployed stack needs beside its template. Subclasses may override it."""
+        """Do further work after a deployment. Subclasses may override it."""
 
     def _up(self, report: Report) -> None:
         was_running = self.emulator.is_running()
         if not was_running:
-            self.poller.stop()  # it would go on in streams that this emulator does not have
+            self.poller.stop()  # its streams do not exist in this emulator
         try:
             self.emulator.start()
             report(f"emulated AWS {'is running' if was_running else 'started'} at {self.emulator.endpoint_url}")
@@ -87,7 +87,7 @@ class LocalStack:
         self.poller.start(Plan(self.emulator.endpoint_url, mappings))
 
     def down(self, report: Report, *, delete: bool = False) -> bool:
-        """Stop every process. The data stay for the next `up`, unless `delete`. Returns whether anything ran."""
+        """Stop every process. Data is kept for the next `up`, unless `delete`. Return whether anything was running."""
         ran = self.bridge.stop()
         ran = self._stop_poller(report) or ran
         if self.emulator.daemon.process() is not None:
@@ -98,7 +98,7 @@ class LocalStack:
         return ran
 
     def _stop_poller(self, report: Report) -> bool:
-        """Before the emulator, which forgets what the streams still hold."""
+        """Stop the poller before the emulator, which loses the records of streams."""
         if not self.poller.is_running():
             return False
         report("stopping the stream poller …")
@@ -114,7 +114,7 @@ class LocalStack:
         return self._clients[service]
 
     def outputs(self) -> dict[str, str]:
-        """Return the outputs of the deployed template. Raises DevError when it is not deployed."""
+        """Return the outputs of the deployed template. Raises DevError if it is not deployed."""
         return self._deployment.outputs()
 
     def resources(self) -> dict[str, dict[str, str]]:

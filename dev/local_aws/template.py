@@ -45,7 +45,7 @@ def referent(value: Any) -> str:
 
 
 def attribute_of(value: Any) -> str:
-    """Return what a Fn::GetAtt names, as `Table.StreamArn`; empty for anything else."""
+    """Return the target of a Fn::GetAtt such as `Table.StreamArn`, empty for anything else."""
     attribute = value.get("Fn::GetAtt", "") if isinstance(value, dict) else ""
     return attribute if isinstance(attribute, str) else ".".join(attribute)
 
@@ -74,7 +74,7 @@ def functions(template: Mapping[str, Any]) -> dict[str, Function]:
 
 
 def find_function(template: Mapping[str, Any], name: str) -> Function:
-    """Return a function by logical id or name. Raises DevError, naming the functions there are."""
+    """Return a function by logical id or name. Raises DevError with the known functions."""
     known = functions(template)
     for function in known.values():
         if name in (function.logical_id, function.name):
@@ -108,7 +108,7 @@ def _stores(template: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, s
 
 
 def _store(template: Mapping[str, Any], value: Any) -> str | None:
-    """Return the table or bucket that a value names: by reference, or as the bucket itself is told its name."""
+    """Return the table or bucket that a value refers to, directly or by the parameter with its name."""
     buckets = resources(template, "AWS::S3::Bucket")
     for logical_id in [*resources(template, "AWS::DynamoDB::Table"), *buckets]:
         if value == {"Ref": logical_id}:

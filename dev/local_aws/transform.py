@@ -1,7 +1,7 @@
-"""What differs between the built template and what is deployed locally: each difference, and why.
+"""Changes of the built template for the emulator, each with its reason.
 
-template.yaml itself knows nothing of the emulator. The rest of AWS that the emulator lacks is supplied
-here, before the deployment in the template and after it through the emulator's own API.
+template.yaml contains nothing for the emulator. Some changes are made in the template before the deployment, others
+through the emulator's API after it.
 """
 
 import json
@@ -29,10 +29,10 @@ _API_ADDRESS = re.compile(r"https://\$\{\w+\}\.execute-api\.[^/]+/\w+")
 
 
 def write_local_template(built: Path, openapi: Path, endpoint_url: str, api_id: str = API_ID) -> Path:
-    """Write the rewritten template beside the built one, whose relative paths it shares. Returns its path.
+    """Write the changed template beside the built one, because paths are relative. Return its path.
 
-    The emulator updates an API whose document changed by making another and deleting the first, which two of
-    one id cannot survive. So a changed API is deployed under MOVED_API_ID first, and then under its own again.
+    The emulator updates a changed API by creating a new one and deleting the old one by id. With a fixed id this
+    deletes both, so a changed API is deployed under MOVED_API_ID first, and then under its own id.
     """
     template = load_template(built)
     api = _api(template)
@@ -54,9 +54,9 @@ def _api(template: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fix_api_address(api: dict[str, Any], endpoint_url: str, api_id: str) -> None:
-    """Keep the API's id, because a new one for each stack would change every address that a client holds.
+    """Fix the API's id, because a new id would change the address for every client.
 
-    Stage variables that hold the API's address get the local one.
+    Stage variables with the API's address get the local address.
     """
     api.setdefault("Tags", {})["ms-custom-id"] = api_id
     api["PropagateTags"] = True  # from the stage, which SAM tags, to the API
@@ -66,16 +66,16 @@ def _fix_api_address(api: dict[str, Any], endpoint_url: str, api_id: str) -> Non
 
 
 def api_path(api_id: str, stage: str) -> str:
-    """Return the path at which the emulator has the stage of an API."""
+    """Return the path of an API's stage in the emulator."""
     return f"/_aws/execute-api/{api_id}/{stage}"
 
 
 def _adapt_direct_integrations(
     template: dict[str, Any], folder: Path, openapi: Path, endpoint_url: str, api_id: str
 ) -> None:
-    """The emulator does not run them: a function under the integration's own role does (see `apigateway`)."""
+    """Point direct integrations to a function under the integration's role, because the emulator does not run them."""
     document = load_openapi(openapi)
-    document["info"]["title"] += f" ({api_id})"  # without a difference it would not be moved
+    document["info"]["title"] += f" ({api_id})"  # without a change it would not be moved
     for operation in operations(document).values():
         integration = operation["x-amazon-apigateway-integration"]
         if integration["type"] == "aws":
@@ -95,7 +95,7 @@ def _adapt_direct_integrations(
 
 
 def _adapter(role: str, code: Path, endpoint_url: str) -> dict[str, Any]:
-    """Return the function that stands in for the direct integrations of one role."""
+    """Return the function that replaces the direct integrations of one role."""
     return {
         "Type": "AWS::Serverless::Function",
         "Properties": {
@@ -121,7 +121,7 @@ def _adapter_code(folder: Path, openapi: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(_APIGATEWAY, package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(openapi, package / "openapi.yaml")
-    # Without them this `dev` would be a namespace package, and the working copy's would come first.
+    # Without them this `dev` would be a namespace package, and the one of the working copy would take precedence.
     for parent in (folder / "dev", package.parent):
         (parent / "__init__.py").touch()
     return folder
@@ -134,7 +134,7 @@ def _proxy_to(function: str) -> dict[str, Any]:
 
 
 def _allow_plain_http(template: dict[str, Any]) -> None:
-    """The local stack has no TLS, so a bucket that insists on it would refuse everybody."""
+    """Remove the rule that requires TLS, because the local stack has no TLS."""
     for logical_id, policy in resources(template, "AWS::S3::BucketPolicy").items():
         document = policy["Properties"]["PolicyDocument"]
         document["Statement"] = [each for each in document["Statement"] if not _insists_on_tls(each)]
@@ -147,18 +147,20 @@ def _insists_on_tls(statement: dict[str, Any]) -> bool:
 
 
 def _leave_out_compiled_layers(template: dict[str, Any]) -> None:
-    """Functions have layers of their own, beside the shared one, for what is compiled. The emulator runs functions
-    with the project's own environment, which has the same locked packages, compiled for this machine; and it
-    unpacks every layer again for every process."""
+    """Remove layers with compiled code.
+
+    The emulator runs functions in the project's environment, which has the same locked packages, compiled for this
+    machine. It unpacks every layer for every process.
+    """
     for function in resources(template, "AWS::Serverless::Function").values():
         for layer in function["Properties"].pop("Layers", []):
             template["Resources"].pop(layer["Ref"], None)
 
 
 def _disable_stream_mappings(template: dict[str, Any]) -> None:
-    """The emulator's own mappings lose what fails: they know no partial batch, bisection or retry limit.
+    """Disable the emulator's mappings, which do not support partial batches, bisection or retry limits.
 
-    The poller of dev.local_aws.event_sources delivers instead, by what the built template says.
+    The poller of dev.local_aws.event_sources delivers instead, with the settings of the built template.
     """
     for body in template["Resources"].values():
         if body.get("Type") == STREAM_MAPPING and reads_dynamodb(body):
@@ -166,7 +168,7 @@ def _disable_stream_mappings(template: dict[str, Any]) -> None:
 
 
 def apply_gateway_responses(apigateway: APIGatewayClient, document: Mapping[str, Any]) -> None:
-    """The emulator drops gateway responses on import: put those that differ, and deploy the stage again."""
+    """Put the gateway responses that differ and deploy the stage again, because the emulator drops them on import."""
     wanted = document.get("x-amazon-apigateway-gateway-responses", {})
     current = {
         response["responseType"]: response for response in apigateway.get_gateway_responses(restApiId=API_ID)["items"]
@@ -185,7 +187,7 @@ def apply_gateway_responses(apigateway: APIGatewayClient, document: Mapping[str,
 
 
 def stage_name(apigateway: APIGatewayClient) -> str:
-    """Return the name of the deployed API's one stage."""
+    """Return the name of the deployed API's only stage."""
     (stage,) = apigateway.get_stages(restApiId=API_ID)["item"]
     return stage["stageName"]
 

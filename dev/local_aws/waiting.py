@@ -1,4 +1,4 @@
-"""Waiting for another process: announced after two seconds, given up after minutes."""
+"""Waits for another process, with a message after two seconds and a limit of minutes."""
 
 import sys
 import time
@@ -11,7 +11,7 @@ POLL_SECONDS = 0.1
 
 
 def poll[T](ask: Callable[[], T], done: Callable[[T], bool], what: str) -> T:
-    """Ask until the answer is done, five minutes at most. Returns the last answer, done or not.
+    """Repeat a request until its answer is complete, for at most five minutes. Return the last answer.
 
     `what` completes "waiting for …", printed on stderr if the wait lasts.
     """

@@ -1,4 +1,4 @@
-"""Functions that are invoked asynchronously: Lambda keeps the events that they failed at in a queue.
+"""Failed events of asynchronously invoked functions, which Lambda sends to a failure queue.
 
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 """
@@ -18,7 +18,7 @@ TYPE = "AWS::Lambda::EventInvokeConfig"
 
 @dataclass(frozen=True, slots=True)
 class Asynchronous:
-    """A function with a failure queue, by logical id and as it is deployed."""
+    """A function with a failure queue: logical id and physical names."""
 
     function: str
     function_arn: str
@@ -34,7 +34,7 @@ class EventRedrive:
     invoke: InvokeFunction
 
     def run(self) -> Iterator[Answer]:
-        """Work through every message there is. Yields what became of each."""
+        """Handle every message and yield its result."""
         for function in self.functions:
             yield from work_through(self.sqs, function.queue_url, partial(self._answer, function))
 
@@ -50,7 +50,7 @@ class EventRedrive:
 def asynchronous_functions(
     template: Mapping[str, Any], client: Callable[[Any], Any], physical: Mapping[str, Mapping[str, str]]
 ) -> tuple[Asynchronous, ...]:
-    """Return those of a deployed template that have a failure queue."""
+    """Return the functions of a deployed template that have a failure queue."""
     return tuple(
         Asynchronous(
             function=function,
@@ -69,11 +69,11 @@ def _failure_queues(template: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _event_for(to: Asynchronous, body: str) -> dict[str, Any] | None:
-    """Return the event in a message, null if it is about another function, or none of Lambda's."""
+    """Return the event in a message, None if it belongs to another function or is not from Lambda."""
     try:
         message = json.loads(body)
         about, event = message["requestContext"]["functionArn"], message["requestPayload"]
     except (ValueError, KeyError, TypeError):
         return None
-    # Lambda names the version, the emulator does not.
+    # Lambda includes the version, the emulator does not.
     return event if about.removesuffix(":$LATEST") == to.function_arn and isinstance(event, dict) else None

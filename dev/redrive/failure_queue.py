@@ -1,11 +1,11 @@
-"""A failure queue worked through: each message answered once, deleted if all that it is about is handled now."""
+"""Handles each message of a failure queue once, and deletes it if its records are processed."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 HOLD_SECONDS = 120
-"""How long nobody else sees a message that is being worked on, should this process be killed."""
+"""Visibility timeout of a message, in case this process is killed."""
 
 type Message = dict[str, Any]
 """As SQS gives it."""
@@ -13,14 +13,14 @@ type Message = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of one message: whether all that it is about is handled, and a line that says so."""
+    """The result of one message: whether its records are processed, and a line of text."""
 
     handled: bool
     line: str
 
 
 def work_through(sqs: Any, queue_url: str, answer: Callable[[Message], Answer]) -> Iterator[Answer]:
-    """Yield the answer to every message there is. Those that are not home stay, visible at once."""
+    """Yield the result of every message. Messages that failed again are kept and visible at once."""
     queue = _Queue(sqs, queue_url)
     try:
         for message in queue.receive():

@@ -1,4 +1,4 @@
-"""What consumers gave up, replayed from their failure queues; the message of what is handled now is deleted."""
+"""Redrives the failure queues of a stack."""
 
 import functools
 from collections.abc import Callable, Iterator
@@ -27,23 +27,23 @@ class Redrive:
     events: EventRedrive
 
     def run(self) -> Iterator[Answer]:
-        """Work through every message there is. Yields what became of each."""
+        """Handle every message and yield its result."""
         yield from self.records.run()
         yield from self.events.run()
 
 
 def redrive_stack(stack: Stack, function: str | None) -> Redrive:
-    """Return the redrive of one function's queue in the local stack, or of all. Raises DevError if it has none."""
+    """Return the redrive of one function's queue in the local stack, or of all. Raises DevError without a queue."""
     return _redrive(stack.client, stack.resources(), function)
 
 
 def redrive_stack_on_aws(name: str, function: str | None) -> Redrive:
-    """Return the same for a stack that the caller's own credentials and region reach. Raises DevError."""
+    """Return the redrive for a stack on AWS, with the caller's credentials and region. Raises DevError."""
     client = functools.cache(boto3.Session().client)
     try:
         return _redrive(client, stack_resources(client("cloudformation"), name), function)
     except (BotoCoreError, ClientError, KeyError) as error:
-        raise DevError(f"Cannot look into the stack {name}: {error}") from error
+        raise DevError(f"Cannot read the stack {name}: {error}") from error
 
 
 def _redrive(client: Callable[[Any], Any], physical: Physical, function: str | None) -> Redrive:

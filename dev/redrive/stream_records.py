@@ -1,7 +1,7 @@
-"""Replays the records that the failure messages in a mapping's queue name.
+"""Redrives the records that failure messages refer to.
 
-A message stays as long as one of its records failed or is gone from the stream. A record may be handled twice:
-repeat it as often as you like.
+A message is kept if one of its records fails again or has expired from the stream. Consumers are idempotent, so a
+redrive can be repeated.
 """
 
 import json
@@ -24,7 +24,7 @@ _GONE = {"TrimmedDataAccessException", "ResourceNotFoundException"}
 
 @dataclass(frozen=True, slots=True)
 class _Range:
-    """The records that a message names."""
+    """The records of a message."""
 
     stream_arn: str
     shard: str
@@ -46,7 +46,7 @@ class StreamRedrive:
     invoke: InvokeFunction
 
     def run(self) -> Iterator[Answer]:
-        """Work through every message there is. Yields what became of each."""
+        """Handle every message and yield its result."""
         for queue_url in dict.fromkeys(planned.queue_url for planned in self.planned if planned.queue_url):
             yield from work_through(self.sqs, queue_url, self._answer)
 
@@ -70,7 +70,7 @@ class StreamRedrive:
         return Answer(handled=True, line=f"{function} {named}: {len(wanted)} handled")
 
     def _fetch(self, named: _Range) -> list[Record] | None:
-        """Return every record of the range, null if the stream no longer has them all."""
+        """Return every record of the range, None if some have expired from the stream."""
         try:
             records = list(Stream(self.streams, named.stream_arn).records_between(named.shard, named.first, named.last))
         except ClientError as error:
@@ -81,7 +81,7 @@ class StreamRedrive:
         return records if whole else None
 
     def _replay(self, planned: DeployedMapping, record: Record) -> str:
-        """Hand one record to the function. Returns what failed, empty if nothing did."""
+        """Invoke the function with one record. Return the failure, empty if it succeeded."""
         outcome = self.invoke(planned.function_arn, {"Records": [record]})
         if progress(outcome, [record], reports_failures=planned.mapping.reports_failures).handled:
             return ""

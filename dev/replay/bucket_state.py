@@ -1,4 +1,4 @@
-"""What buckets hold: objects as items."""
+"""The state of buckets, with objects as items."""
 
 import base64
 import contextlib
@@ -17,7 +17,7 @@ OBJECT_KEY = ("key",)
 """An object is an item too: its JSON with its key as `key`. Other content is in `base64`, beside `content_type`."""
 
 _ANY_CONTENT = "binary/octet-stream"
-"""What S3 calls content that nobody gave a type."""
+"""Default content type of S3."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Buckets(Stored):
     _versions: dict[str, str] = field(default_factory=dict)
 
     def version(self, key: str) -> str:
-        """Return the version that an object got when it was last put here. Raises DevError for others.
+        """Return the version of the object that this case put last. Raises DevError for any other key.
 
         Not the current one: a function that S3 notifies of each object may have deleted it already.
         """

@@ -1,4 +1,4 @@
-"""Event files and what is expected of them.
+"""Event files and their expectations.
 
 `events/<feature>/<function>/<case>.json` is a raw Lambda event, and works with `sam local invoke -e` as it is.
 Beside it, `<case>.expect.json` holds plain JSON; `{"SS": ["a", "b"]}` is a set of texts:
@@ -16,7 +16,7 @@ Beside it, `<case>.expect.json` holds plain JSON; `{"SS": ["a", "b"]}` is a set 
 Every id of a case contains `c0ffee000000`. Each replay replaces it by a value of its own, everywhere: in keys, bodies,
 headers, log lines, cursors, and in the texts under `hashes`. So a case works on keys that nothing else uses.
 
-A replay also fills in what a file cannot hold: `TOKEN_OF_carol`, a fresh ID token of that user; `VERSION_OF_a/b`, the
+A replay also fills in placeholders: `TOKEN_OF_carol`, a new ID token of that user; `VERSION_OF_a/b`, the
 version of the object given under that key; in the key of a change, `ID_OF_ANSWER`, the `id` in the answer's body.
 
 A text that begins with `~` is a regular expression for a whole text. In the `key` of a change it matches the one item
@@ -64,7 +64,7 @@ class Case:
 
 
 def event_files(root: Path = EVENTS) -> list[Path]:
-    """Return every event file under a folder, sorted; a file that is one, alone."""
+    """Return every event file under a folder, sorted, or the given event file."""
     paths = root.rglob("*.json") if root.is_dir() else [root]
     return sorted(path.resolve() for path in paths if not path.name.endswith(".expect.json"))
 
@@ -76,7 +76,7 @@ def load_case(path: Path) -> Case:
         raise DevError(f"{path} has no {expect_path.name} beside it")
     expect = load_json(expect_path, parse_float=Decimal, object_hook=_as_set)
     if unknown := expect.keys() - _EXPECTATIONS:
-        raise DevError(f"{expect_path} expects unknown things: {', '.join(sorted(unknown))}")
+        raise DevError(f"{expect_path} contains unknown keys: {', '.join(sorted(unknown))}")
     if bad := [name for name in ("given", "changes") if not _is_by_place(expect.get(name, {}))]:
         raise DevError(f"{expect_path} needs objects in lists, by table or bucket, as: {', '.join(bad)}")
     if not all({"key", "after"} == change.keys() for place in expect.get("changes", {}).values() for change in place):
@@ -103,13 +103,13 @@ def _as_set(parsed: Item) -> Any:
 
 
 def load_json(path: Path, **how: Any) -> dict[str, Any]:
-    """Return the JSON object in a file. Raises DevError if it holds none."""
+    """Return the JSON object in a file. Raises DevError if it contains anything else."""
     try:
         parsed = json.loads(path.read_text(), **how)
     except ValueError as error:
         raise DevError(f"{path} is not JSON: {error}") from error
     if not isinstance(parsed, dict):
-        raise DevError(f"{path} is no JSON object")
+        raise DevError(f"{path} is not a JSON object")
     return parsed
 
 
@@ -183,12 +183,12 @@ def _filled(event: Mapping[str, Any], placeholder: str, fill: Callable[[str], st
 
 
 def problems_with(case: Case, outcome: Outcome) -> list[str]:
-    """Return what about an outcome is not as expected, in words; nothing if all is."""
+    """Return the differences between an outcome and its expectation, in words."""
     return [*_result_problems(case.expect, outcome), *_log_problems(case.expect.get("logs", []), outcome.log)]
 
 
 def details(outcome: Outcome) -> Iterator[str]:
-    """Yield what explains an outcome that is not as expected: what the function returned, and its tracebacks."""
+    """Yield the details of an unexpected outcome: the result of the function, and its tracebacks."""
     if outcome.error is None:
         yield f"returned: {json.dumps(outcome.result, default=str, ensure_ascii=False)}"
     for fields in map(structured_fields, outcome.log.splitlines()):
@@ -212,7 +212,7 @@ def differences(expected: Any, actual: Any, where: str) -> Iterator[str]:
 
 
 def is_pattern(expected: Any) -> bool:
-    """Whether an expected value is a regular expression."""
+    """Return whether an expected value is a regular expression."""
     return isinstance(expected, str) and expected.startswith("~")
 
 
@@ -232,7 +232,7 @@ def _result_problems(expect: Mapping[str, Any], outcome: Outcome) -> Iterable[st
 
 
 def _answer(result: Any) -> Any:
-    """Return a proxy result as status, headers and parsed body; as it is where it is none."""
+    """Return a proxy result as status, headers and parsed body. Return any other result unchanged."""
     if not isinstance(result, dict) or "statusCode" not in result:
         return result
     body = result.get("body") or "null"
@@ -248,6 +248,6 @@ def _log_problems(expected: list[dict[str, Any]], log: str) -> Iterable[str]:
         while position < len(lines) and list(differences(wanted, lines[position], "log")):
             position += 1
         if position == len(lines):
-            yield f"log has no line with {wanted} where it was due"
+            yield f"log has no line with {wanted} in this position"
             return
         position += 1

@@ -1,4 +1,4 @@
-"""Says what the filters of the mappings do with the records of an event file, and why."""
+"""Explains which records of an event file the mappings' filters deliver or drop."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -25,10 +25,10 @@ def explain(template: Mapping[str, Any], event: Mapping[str, Any], path: Path) -
 def _stream_records(event: Mapping[str, Any], path: Path) -> list[Record]:
     records = event.get("Records") if isinstance(event, Mapping) else None
     if not isinstance(records, list) or not records:
-        raise DevError(f"{path} is no stream event: it has no Records")
+        raise DevError(f"{path} is not a stream event, because it has no Records")
     for number, record in enumerate(records, 1):
         if not isinstance(record, Mapping) or not isinstance(record.get("dynamodb"), Mapping):
-            raise DevError(f"{path} is no event of a DynamoDB stream: record {number} has no dynamodb")
+            raise DevError(f"{path} is not an event of a DynamoDB stream, because record {number} has no dynamodb")
     return records
 
 

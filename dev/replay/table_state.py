@@ -1,4 +1,4 @@
-"""What tables and buckets hold: as a case needs it before, and what changed in it after."""
+"""The state of tables and buckets: set up before a case, and compared after it."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
@@ -36,7 +36,7 @@ class Stored(ABC):
         }
 
     def put(self, expect: Expect) -> Items:
-        """Put what a case gives, and return it as it will be read."""
+        """Put the given items of a case, and return them as they will be read."""
         given: Items = {place: {} for place in self.names}
         for place in self.names.keys() & expect.get("given", {}).keys():
             for item in map(self.normal, expect["given"][place]):
@@ -59,14 +59,14 @@ class Stored(ABC):
         for place in self.names:
             for key in self._named(place, expect):
                 if mark not in str(key[0]) and ID_OF_ANSWER not in str(key[0]) and key[0] not in hashes:
-                    raise DevError(f"{place} {key} is no key of the case's own: put {MARK} into its id")
+                    raise DevError(f"{place} {key} is not a key of this case alone. Put {MARK} into its id")
 
     @abstractmethod
     def remove(self, parts: Parts, found: Items) -> None:
-        """Remove what is in some parts of the places, where `found` was just read."""
+        """Remove the items in parts of the places. `found` is their current state."""
 
     def problems(self, before: Items, after: Items, expect: Expect) -> list[str]:
-        """Return where the change from `before` to `after` is not the one expected, in words."""
+        """Return the differences between the actual and the expected changes, in words."""
         found: list[str] = []
         for place in before:
             unexpected = {
@@ -117,7 +117,7 @@ class Stored(ABC):
 
 @dataclass(frozen=True)
 class Tables(Stored):
-    """Tables; `keys` holds the names of each one's key attributes, partition key first."""
+    """Tables. `keys` contains the names of the key attributes, partition key first."""
 
     dynamodb: DynamoDBClient
     names: Mapping[str, str]

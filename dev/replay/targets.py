@@ -1,4 +1,4 @@
-"""One event file, the same expected outcome everywhere: in process, on a stack, through `sam local`."""
+"""Targets of a replay: in this process, on a stack, through `sam local`."""
 
 import contextlib
 import itertools
@@ -52,7 +52,7 @@ type Invoke = Callable[[Function, dict[str, Any]], Outcome]
 
 
 class Marks:
-    """Gives each case of a run ids that nothing else has, and finds the case of an item by them."""
+    """Gives each case of a run unique ids, and finds the case of an item by these ids."""
 
     def __init__(self) -> None:
         self._run = secrets.token_hex(4)
@@ -90,7 +90,7 @@ class Target:
     _marks: Marks = field(default_factory=Marks)
 
     def run(self, case: Case) -> list[str]:
-        """Run one case with ids of its own, and remove what they name. Returns what was not as expected, in words."""
+        """Run one case with its own ids, and remove the items with these ids. Return the problems, in words."""
         own, mark = self._marks.give(case)
         try:
             function = self._function(own)
@@ -157,12 +157,12 @@ class Target:
     def _check_places(self, expect: Mapping[str, Any]) -> None:
         known = {*self.tables.names, *self.buckets.names}
         if unknown := {*expect.get("given", {}), *expect.get("changes", {})} - known:
-            raise DevError(f"Nothing named {', '.join(sorted(unknown))} to compare: {', '.join(sorted(known))}")
+            raise DevError(f"No table or bucket {', '.join(sorted(unknown))}. There are: {', '.join(sorted(known))}")
 
 
 @contextlib.contextmanager
 def _signals_blocked() -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM wait."""
+    """Delay Ctrl-C and SIGTERM."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield

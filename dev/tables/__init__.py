@@ -1,14 +1,11 @@
-"""`dev tables`: look into the tables of a deployed stack, fill them, empty them, and see what each question costs.
+"""The work of `dev tables`: read, fill and empty the tables of a deployed stack, and measure access patterns.
 
-cli        the commands
-place      which stack: the local one, or another
-demo       the demo data
-facts      what a table is
-items      what a table holds
-recorder   a DynamoDB client that notes what it sends and what that costs
-journal    puts back what was changed
-patterns   the access patterns, run on the demo data
-catalogue  the patterns of each table
+target     the local stack, or another stack on AWS
+describe   the settings of a table
+items      reads pages of items, and deletes items
+recorder   records requests to DynamoDB and their cost
+journal    restores changed items
+patterns   runs the access patterns on the demo data
 workbench  the model for NoSQL Workbench
-show       all of it for people
+show       formats results for the terminal
 """

@@ -1,4 +1,4 @@
-"""What a table is, as DynamoDB describes it."""
+"""Settings of tables, as DynamoDB describes them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 
 def describe(dynamodb: DynamoDBClient, logical_id: str, name: str) -> dict[str, Any]:
-    """Return a table's facts: the answer of `dev tables describe --json`."""
+    """Return a table's settings: the output of `dev tables describe --json`."""
     table: Mapping[str, Any] = dynamodb.describe_table(TableName=name)["Table"]
     types = {each["AttributeName"]: each["AttributeType"] for each in table["AttributeDefinitions"]}
     stream = table.get("StreamSpecification", {})
@@ -37,14 +37,14 @@ def describe(dynamodb: DynamoDBClient, logical_id: str, name: str) -> dict[str, 
 
 
 def summary(dynamodb: DynamoDBClient, logical_id: str, name: str) -> dict[str, Any]:
-    """Return the few facts of `dev tables list --json`."""
+    """Return one element of `dev tables list --json`."""
     table = dynamodb.describe_table(TableName=name)["Table"]
     counts = {"items": table["ItemCount"], "bytes": table["TableSizeBytes"]}
     return {"table": logical_id, "name": name, "status": table["TableStatus"], **counts}
 
 
 def is_protected(dynamodb: DynamoDBClient, name: str) -> bool:
-    """Whether a table is protected from deletion."""
+    """Return whether a table has deletion protection."""
     return dynamodb.describe_table(TableName=name)["Table"].get("DeletionProtectionEnabled", False)
 
 
@@ -57,7 +57,7 @@ def _keys(schema: Iterable[Mapping[str, Any]], types: Mapping[str, str]) -> list
 
 
 def _ttl(dynamodb: DynamoDBClient, name: str) -> str | None:
-    """Return the attribute that says when an item expires, None where nothing does."""
+    """Return the attribute that contains the expiry time of items, or None."""
     ttl = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
     return ttl["AttributeName"] if ttl.get("TimeToLiveStatus") in {"ENABLED", "ENABLING"} else None
 

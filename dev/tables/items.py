@@ -1,4 +1,4 @@
-"""What a table holds: read a page at a time, and deleted."""
+"""Reads pages of items, and deletes items."""
 
 import base64
 import time
@@ -20,7 +20,7 @@ _deserialize = TypeDeserializer().deserialize
 
 
 def plain(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Return attribute values as what JSON can hold: numbers are numbers, sets sorted lists, bytes base64."""
+    """Return attribute values as JSON types: sets become sorted lists, bytes become base64."""
     return {name: _plain(_deserialize(value)) for name, value in item.items()}
 
 
@@ -43,7 +43,7 @@ def _plain(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Page:
-    """Items of a table, what reading them cost, and the key after which the rest begins."""
+    """Items of a table, the cost of reading them, and the key after which the next page begins."""
 
     items: list[dict[str, Any]]
     capacity_units: float
@@ -51,7 +51,7 @@ class Page:
 
 
 def scan(dynamodb: DynamoDBClient, table: str, limit: int, after: Mapping[str, Any] | None) -> Page:
-    """Read up to `limit` items, in requests of a megabyte at most."""
+    """Read up to `limit` items, at most 1 MB per request."""
     items: list[dict[str, Any]] = []
     units, start = 0.0, after
     while True:
@@ -65,7 +65,7 @@ def scan(dynamodb: DynamoDBClient, table: str, limit: int, after: Mapping[str, A
 
 
 def delete_all(dynamodb: DynamoDBClient, table: str, key_names: Iterable[str]) -> int:
-    """Delete every item. Returns how many there were. Raises DevError where DynamoDB will not take them."""
+    """Delete all items. Return their number. Raises DevError if DynamoDB keeps rejecting deletions."""
     names = {f"#{number}": name for number, name in enumerate(key_names)}
     pages = dynamodb.get_paginator("scan").paginate(
         TableName=table, ProjectionExpression=", ".join(names), ExpressionAttributeNames=names, ConsistentRead=True
@@ -86,4 +86,4 @@ def _delete(dynamodb: DynamoDBClient, table: str, keys: Iterable[Any]) -> None:
         if not requests:
             return
         time.sleep(0.05 * 2**attempt)
-    raise DevError(f"{table} takes no more deletions for now. Some items are left: try again.")
+    raise DevError(f"{table} is throttling deletions. Some items remain. Try again.")

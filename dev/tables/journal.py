@@ -1,4 +1,4 @@
-"""Remembers the items that writes are about to change, and puts them back."""
+"""Reads items before they change, and restores them."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -16,21 +16,21 @@ type _Place = tuple[str, tuple[tuple[str, str], ...]]
 
 @dataclass
 class Journal:
-    """`keys` holds the names of each table's key attributes, by the table's name."""
+    """`keys` contains the names of the key attributes by table name."""
 
     dynamodb: DynamoDBClient
     keys: Mapping[str, tuple[str, ...]]
     _before: dict[_Place, Mapping[str, Any] | None] = field(default_factory=dict)
 
     def note(self, operation: str, request: Mapping[str, Any]) -> None:
-        """Read what a write is about to change, if it was not read before."""
+        """Read the items that a write will change, once per item."""
         for write in _writes(operation, request):
             place = self._place(write["TableName"], write["Item"] if "Item" in write else write["Key"])
             if place not in self._before:
                 self._before[place] = self._read(place)
 
     def put_back(self) -> None:
-        """Make everything as it was before the first write. Raises DevError, naming what could not be put back."""
+        """Restore all items to their state before the first write. Raises DevError if an item cannot be restored."""
         failed: list[str] = []
         for place, item in self._before.items():
             try:
@@ -39,7 +39,7 @@ class Journal:
                 failed.append(f"{place[0]} {json.dumps(dict(place[1]))}: {error}")
         self._before.clear()
         if failed:
-            raise DevError("\n  ".join(["These items could not be put back as they were:", *failed]))
+            raise DevError("\n  ".join(["These items could not be restored:", *failed]))
 
     def _restore(self, place: _Place, item: Mapping[str, Any] | None) -> None:
         if item is not None:
@@ -60,7 +60,7 @@ def _key(place: _Place) -> dict[str, Any]:
 
 
 def _writes(operation: str, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield the single writes of a request, each with its table, and its item or key."""
+    """Yield the table and the item or key of each write in a request."""
     if operation == "TransactWriteItems":
         for each in request["TransactItems"]:
             ((_, write),) = each.items()

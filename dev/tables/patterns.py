@@ -1,6 +1,6 @@
-"""Runs access patterns, each a call of the very code that functions run, on the demo data.
+"""Runs access patterns on the demo data. Each one calls the code of the functions.
 
-What a pattern changes is put back when it has run. Streams tell of both, as of any change.
+Items that a pattern changes are restored afterwards. Streams deliver both changes.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from dev.tables.target import Place, key_attributes, template
 
 @dataclass(frozen=True)
 class PatternRun:
-    """What a pattern sent. `refused` is the error's name where the demo data are not there."""
+    """Requests of a pattern. `refused` is the name of the error if the demo data is missing."""
 
     table: str
     pattern: Pattern
@@ -28,7 +28,7 @@ class PatternRun:
     refused: str | None
 
     def to_json(self) -> dict[str, Any]:
-        """Return an element of what `dev tables patterns --json` prints."""
+        """Return one element of `dev tables patterns --json`."""
         return {
             "name": self.pattern.name,
             "table": self.table,
@@ -51,7 +51,7 @@ def _call_to_json(call: Call) -> dict[str, Any]:
 
 
 def run(place: Place, tables: Iterable[str] | None = None, *, read_only: bool = False) -> Iterator[PatternRun]:
-    """Run the patterns of some tables, or of all. Leaves the tables as they were, and writes nothing if `read_only`."""
+    """Run the patterns of some tables or of all, and restore the tables. Write nothing if `read_only`."""
     chosen = {name: patterns for name, patterns in catalogue().items() if tables is None or name in tables}
     variables = _table_names(template(), place.tables)
     keys = {place.tables[name]: names for name, names in key_attributes().items()}
@@ -84,7 +84,7 @@ def _ask(pattern: Pattern, recorder: Recorder) -> str | None:
 
 @contextlib.contextmanager
 def _functions_in(variables: dict[str, str], recorder: Recorder) -> Iterator[None]:
-    """Have the functions' code find the tables that `variables` name, and record its requests."""
+    """Let the functions use the tables in `variables`, and record their requests."""
     with environment(function_environment() | variables):
         client = importlib.import_module("shared.aws").dynamodb_client()
         with recorder.recording(client):
@@ -92,6 +92,6 @@ def _functions_in(variables: dict[str, str], recorder: Recorder) -> Iterator[Non
 
 
 def _table_names(document: Mapping[str, Any], tables: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables that tell functions their tables' names; stage variables are the tables' logical ids."""
+    """Return the environment variables and stage variables that contain table names."""
     stores = [each for function in functions(document).values() for each in function.stores.items()]
     return {variable: tables[store] for variable, store in stores if store in tables} | dict(tables)

@@ -1,4 +1,4 @@
-"""Records what the functions' own code sends to DynamoDB: each request, its cost and its answer.
+"""Records the requests of the functions to DynamoDB, with their cost and answers.
 
 The requests of the functions' client are forwarded to another stack's client, by botocore's events.
 """
@@ -22,12 +22,12 @@ type BeforeWrite = Callable[[str, Mapping[str, Any]], None]
 
 
 class NotSentError(Exception):
-    """A write that was noted and not sent, since nothing may be changed."""
+    """A write was recorded but not sent, because the run is read-only."""
 
 
 @dataclass
 class Call:
-    """One request, as sent, and its answer. `items` are attribute values; `error` is the service's name for one."""
+    """One request, as sent, and its answer. `items` are attribute values; `error` is the error code of the service."""
 
     operation: str
     request: Mapping[str, Any]
@@ -49,7 +49,7 @@ class Recorder:
 
     @contextlib.contextmanager
     def recording(self, client: Any) -> Iterator[None]:
-        """Take over the requests of `client`. They reach the target only."""
+        """Forward the requests of `client` to the target only."""
         events = client.meta.events
         events.register("provide-client-params.dynamodb.*", self._before)
         events.register("before-call.dynamodb.*", self._forward)
@@ -60,7 +60,7 @@ class Recorder:
             events.unregister("before-call.dynamodb.*", self._forward)
 
     def take_calls(self) -> list[Call]:
-        """Return what was noted since the last time."""
+        """Return the requests since the last call."""
         taken, self.calls = self.calls, []
         return taken
 
@@ -76,7 +76,7 @@ class Recorder:
             raise NotImplementedError(f"No access pattern uses {model.name} yet: say what it reads and writes")
 
     def _forward(self, model: Any, context: dict[str, Any], **_: Any) -> tuple[SimpleNamespace, dict[str, Any]]:
-        """Answer in place of the functions' client, which then sends nothing itself."""
+        """Answer instead of the functions' client, which then sends nothing."""
         call: Call = context[_CALL]
         send = getattr(self._target, xform_name(model.name))
         try:
@@ -97,6 +97,6 @@ class Recorder:
 
 
 def _items(parsed: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the items in an answer: found, or as a write left them."""
+    """Return the items in an answer: the items found, or the items after a write."""
     found = [parsed[name] for name in ("Item", "Attributes") if name in parsed]
     return [*found, *parsed.get("Items", [])]

@@ -1,4 +1,4 @@
-"""Tables, items and access patterns for people."""
+"""Formats tables, items and access patterns for the terminal."""
 
 import json
 import sys
@@ -22,16 +22,16 @@ def console() -> Console:
 
 
 def tables(place: str, summaries: Iterable[Mapping[str, Any]]) -> Table:
-    """Show a line for each table."""
+    """Show one line per table."""
     grid = _grid(f"Tables of {place}", "table", "name", "status", "items", "bytes")
     for each in summaries:
         grid.add_row(each["table"], each["name"], each["status"], str(each["items"]), str(each["bytes"]))
     return grid
 
 
-def facts(described: Mapping[str, Any]) -> Table:
-    """Show what a table is."""
-    grid = _grid(described["table"], "fact", "value")
+def settings(described: Mapping[str, Any]) -> Table:
+    """Show the settings of a table."""
+    grid = _grid(described["table"], "setting", "value")
     for name, value in described.items():
         grid.add_row(name.replace("_", " "), Text(_fact(name, value)))
     return grid
@@ -52,7 +52,7 @@ def _keys(keys: Iterable[Mapping[str, str]]) -> str:
 
 
 def page(table: str, key_names: Sequence[str], found: Page) -> Iterable[Table | str]:
-    """Show items, keys first, and what reading them cost."""
+    """Show items, keys first, and the cost of reading them."""
     yield _items(table, key_names, found.items)
     yield f"{_count(len(found.items), 'item')}, {_count(found.capacity_units, 'request unit')}"
     if found.next is not None:
@@ -60,7 +60,7 @@ def page(table: str, key_names: Sequence[str], found: Page) -> Iterable[Table | 
 
 
 def outcome(each: PatternRun, key_names: Sequence[str]) -> Iterable[Table | str]:
-    """Show a pattern: what was sent, what it cost, what came back."""
+    """Show the requests of a pattern, their cost and the items."""
     yield f"\n{each.pattern.name}  ({each.pattern.source})"
     for call in each.to_json()["requests"]:
         yield f"  {call['operation']}{_request(call['request'])}"
@@ -72,7 +72,7 @@ def outcome(each: PatternRun, key_names: Sequence[str]) -> Iterable[Table | str]
 
 
 def _request(request: Mapping[str, Any]) -> str:
-    """Return a request without the table's name, the writes of a transaction in lines of their own."""
+    """Return a request without the table's name. Each write of a transaction has its own line."""
     if "TransactItems" in request:
         writes = (write for each in request["TransactItems"] for write in each.items())
         return "".join(f"\n    {kind}{_request(write)}" for kind, write in writes)

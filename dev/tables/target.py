@@ -1,4 +1,4 @@
-"""Which stack: the local one, or another that the caller's own credentials reach, where writing is confirmed."""
+"""The stack to work on: the local one, or one on AWS with the caller's credentials. Writes to AWS need confirmation."""
 
 import contextlib
 import functools
@@ -34,7 +34,7 @@ def key_attributes() -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class Place:
-    """A deployed stack: its tables' names by logical id, and what makes clients that reach it."""
+    """A deployed stack: table names by logical id, and a factory for clients."""
 
     stack: str
     is_local: bool
@@ -42,14 +42,14 @@ class Place:
     client: Callable[[str], Any]
 
     def find(self, name: str) -> str:
-        """Return the logical id of a table: `ProductsTable`, or `products`. Raises DevError, naming those there are."""
+        """Return the logical id of a table such as `ProductsTable` or `products`. Raises DevError."""
         for logical_id in self.tables:
             if name.lower() in (logical_id.lower(), logical_id.removesuffix("Table").lower()):
                 return logical_id
         raise DevError(f"No table {name}. There are: {', '.join(self.tables)}")
 
     def is_production(self) -> bool:
-        """Whether the stack was deployed as `Stage=prod`."""
+        """Return whether the stack was deployed with `Stage=prod`."""
         (stack,) = self.client("cloudformation").describe_stacks(StackName=self.stack)["Stacks"]
         return {"ParameterKey": "Stage", "ParameterValue": "prod"} in stack.get("Parameters", [])
 
@@ -59,12 +59,12 @@ def open_place(name: str | None, profile: str | None, region: str | None) -> Pla
     if name is not None:
         return _other(name, boto3.Session(profile_name=profile, region_name=region))
     if profile is not None or region is not None:
-        raise DevError("--profile and --region go with --stack: the local stack has neither.")
+        raise DevError("--profile and --region need --stack.")
     return local(Stack())
 
 
 def local(stack: Stack) -> Place:
-    """Return a local stack. Raises DevError unless it runs."""
+    """Return a local stack. Raises DevError if it is not running."""
     endpoint_url = stack.emulator.endpoint_url
     session = root_session()
     return Place(
@@ -81,29 +81,29 @@ def _other(name: str, session: boto3.Session) -> Place:
 
 
 def _tables_of_template(stack: str, deployed: Mapping[str, str]) -> dict[str, str]:
-    """Return the template's tables among those of a stack. Raises DevError where one is missing."""
+    """Return the tables of the template in a stack. Raises DevError if one is missing."""
     wanted = key_attributes()
     if missing := [name for name in wanted if name not in deployed]:
-        raise DevError(f"The stack {stack} has no {', '.join(missing)}: deploy template.yaml as it is now.")
+        raise DevError(f"The stack {stack} has no {', '.join(missing)}: deploy the current template.yaml.")
     return {name: deployed[name] for name in wanted}
 
 
 @contextlib.contextmanager
 def aws_errors(name: str | None) -> Iterator[None]:
-    """Make a DevError of what AWS or its SDK refuses."""
+    """Turn errors of AWS and its SDK into DevError."""
     try:
         yield
     except (BotoCoreError, ClientError) as error:
-        raise DevError(f"Cannot look into the stack{'' if name is None else f' {name}'}: {error}") from error
+        raise DevError(f"Cannot read the stack{'' if name is None else f' {name}'}: {error}") from error
 
 
 def ask_name(place: Place, what: str, say: Callable[[str], None]) -> None:
-    """Have the name of the stack typed. Raises DevError, and nothing was changed, if another answer came."""
+    """Ask for the name of the stack. Raises DevError if the answer is different."""
     say(f"This will {what} the stack {place.stack}. Type the stack's name to go on:")
     check_name(place, sys.stdin.readline().strip())
 
 
 def check_name(place: Place, name: str) -> None:
-    """Raises DevError unless this is the stack's name."""
+    """Raise DevError if this is not the stack's name."""
     if name != place.stack:
         raise DevError("That is not the stack's name. Nothing was changed.")

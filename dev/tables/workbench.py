@@ -1,7 +1,7 @@
 """The model for NoSQL Workbench, in the form that it exports and imports.
 
-Tables and indexes are the template's. Facets are the access patterns that read: the rows of each are what the
-pattern finds among the demo data, on tables in memory.
+Tables and indexes come from the template. Each access pattern that reads is a facet; its rows are the items that the
+pattern finds in the demo data, on tables in memory.
 """
 
 import json
@@ -41,12 +41,12 @@ def model() -> dict[str, Any]:
 
 
 def to_text(document: Mapping[str, Any]) -> str:
-    """Return a model as docs/workbench.json has it."""
+    """Return a model as the text of docs/workbench.json."""
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
 def _rows(template: Mapping[str, Any]) -> dict[str, dict[str, list[dict[str, Any]]]]:
-    """Return what each reading pattern finds, by table and pattern."""
+    """Return the items that each reading pattern finds, by table and pattern."""
     found: dict[str, dict[str, list[dict[str, Any]]]] = {}
     with in_process.in_memory_aws(template):
         names = {table: in_process.physical_name(table) for table in resources(template, "AWS::DynamoDB::Table")}
@@ -104,11 +104,11 @@ def _key_attributes(schema: Iterable[Mapping[str, str]], types: Mapping[str, str
 
 
 def _non_key_attributes(items: Iterable[Mapping[str, Any]], key_names: Iterable[str]) -> list[dict[str, str]]:
-    """Return the attributes of some items, keys aside, in the order in which they appear."""
+    """Return the attributes of items without keys, in order of appearance."""
     types = {name: next(iter(value)) for item in items for name, value in item.items() if name not in key_names}
     return [{"AttributeName": name, "AttributeType": kind} for name, kind in types.items()]
 
 
 def _sorted_sets(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an item with its sets of text in one order: a set has none."""
+    """Return an item with sorted sets of text, because sets are unordered."""
     return {name: {"SS": sorted(value["SS"])} if "SS" in value else value for name, value in item.items()}

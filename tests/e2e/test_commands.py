@@ -1,7 +1,8 @@
-"""The README's commands, in a fresh clone whose stack runs."""
+"""The commands of the documents, in a fresh clone whose stack runs."""
 
 import json
 import re
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,7 +12,7 @@ from tests.access_patterns import rows
 from tests.e2e.clone import Clone
 
 
-def test_status_says_what_a_client_needs(first_run: str, clone: Clone) -> None:
+def test_status_has_everything_that_a_client_needs(first_run: str, clone: Clone) -> None:
     status = json.loads(clone.run(".venv/bin/dev status --json"))
 
     assert set(status) >= {
@@ -63,27 +64,27 @@ def test_logs_show_what_functions_logged(first_run: str, clone: Clone) -> None:
     assert '"message":"product changed"' in clone.run(".venv/bin/dev logs OnProductChangeFunction")
 
 
-def test_filter_says_what_is_dropped_and_why(first_run: str, clone: Clone) -> None:
+def test_filter_names_dropped_records_and_the_reason(first_run: str, clone: Clone) -> None:
     assert clone.run(".venv/bin/dev filter events/users/on_change/modify.json") == (
         "OnUserChangeMapping: UsersTable to OnUserChangeFunction\n"
         '  record 1 dropped: eventName is "MODIFY", not "INSERT" or "REMOVE"\n'
     )
 
 
-def test_redrive_of_nothing_is_a_success(first_run: str, clone: Clone) -> None:
-    assert clone.run(".venv/bin/dev redrive") == "0 messages came home, 0 kept\n"
+def test_redrive_succeeds_with_empty_queues(first_run: str, clone: Clone) -> None:
+    assert clone.run(".venv/bin/dev redrive") == "0 messages redriven, 0 kept\n"
 
 
-def test_redrive_reaches_a_stack_with_the_shell_s_own_credentials(first_run: str, clone: Clone) -> None:
+def test_redrive_uses_the_credentials_of_the_shell_for_another_stack(first_run: str, clone: Clone) -> None:
     status = json.loads(clone.run(".venv/bin/dev status --json"))
     shell = (
         f"AWS_ENDPOINT_URL={status['endpoint_url']} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test "
         f"AWS_DEFAULT_REGION={status['region']} .venv/bin/dev redrive --stack-name"
     )
 
-    assert clone.run(f"{shell} {status['stack_name']}") == "0 messages came home, 0 kept\n"
+    assert clone.run(f"{shell} {status['stack_name']}") == "0 messages redriven, 0 kept\n"
     clone.run(f"{shell} no-such-stack 2>error", expect=1)
-    assert (clone.folder / "error").read_text().startswith("error: Cannot look into the stack no-such-stack: ")
+    assert (clone.folder / "error").read_text().startswith("error: Cannot read the stack no-such-stack: ")
 
 
 def test_seed_adds_nothing_twice(first_run: str, clone: Clone) -> None:
@@ -104,13 +105,13 @@ def test_tables_are_listed(first_run: str, clone: Clone) -> None:
     ]
 
 
-def test_patterns_that_are_printed_are_those_of_the_document(first_run: str, clone: Clone) -> None:
+def test_patterns_prints_the_patterns_of_the_document(first_run: str, clone: Clone) -> None:
     printed = re.findall(r"^([a-z-]+)  \(.+\)$", clone.run(".venv/bin/dev tables patterns"), re.MULTILINE)
 
     assert printed == [row.name for row in rows()]
 
 
-def test_tables_of_a_stack_are_reached_with_the_shell_s_own_credentials(first_run: str, clone: Clone) -> None:
+def test_tables_uses_the_credentials_of_the_shell_for_another_stack(first_run: str, clone: Clone) -> None:
     status = json.loads(clone.run(".venv/bin/dev status --json"))
     shell = (
         f"AWS_ENDPOINT_URL={status['endpoint_url']} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test "
@@ -166,14 +167,33 @@ def test_sam_local_invokes_against_the_running_stack(docker: None, first_run: st
     assert json.loads(clone.run(f"{prepare} && {invoke}"))["statusCode"] == 201
 
 
-def test_requests_of_the_readme_are_answered(first_run: str, clone: Clone) -> None:
-    """The curl commands as they stand there, and what they need; --fail makes an error an exit code."""
-    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    commands = [command for block in blocks for command in re.findall(r"(?m)^(?:api=|bob=|curl )(?:.*\\\n)*.*$", block)]
+def requests_of(document: Path) -> list[str]:
+    """Return the curl commands of a document, and the assignments that they need."""
+    blocks = re.findall(r"```sh\n(.*?)```", document.read_text(), re.DOTALL)
+    return [command for block in blocks for command in re.findall(r"(?m)^(?:api=|bob=|curl )(?:.*\\\n)*.*$", block)]
+
+
+README = ROOT / "README.md"
+WITH_REQUESTS = [path for path in [README, *sorted((ROOT / "docs").glob("*.md"))] if requests_of(path)]
+
+
+@pytest.mark.parametrize("document", WITH_REQUESTS, ids=lambda path: path.name)
+def test_requests_of_a_document_are_answered(first_run: str, clone: Clone, document: Path) -> None:
+    """The option --fail turns an error response into an exit code. README defines $api for every document."""
+    address = next(command for command in requests_of(README) if command.startswith("api="))
+    commands = [command for command in requests_of(document) if command != address]
     script = "\n".join(command.replace("curl ", "curl --silent --show-error --fail ", 1) for command in commands)
 
-    answers = clone.run(f"set -e; source .venv/bin/activate\n{script}")
+    answers = clone.run(f"set -e; source .venv/bin/activate\n{address}\n{script}")
 
-    assert script.count("curl ") == 7
-    assert '"name": "Readme"' in answers
-    assert '"message": "Hello, Bob!"' in answers
+    assert "curl " in script
+    assert answers
+
+
+def test_commands_for_agents_succeed(first_run: str, clone: Clone) -> None:
+    """Other tests run the commands of make."""
+    (block,) = re.findall(r"```sh\n(.*?)```", (ROOT / "AGENTS.md").read_text(), re.DOTALL)
+    commands = [line.partition("  #")[0] for line in block.splitlines() if not line.startswith("make ")]
+
+    for command in commands:
+        clone.run(command)

@@ -1,4 +1,4 @@
-"""The documents agree with the code: commands exist, the map of functions is complete, links lead somewhere."""
+"""The documents match the code: commands exist, every function is in a table, links and paths exist."""
 
 import functools
 import re
@@ -6,26 +6,27 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from dev.local_aws.template import load_template, resources
 from dev.paths import ROOT
 from tests.lint.rules import check
 from tests.template_facts import CONTRACT, FUNCTION_IDS, MAPPINGS, OPERATIONS, TEMPLATE, function, properties
 
-README = (ROOT / "README.md").read_text()
 DOCUMENTS = sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md"))
+TEXT = "\n".join(document.read_text() for document in DOCUMENTS)
 COMMANDS = [
-    line.partition("  #")[0].strip()
+    line.partition("  #")[0].strip().removeprefix(".venv/bin/")
     for document in DOCUMENTS
     for block in re.findall(r"```sh\n(.*?)```", document.read_text(), re.DOTALL)
     for line in block.replace("\\\n", " ").splitlines()
 ]
+PROGRAMS = {"make", "dev", "sam", "eval", "curl", "api=$(dev", "bob=$(dev", "source", "aws", "ruff", "mypy", "pytest"}
+LONGEST_FOR_AGENTS = 40
 
 
-PROGRAMS = {"make", "dev", "sam", "eval", "curl", "api=$(dev", "bob=$(dev", "source", "aws", "uv"}
-
-
-def test_map_of_functions_is_the_template_s() -> None:
-    rows = dict(re.findall(r"^\| (\w+Function) \| (.+?) \|", README, re.MULTILINE))
+def test_tables_of_functions_match_the_template() -> None:
+    rows = dict(function_rows(TEXT))
     triggers = {name: trigger(name) for name in FUNCTION_IDS}
 
     missing = [f"missing: {name}, {text}" for name, text in triggers.items() if name not in rows]
@@ -34,12 +35,25 @@ def test_map_of_functions_is_the_template_s() -> None:
         for name, text in triggers.items()
         if name in rows and rows[name].partition(",")[0] != text
     ]
-    check([*missing, *wrong, *(f"unknown: {name}" for name in rows.keys() - triggers.keys())], "Mend README's table")
-    assert list(rows) == list(triggers), "Put the rows into the template's order"
+    check(
+        [*missing, *wrong, *(f"unknown: {name}" for name in rows.keys() - triggers.keys())], "Correct docs/<feature>.md"
+    )
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_rows_of_functions_are_in_the_order_of_the_template(document: Path) -> None:
+    names = [name for name, _ in function_rows(document.read_text())]
+
+    assert names == [name for name in FUNCTION_IDS if name in names]
+
+
+def function_rows(text: str) -> list[tuple[str, str]]:
+    """Return the name and the trigger of each function in the tables of a document."""
+    return re.findall(r"^\| (\w+Function) \| (.+?) \|", text, re.MULTILINE)
 
 
 def trigger(logical_id: str) -> str:
-    """Return what invokes a function, as the table of README begins to say it."""
+    """Return what invokes a function, as its row in docs/<feature>.md begins."""
     if routes := function(logical_id).routes:
         return " ".join(routes[0])
     return next(other_triggers(logical_id), "nothing")
@@ -73,7 +87,7 @@ def stream_table(mapping: dict[str, Any]) -> str:
 
 @functools.cache
 def commands_of_dev() -> dict[str, set[str]]:
-    """Return the options of each command, as `up` or `tables list`; importing them takes a second."""
+    """Return the options of each command, such as `up` or `tables list`. Importing them takes a second."""
     import typer
 
     from dev.cli import app
@@ -122,12 +136,12 @@ def test_commands_name_files_that_exist() -> None:
 
 
 def test_commands_are_of_known_programs() -> None:
-    """A new kind of command needs a test of its own here or in tests/e2e."""
+    """Add a test here or in tests/e2e before adding a program to the list."""
     check((command for command in COMMANDS if command.split(maxsplit=1)[0] not in PROGRAMS), "Test these commands")
 
 
-def test_commands_give_what_the_template_takes() -> None:
-    """Every parameter that has no default, and none that is not there."""
+def test_commands_give_the_parameters_of_the_template() -> None:
+    """Commands give every parameter without a default, and no unknown parameter."""
     offenders = [
         f"{command}: {', '.join(sorted(wrong))}"
         for command in COMMANDS
@@ -138,7 +152,7 @@ def test_commands_give_what_the_template_takes() -> None:
 
 
 def wrong_parameters(command: str) -> set[str]:
-    """Return the parameters that a command lacks, or that its template does not know."""
+    """Return the parameters that a command lacks, and those that its template does not have."""
     template = load_template(ROOT / next((word for word in command.split() if word.endswith(".yaml")), "template.yaml"))
     given = {name for name, equals, _ in (word.partition("=") for word in command.split()) if equals}
     needed = {name for name, parameter in template["Parameters"].items() if "Default" not in parameter}
@@ -148,17 +162,17 @@ def wrong_parameters(command: str) -> set[str]:
 def test_every_guardrail_is_documented() -> None:
     paths = [f"guardrails/{path.name}" for path in (ROOT / "guardrails").iterdir()]
 
-    check((path for path in paths if path not in README), "Mention these in README.md")
+    check((path for path in paths if path not in TEXT), "Mention these in docs/private-access.md")
 
 
 def test_every_command_is_documented() -> None:
     check(
-        (name for name in commands_of_dev() if not re.search(rf"`?\bdev {name}\b", README)),
-        "Document these commands of `dev` in README.md",
+        (name for name in commands_of_dev() if not re.search(rf"\bdev {name}\b", TEXT)),
+        "Document these commands of `dev` in README.md or docs/",
     )
 
 
-def test_links_lead_somewhere() -> None:
+def test_links_name_files_that_exist() -> None:
     offenders = [
         f"{document.name}: {link}"
         for document in DOCUMENTS
@@ -182,7 +196,7 @@ def test_paths_in_prose_exist() -> None:
     check(offenders, "Name paths that exist")
 
 
-def test_pictures_of_the_page_are_those_that_the_script_takes() -> None:
+def test_pictures_are_the_screenshots_that_the_script_takes() -> None:
     from dev.application.screenshots import IMAGES, SHOTS
 
     taken = {f"{state}-{look}.png" for state, looks in SHOTS.items() for look in looks}
@@ -200,5 +214,9 @@ def is_small_png(path: Path) -> bool:
     return path.read_bytes().startswith(b"\x89PNG") and path.stat().st_size < 150_000
 
 
-def test_readme_shows_the_page() -> None:
-    assert re.search(r"!\[.+\]\(docs/images/", README)
+def test_the_page_is_shown() -> None:
+    assert re.search(r"!\[.+\]\(images/", (ROOT / "docs" / "media.md").read_text())
+
+
+def test_instructions_for_agents_are_short() -> None:
+    assert len((ROOT / "AGENTS.md").read_text().splitlines()) <= LONGEST_FOR_AGENTS

@@ -1,4 +1,4 @@
-"""Drives every pattern of the deployed stack once over HTTP, and fails if anything was unexpected."""
+"""Sends requests to every part of the deployed API, and fails at the first unexpected answer."""
 
 from dev.application.stack import Stack
 from dev.application.walkthrough import media, messages, products, users
@@ -8,6 +8,6 @@ PATTERNS = (products.walk, users.walk, media.walk, messages.walk)
 
 
 def run(stack: Stack, show: Show) -> None:
-    """Walk through every pattern. Raises DevError at the first thing that is not as expected."""
+    """Run every part. Raises DevError at the first unexpected answer."""
     for walk in PATTERNS:
         walk(stack, show)

@@ -1,4 +1,4 @@
-"""Media: a picture uploaded both ways, its thumbnail, and links that are counted, expire and are revoked."""
+"""Media: uploads a picture in both ways, and follows, counts, revokes and expires links."""
 
 import hashlib
 import io
@@ -14,7 +14,7 @@ from dev.errors import DevError
 from dev.local_aws.waiting import LONGEST_SECONDS
 
 PICTURE = Path(__file__).with_name("harbour.jpg").read_bytes()
-"""It says in its EXIF where it was taken."""
+"""Its EXIF contains a location."""
 ABOUT = {"name": "Harbour at dusk (demo)", "caption": "Uploaded by the walk."}
 PROMISED = {
     "filename": "harbour.jpg",
@@ -26,7 +26,9 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
 def walk(stack: Stack, show: Show) -> None:
-    show("Media: files in S3, facts in DynamoDB; alice@example.com uploads a picture both ways, and shares it by links")
+    show(
+        "Media: files in S3, metadata in DynamoDB; alice@example.com uploads a picture both ways and shares it by links"
+    )
     alice, bob = ({"Authorization": stack.token(name)} for name in ("alice", "bob"))
     with stack.http() as http, httpx.Client(timeout=LONGEST_SECONDS, trust_env=False) as s3:
         _delete_demos(http, alice)  # left by a walk that was interrupted
@@ -44,7 +46,7 @@ def walk(stack: Stack, show: Show) -> None:
 
 
 def _upload(step: Steps, alice: Headers) -> dict[str, Any]:
-    """Through the function. Returns the media."""
+    """Upload through the function. Return the media."""
     files = {"file": ("harbour.jpg", PICTURE, "image/jpeg")}
     media: dict[str, Any] = step(201, "POST", "media", "", alice, data=ABOUT, files=files).json()
     step.called[media["id"]] = "{id}"
@@ -52,7 +54,7 @@ def _upload(step: Steps, alice: Headers) -> dict[str, Any]:
 
 
 def _upload_by_form(step: Steps, s3: httpx.Client, alice: Headers) -> dict[str, Any]:
-    """Straight to S3, which tells a function of it. Returns the media."""
+    """Upload directly to S3, which notifies a function. Return the media."""
     expected = step(201, "POST", "media/uploads", "", alice, json=ABOUT | PROMISED).json()
     step.called[expected["id"]] = "{id}"
     form = expected["upload"]
@@ -73,14 +75,14 @@ def _is_settled(answer: httpx.Response) -> bool:
 def _show_thumbnail(step: Steps, s3: httpx.Client, url: str) -> None:
     with Image.open(io.BytesIO(s3.get(url).content)) as thumbnail, Image.open(io.BytesIO(PICTURE)) as picture:
         if not picture.getexif() or thumbnail.getexif():
-            raise DevError("The picture should have EXIF, and its thumbnail none")
+            raise DevError("The picture should have EXIF, and its thumbnail should not")
         step.say(f"its thumbnail: {thumbnail.format}, {_pixels(*thumbnail.size)}, without the EXIF of the picture")
 
 
 def _share(step: Steps, s3: httpx.Client, media: str, alice: Headers) -> None:
-    """One link that is followed and revoked, and one that expires."""
+    """Create a link that is followed and revoked, and a link that expires."""
     token = _new_link(step, media, alice, expires_in=3600)
-    _download(step, s3, f"shared/{token}", " by nobody who signed in")
+    _download(step, s3, f"shared/{token}", " without signing in")
     step(200, "GET", f"{media}/stats", "", alice)
     step(204, "DELETE", f"{media}/links/{token}", "", alice)
     step(404, "GET", f"shared/{token}", " once it is revoked")
@@ -96,7 +98,7 @@ def _new_link(step: Steps, media: str, alice: Headers, expires_in: int) -> str:
 
 
 def _download(step: Steps, s3: httpx.Client, path: str, note: str, secret: Headers | None = None) -> None:
-    """Follow a link of ours to one that S3 honours for minutes, and insist on the picture as it was sent."""
+    """Follow a link through its redirect to S3. Raises DevError if the picture is not identical."""
     file = s3.get(step(302, "GET", path, note, secret or {}).headers["Location"])
     kind, size = file.headers["Content-Type"], len(file.content)
     if (file.status_code, kind, file.content) != (httpx.codes.OK, "image/jpeg", PICTURE):
@@ -111,7 +113,7 @@ def _delete_demos(http: httpx.Client, alice: Headers) -> None:
 
 
 def _summary(body: Any) -> str:
-    """Return what a form, a link, statistics or a media says."""
+    """Return a summary of a form, a link, statistics or a media."""
     if "upload" in body:
         return f"a form for S3, good for {body['upload']['expires_in']} s"
     if "token" in body:

@@ -1,4 +1,4 @@
-"""Messages: two conversations of three users in one table, and a stream consumer that keeps their lists current."""
+"""Messages: two message groups of three users in one table, and a stream consumer that updates their lists."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ LAST = "How are you?"
 
 
 def walk(stack: Stack, show: Show) -> None:
-    show("Messages: conversations in one table; alice talks to bob and carol, a stream consumer keeps their lists")
+    show("Messages: message groups in one table; alice writes to bob and carol, a stream consumer updates their lists")
     subs = {user.email.partition("@")[0]: user.sub for user in stack.status().users}
     alice, bob, carol = ({"Authorization": stack.token(name)} for name in ("alice", "bob", "carol"))
     with stack.http() as http:
@@ -45,13 +45,13 @@ def walk(stack: Stack, show: Show) -> None:
 
 
 def _begin(step: Steps, alice: Headers, other: str, text: str) -> str:
-    """Return the id of a new conversation."""
+    """Return the id of a new message group."""
     group: str = step(201, "POST", GROUPS, " as alice", alice, json={"to": other, "message": text}).json()["id"]
     return group
 
 
 def _say_twice(step: Steps, said: str, bob: Headers) -> None:
-    """A client that did not hear the answer asks again."""
+    """Send the same request twice, as a client does that lost the answer."""
     first, repeat = (
         step(201, "POST", said, note, bob, headers=KEY, json={"message": LAST})
         for note in (" as bob", " as bob, repeated")
@@ -70,6 +70,6 @@ def _ids(listed: httpx.Response) -> list[str]:
 
 
 def _summary(body: dict[str, Any]) -> str:
-    """Return what was said, and by or with whom; of a list, first to last."""
+    """Return messages with their senders or recipients; for a list, in its order."""
     said = body.get("items", [body])
     return "; ".join(f"{item.get('from') or item['with']}: {item['message']}" for item in said)

@@ -40,7 +40,7 @@ def _is_of_the_demo(fields: dict[str, Any]) -> bool:
 
 
 def _summary(body: dict[str, Any]) -> str:
-    """Return the ids of a list, or a product."""
+    """Return a summary of a list or a product."""
     if "items" in body:
         return ", ".join(item["product_id"] for item in body["items"])
     return f"{body['product_type']}, balance {body['balance']}, version {body['version']}"

@@ -1,4 +1,4 @@
-"""Steps of a walk: requests whose answers are printed and insisted on, and log lines that are waited for."""
+"""Steps of the walk-through: requests whose answers are printed and checked, and log lines to wait for."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ type Show = Callable[[str], None]
 
 
 class Steps:
-    """Sends a request, prints it with its answer, and insists on the status."""
+    """Sends requests, prints them with their answers, and checks the status."""
 
     def __init__(self, http: httpx.Client, show: Show, summary: Callable[[Any], str]) -> None:
         self._http = http
@@ -29,7 +29,7 @@ class Steps:
     def __call__(
         self, expected: int, method: str, path: str, note: str = "", secret: Headers = NONE, **sent: Any
     ) -> httpx.Response:
-        """Send one request; `secret` are headers that are not printed, `note` says what they are."""
+        """Send one request. `secret` contains headers that are not printed; `note` describes them."""
         return self.until(lambda _: True, expected, method, path, note, secret, **sent)
 
     def until(
@@ -42,7 +42,7 @@ class Steps:
         secret: Headers = NONE,
         **sent: Any,
     ) -> httpx.Response:
-        """Send a request again and again until its answer is done; print that one, and insist on it."""
+        """Repeat a request until its answer is complete. Print and check that answer."""
         headers = sent.pop("headers", NONE)
         answer = poll(
             lambda: self._http.request(method, path, headers={**headers, **secret}, **sent),
@@ -61,13 +61,13 @@ class Steps:
         self.say(f"{answer.status_code} {method:<6} {where}{note}  {self._gist(answer)}")
 
     def say(self, line: str) -> None:
-        """Print a line of the walk."""
+        """Print a line."""
         for value in sorted(self.called, key=len, reverse=True):
             line = line.replace(value, self.called[value])
         self._show(f"  {line}".rstrip())
 
     def _gist(self, answer: httpx.Response) -> str:
-        """Return a problem's code and detail, or the pattern's own summary of a body."""
+        """Return code and detail of an error, or a summary of a body."""
         if not answer.content:
             return ""
         body = answer.json()
@@ -77,12 +77,12 @@ class Steps:
 def log_lines(
     stack: Stack, function: str, since: int, wanted: Callable[[dict[str, Any]], bool], count: int
 ) -> list[dict[str, Any]]:
-    """Return the last `count` wanted lines that a function logged since then, waiting until they are there."""
+    """Wait for `count` matching log lines of a function since a time, and return the last ones."""
     lines = poll(
         lambda: [entry.fields for entry in function_log(stack, function, since) if wanted(entry.fields)],
         lambda lines: len(lines) >= count,
         f"{function} to log",
     )
     if len(lines) < count:
-        raise DevError(f"{function} logged {lines}, where {count} lines were due. See: dev logs {function}")
+        raise DevError(f"{function} logged {lines}, where {count} lines were expected. See: dev logs {function}")
     return lines[-count:]

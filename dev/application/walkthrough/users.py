@@ -1,4 +1,4 @@
-"""Users: API Gateway works on DynamoDB itself behind three guards; a stream consumer archives who came and went."""
+"""Users: API Gateway calls DynamoDB directly; a stream consumer archives created and deleted users."""
 
 import json
 import time
@@ -27,7 +27,7 @@ QUOTA_OF_ONE = "dev demo: one request a day"
 
 
 def walk(stack: Stack, show: Show) -> None:
-    show("Users: API Gateway works on DynamoDB itself; carol and dave of the group writers each own one")
+    show("Users: API Gateway calls DynamoDB directly; carol and dave of the group writers each own one")
     key = {"X-Api-Key": stack.status().api_key}
     carol, dave = ({"Authorization": f"Bearer {stack.token(name)}"} for name in ("carol", "dave"))
     with stack.http() as http:
@@ -57,9 +57,9 @@ def walk(stack: Stack, show: Show) -> None:
 
 @contextmanager
 def _key_with_a_quota_of_one(stack: Stack) -> Iterator[dict[str, str]]:
-    """Make an API key whose second request is rejected, however fast this machine is.
+    """Create an API key whose second request is rejected, independent of the speed of this machine.
 
-    The emulator counts exactly. On AWS, rates and quotas are best effort: a few requests more may pass.
+    The emulator counts exactly. On AWS, rates and quotas are best effort, so a few more requests may pass.
     """
     gateway: APIGatewayClient = stack.client("apigateway")
     _delete_limited_keys(gateway)  # left by a walk that was killed
@@ -86,7 +86,7 @@ def _delete_limited_keys(gateway: APIGatewayClient) -> None:
 
 
 def _show_archive(stack: Stack, show: Show, since: int) -> None:
-    """Records of one user arrive in order: once the deletion is archived, the change before it was dropped."""
+    """Records of one user arrive in order, so after the deletion is archived, the change before it has been dropped."""
     show("Its stream consumer archived, in S3:")
     lines = log_lines(stack, "OnUserChangeFunction", since, lambda line: line.get("user_id") == "demo-ada", 2)
     bucket = stack.status().buckets["UserArchiveBucket"]
@@ -110,7 +110,7 @@ def _forged(headers: dict[str, str]) -> dict[str, str]:
 
 
 def _require_listed(answer: httpx.Response, expected: set[str]) -> None:
-    """Whoever added many users of their own sees the first page only."""
+    """Check the first page only if other users exist."""
     page = answer.json()
     if page["next_cursor"] is None and not expected <= {user["user_id"] for user in page["items"]}:
         raise DevError(f"{', '.join(sorted(expected))} should be in the list: {answer.text}")

@@ -1,10 +1,10 @@
-"""Direct integrations, which the emulator does not run: API Gateway's part between authorizer and DynamoDB.
+"""Direct integrations, which the emulator does not run.
 
-The local deployment points each `aws` integration of api/openapi.yaml at one function, `adapter.handler`,
-which runs under the integration's own role. This folder is its code: it imports nothing else of `dev`.
+The local deployment points each `aws` integration of the OpenAPI document to one function, `adapter.handler`, which
+runs under the role of the integration. This folder is its code and imports nothing else of `dev`.
 
 adapter   the function
-contract  a direct route, read from the OpenAPI document
-vtl       mapping templates, rendered verbatim
-dynamodb  the signed call
+contract  direct routes of the OpenAPI document
+vtl       renders mapping templates
+dynamodb  sends the signed request
 """

@@ -1,4 +1,4 @@
-"""Lambda behind a proxy integration that does what API Gateway would do in a direct one.
+"""A function behind a proxy integration that does the work of API Gateway's direct integration.
 
 In API Gateway's order: validate the body against its model, choose a request template by media type, render
 it, call DynamoDB, choose a response by status, render it. API keys, authorizers and throttling are before it,
@@ -65,7 +65,7 @@ def _mapped(source: str, context: Mapping[str, Any]) -> str:
 
 
 def _names(event: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what mapping templates can name beside the body."""
+    """Return the variables of mapping templates except the body."""
     context = event["requestContext"]
     received = datetime.fromtimestamp(context["requestTimeEpoch"] / 1000, UTC)
     return {
@@ -85,13 +85,13 @@ def _names(event: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _media_type(headers: Mapping[str, str]) -> str:
-    """Return the Content-Type without its parameters; API Gateway takes a request without one for JSON."""
+    """Return the Content-Type without parameters. Without one, API Gateway assumes JSON."""
     given = next((value for name, value in headers.items() if name.lower() == "content-type"), "application/json")
     return given.partition(";")[0].strip().lower()
 
 
 def _parse(text: str) -> Any:
-    """Return the JSON in a body, None for what is none: no schema here takes null."""
+    """Return the JSON in a body, or None if it is not JSON. No schema here accepts null."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""A direct route of the OpenAPI document: what API Gateway checks, renders and selects."""
+"""Direct routes of the OpenAPI document: models, mapping templates and responses."""
 
 import re
 from collections.abc import Mapping

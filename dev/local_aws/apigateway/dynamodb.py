@@ -1,4 +1,4 @@
-"""The call that API Gateway makes: a text, signed with the integration's role, sent to DynamoDB as it is."""
+"""The request of API Gateway to DynamoDB: a rendered text, signed with the role of the integration."""
 
 import functools
 import json
@@ -16,7 +16,7 @@ _NOT_JSON = {"__type": "com.amazon.coral.service#SerializationException"}
 
 
 def call(action: str, text: str) -> tuple[int, dict[str, Any]]:
-    """Return status and answer of a DynamoDB action, errors too. The credentials are those of the process."""
+    """Return status and answer of a DynamoDB action, also for errors. Uses the credentials of the process."""
     if not _is_valid(text):
         return 400, _NOT_JSON  # as DynamoDB; the emulator's answer to it varies
     session = _session()
@@ -35,7 +35,7 @@ def call(action: str, text: str) -> tuple[int, dict[str, Any]]:
 
 
 def _is_valid(text: str) -> bool:
-    """Whether the text is JSON, and every string in it Unicode: half a surrogate pair is not."""
+    """Return whether the text is JSON whose strings are valid Unicode, without lone surrogates."""
     try:
         json.dumps(json.loads(text), ensure_ascii=False).encode()
     except (ValueError, RecursionError):
@@ -45,7 +45,7 @@ def _is_valid(text: str) -> bool:
 
 @functools.cache
 def _session() -> botocore.session.Session:
-    """Making one takes 7 ms, and the process's role stays the same."""
+    """Cached, because creating a session takes 7 ms and the role of the process does not change."""
     return botocore.session.get_session()
 
 

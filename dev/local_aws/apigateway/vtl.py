@@ -1,7 +1,7 @@
 """Mapping templates, rendered as API Gateway renders them: Velocity with `$input`, `$util`, `$context`.
 
-airspeed-ext is the engine. Where it differs from Apache Velocity, templates must not go: a lint keeps them in the
-subset in which both agree (tests/lint/test_mapping_templates.py), and a differential test compares the two (tests/vtl).
+airspeed-ext is the engine. It differs from Apache Velocity in some constructs. A lint forbids these in templates
+(tests/lint/test_mapping_templates.py), and a differential test compares the two engines (tests/vtl).
 """
 
 import functools
@@ -21,7 +21,7 @@ _STATUSES = range(100, 600)
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What a template wrote, and what it put into `$context.responseOverride`; `status` None if it left it."""
+    """The output of a template, and its `$context.responseOverride`. `status` is None without an override."""
 
     text: str
     status: int | None
@@ -60,7 +60,7 @@ def _compile(template: str) -> airspeed.Template:
 
 
 class _Override(dict[str, Any]):
-    """API Gateway answers 500 when a template overrides the same thing twice."""
+    """API Gateway answers 500 if a template overrides the same value twice."""
 
     def __setitem__(self, name: str, value: Any) -> None:
         if name in self:

@@ -1,4 +1,4 @@
-"""What a function's answer says about the records of its batch.
+"""The failed records that a function reports for its batch.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html#streams-batchfailurereporting-conditions
 """
@@ -13,14 +13,14 @@ from dev.local_aws.invocation import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many records, from the first, are handled; and whether the function named the one that failed."""
+    """The number of handled records from the start of the batch, and whether the function reported the failed one."""
 
     handled: int
     named: bool = False
 
 
 def progress(outcome: Outcome, records: Sequence[Record], *, reports_failures: bool) -> Progress:
-    """Return how far an invocation got. An error, a time-out and an answer that makes no sense are no progress."""
+    """Return the progress of an invocation. Errors, timeouts and invalid answers are no progress."""
     if outcome.error is not None:
         return Progress(0)
     if not reports_failures or outcome.result is None:
@@ -34,7 +34,7 @@ def progress(outcome: Outcome, records: Sequence[Record], *, reports_failures: b
 
 
 def _lowest(failures: Any, numbers: list[str]) -> Progress:
-    """Return the place of the lowest number that failed. One that is not of the batch fails the whole batch."""
+    """Return the position of the first failed record. A number outside of the batch fails the whole batch."""
     failed = [_identifier(failure) for failure in failures] if isinstance(failures, list) else [None]
     named = {int(number) for number in failed if number in numbers}
     if not named or None in failed or not set(failed) <= set(numbers):

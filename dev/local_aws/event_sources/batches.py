@@ -1,4 +1,4 @@
-"""What Lambda does with the records of one shard: batches, partial success, bisection, retries, giving up.
+"""Delivers the records of one shard as Lambda does: batches, partial success, bisection, retries, failure destination.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
 https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
@@ -49,7 +49,7 @@ class _Batch:
     last: Outcome | None = None
 
     def part(self, start: int, end: int | None = None) -> "_Batch":
-        """Return some of the records as a batch of their own, with all its retries before it."""
+        """Return some of the records as a new batch with all retries."""
         return replace(self, records=self.records[start:end], retries=0, blocked=0)
 
 
@@ -62,18 +62,18 @@ class Deliverer:
     effects: Effects
 
     def wants(self, record: Record) -> bool:
-        """Return whether the mapping's filter lets a record through."""
+        """Return whether the mapping's filter delivers a record."""
         return verdict(self.mapping.patterns, record).delivered
 
     def deliver(self, records: Sequence[Record]) -> None:
-        """Deliver records in their order. Returns when each is handled, given up or filtered out, and that saved."""
+        """Deliver records in order. Each one is handled, given up or filtered, and then saved."""
         for batch in itertools.batched(filter(self.wants, records), self.mapping.batch_size, strict=False):
             self._deliver_batch(_Batch(batch))
         if records:
             self._save(records[-1])
 
     def _deliver_batch(self, whole: _Batch) -> None:
-        waiting = [whole]  # the next one last
+        waiting = [whole]  # in reverse order
         while waiting:
             batch = waiting.pop()
             rest = self._attempt(batch)
@@ -82,13 +82,13 @@ class Deliverer:
                 self._save(batch.records[done - 1])
 
     def _attempt(self, batch: _Batch) -> list[_Batch]:
-        """Invoke the function once, or give up. Returns what is left of the batch to deliver, in order."""
+        """Invoke the function once, or give up. Return the rest of the batch, in order."""
         if expired := self._count_expired(batch):
             self._give_up(batch.part(0, expired), "RecordAgeExceeded")
             return [replace(batch, records=rest)] if (rest := batch.records[expired:]) else []
         try:
             outcome = self.effects.invoke({"Records": list(batch.records)})
-        except Exception as error:  # whatever kept it from running, it did not run
+        except Exception as error:  # the function did not run
             log.warning("%s could not be invoked: %s", self.mapping.function, error)
             self.effects.pause(_pause_seconds(batch.blocked))
             return [replace(batch, blocked=batch.blocked + 1)]
@@ -96,7 +96,7 @@ class Deliverer:
         return self._after(batch, progress(outcome, batch.records, reports_failures=self.mapping.reports_failures))
 
     def _after(self, batch: _Batch, made: Progress) -> list[_Batch]:
-        """Return what is left after an invocation: nothing, the rest, two parts, or the same again."""
+        """Return the rest after an invocation: nothing, a part, two halves, or the same batch."""
         size = len(batch.records)
         if made.handled:
             return [batch.part(made.handled)] if made.handled < size else []
@@ -117,7 +117,7 @@ class Deliverer:
         return sum(1 for _ in itertools.takewhile(lambda record: arrival(record) < oldest, batch.records))
 
     def _give_up(self, batch: _Batch, condition: Condition) -> None:
-        """Report the records, however long that takes: until the message is sent, they are not passed over."""
+        """Send the failure message, and repeat until that succeeds. The records are skipped only then."""
         log.error("%s: gave up %d record(s), %s", self.mapping.logical_id, len(batch.records), condition)
         if self.mapping.queue is None:
             return
@@ -128,7 +128,7 @@ class Deliverer:
             try:
                 self.effects.send_failure(message)
                 return
-            except Exception as error:  # whatever it was, the message is not sent
+            except Exception as error:  # the message was not sent
                 log.warning("%s did not take a failure message: %s", self.mapping.queue, error)
             self.effects.pause(_pause_seconds(attempt))
 
@@ -137,7 +137,7 @@ class Deliverer:
 
 
 def _pause_seconds(failures: int) -> float:
-    """Return how long to wait after so many failures in a row. AWS waits longer, up to minutes."""
+    """Return the pause after a number of consecutive failures. AWS waits longer, up to minutes."""
     return min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2.0 ** min(failures, 10))
 
 

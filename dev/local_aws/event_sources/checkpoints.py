@@ -1,4 +1,4 @@
-"""How far each mapping has got in each shard, in a file that survives the process."""
+"""The progress of each mapping in each shard, in a file."""
 
 import contextlib
 import json
@@ -11,7 +11,7 @@ type Positions = dict[str, dict[str, str]]
 
 @dataclass(frozen=True)
 class Checkpoints:
-    """Sequence numbers by mapping and by shard. Threads share one object; the file is never half written."""
+    """Sequence numbers by mapping and shard. Threads share one object. The file is replaced atomically."""
 
     path: Path
     _lock: threading.Lock = field(default_factory=threading.Lock, compare=False, repr=False)
@@ -22,11 +22,11 @@ class Checkpoints:
             self._known.update(json.loads(self.path.read_text()))
 
     def get(self, mapping: str, shard: str) -> str | None:
-        """Return the last number that is done, empty for the beginning; null for a shard not yet begun."""
+        """Return the last processed number: empty for the beginning, None for a new shard."""
         return self._known.get(mapping, {}).get(shard)
 
     def save(self, mapping: str, shard: str, number: str) -> None:
-        """Keep that everything up to a number is done."""
+        """Save that everything up to a number is processed."""
         with self._lock:
             self._known.setdefault(mapping, {})[shard] = number
             temporary = self.path.with_suffix(".new")

@@ -1,4 +1,4 @@
-"""The mappings of one deployed stack with their physical names: all that the poller has to know."""
+"""The mappings of one deployed stack with physical names, which is the configuration of the poller."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ type Physical = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class DeployedMapping:
-    """One mapping of the template, and what it connects."""
+    """One mapping of the template, with the stream, function and queue that it connects."""
 
     logical_id: str
     properties: dict[str, Any]
@@ -31,7 +31,7 @@ class DeployedMapping:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to poll, at which address. Its text is the same as long as nothing changed."""
+    """The mappings to poll and the endpoint. Equal plans have equal text."""
 
     endpoint_url: str
     mappings: tuple[DeployedMapping, ...]
@@ -48,7 +48,7 @@ class Plan:
 def deployed_mappings(
     template: Mapping[str, Any], client: Callable[[str], Any], physical: Physical
 ) -> tuple[DeployedMapping, ...]:
-    """Return the mappings of a deployed template, looking up what they connect with clients by service."""
+    """Return the mappings of a deployed template with physical names."""
     return tuple(
         DeployedMapping(
             logical_id=logical_id,

@@ -1,4 +1,4 @@
-"""The message that Lambda sends to a mapping's on-failure destination: which records it gave up, not their content.
+"""The message that Lambda sends to a mapping's failure destination. It contains positions, not records.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
 """
@@ -20,7 +20,7 @@ type Condition = Literal["RetryAttemptsExhausted", "RecordAgeExceeded"]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where records come from and go to, as a failure message names them."""
+    """Stream and function of records, as in a failure message."""
 
     stream_arn: str
     shard_id: str
@@ -30,7 +30,7 @@ class Source:
 def failure_message(
     source: Source, records: Sequence[Record], condition: Condition, invocations: int, last: Outcome | None, now: float
 ) -> dict[str, Any]:
-    """Return the message about `records`; `last` is the outcome of their last invocation, null if there was none."""
+    """Return the message about `records`; `last` is the outcome of their last invocation, or None."""
     return {
         "requestContext": {
             "requestId": _request_id(last),
@@ -59,12 +59,12 @@ def _response(last: Outcome) -> dict[str, Any]:
 
 
 def arrival(record: Record) -> float:
-    """Return when a change was made, in seconds since 1970."""
+    """Return the time of a change in seconds since 1970."""
     return float(record["dynamodb"]["ApproximateCreationDateTime"])
 
 
 def sequence(record: Record) -> int:
-    """Return a record's place in its shard. As texts, numbers of different length would sort wrongly."""
+    """Return a record's sequence number as an integer, because texts of different length sort wrongly."""
     return int(record["dynamodb"]["SequenceNumber"])
 
 

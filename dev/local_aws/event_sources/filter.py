@@ -1,6 +1,6 @@
-"""Lambda event filtering for DynamoDB records: which records a mapping delivers, and why.
+"""Lambda event filtering for DynamoDB records.
 
-The syntax is EventBridge's, in the part that Lambda has:
+Lambda supports a part of EventBridge's syntax:
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-syntax
 """
 
@@ -17,7 +17,7 @@ _MISSING = object()
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a record is delivered, and why, in words."""
+    """Whether a record is delivered, and the reason in words."""
 
     delivered: bool
     reason: str
@@ -25,14 +25,14 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What a record must hold: all of `fields`, and one of `choices` if there are any."""
+    """A record must match all of `fields`, and one of `choices` if there are any."""
 
     fields: Mapping[str, "Pattern | tuple[Rule, ...]"]
     choices: tuple["Pattern", ...] = ()
 
 
 def parse_pattern(text: str) -> Pattern:
-    """Return the pattern that a filter's JSON states. Raises DevError if Lambda would refuse it."""
+    """Return the pattern of a filter's JSON. Raises DevError if Lambda would reject it."""
     try:
         pattern = json.loads(text)
     except ValueError as error:
@@ -41,7 +41,7 @@ def parse_pattern(text: str) -> Pattern:
 
 
 def verdict(patterns: Sequence[Pattern], record: Mapping[str, Any]) -> Verdict:
-    """Say whether one of the patterns accepts a record; without patterns every record is delivered."""
+    """Return whether one of the patterns accepts a record. Without patterns, every record is delivered."""
     if not patterns:
         return Verdict(delivered=True, reason="there is no filter")
     verdicts = [_check(pattern, record, "") for pattern in patterns]
@@ -73,7 +73,7 @@ def _parse_choices(wanted: Any, where: str) -> tuple[Pattern, ...]:
 
 
 def _check(pattern: Pattern, value: Any, where: str) -> Verdict:
-    if isinstance(value, list):  # the fields have to agree within one element
+    if isinstance(value, list):  # one element must match all fields
         return _first_delivered([_check(pattern, element, where) for element in value or [_MISSING]])
     verdicts = [_check_field(wanted, value, name, where) for name, wanted in pattern.fields.items()]
     if pattern.choices:
@@ -89,7 +89,7 @@ def _check_field(wanted: Pattern | tuple[Rule, ...], value: Any, name: str, wher
 
 
 def _check_leaf(rules: tuple[Rule, ...], found: Any, path: str) -> Verdict:
-    # An object is no leaf, and counts as absent: `exists` sees leaves only.
+    # `exists` applies to leaves only, so an object counts as absent.
     candidates = found if isinstance(found, list) else [found]
     values = [value for value in candidates if value is not _MISSING and not isinstance(value, Mapping)]
     accepted = any(_accepts(rule, values) for rule in rules)
@@ -104,7 +104,7 @@ def _accepts(rule: Rule, values: list[Any]) -> bool:
 
 
 def _first_delivered(verdicts: Sequence[Verdict]) -> Verdict:
-    """Return the first verdict that delivers, or all the reasons why none does."""
+    """Return the first verdict that delivers, or the reasons of all others."""
     accepted = next((one for one in verdicts if one.delivered), None)
     reasons = dict.fromkeys(one.reason for one in verdicts)
     return accepted or Verdict(delivered=False, reason="; ".join(reasons))

@@ -1,4 +1,4 @@
-"""What the template says about each event source mapping of a DynamoDB stream, with AWS's defaults."""
+"""Settings of each event source mapping of a DynamoDB stream in the template, with AWS's defaults."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ TYPE = "AWS::Lambda::EventSourceMapping"
 class StreamMapping:
     """One mapping; `table`, `function` and `queue` are logical ids.
 
-    Not read: `ParallelizationFactor`, which changes the speed and not the order of a key, and tumbling windows.
+    `ParallelizationFactor` and tumbling windows are ignored.
     """
 
     logical_id: str
@@ -36,7 +36,7 @@ class StreamMapping:
 
 
 def stream_mappings(template: Mapping[str, Any]) -> dict[str, StreamMapping]:
-    """Return the mappings of a template that are enabled, by logical id. Raises DevError for one it cannot read."""
+    """Return the enabled mappings of a template by logical id. Raises DevError for an invalid mapping."""
     return {
         logical_id: parse_mapping(logical_id, body["Properties"])
         for logical_id, body in resources(template, TYPE).items()
@@ -50,7 +50,7 @@ def reads_dynamodb(body: Mapping[str, Any]) -> bool:
 
 
 def parse_mapping(logical_id: str, properties: Mapping[str, Any]) -> StreamMapping:
-    """Return the mapping that a resource's properties describe. Raises DevError for one it cannot read."""
+    """Return the mapping of a resource's properties. Raises DevError if they are invalid."""
     destination = properties.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
     filters = properties.get("FilterCriteria", {}).get("Filters", [])
     retries = _number(properties, "MaximumRetryAttempts", -1)
@@ -71,7 +71,7 @@ def parse_mapping(logical_id: str, properties: Mapping[str, Any]) -> StreamMappi
         reports_failures="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", []),
         bisects=properties.get("BisectBatchOnFunctionError", False) in (True, "true"),
         max_retries=None if retries < 0 else retries,
-        # Without a limit a record is retried until the stream forgets it.
+        # Without a limit, a record is retried until it expires from the stream.
         max_age_seconds=STREAM_RETENTION_SECONDS if age < 0 else min(age, STREAM_RETENTION_SECONDS),
     )
 

@@ -2,8 +2,8 @@
 
 Run it as `python -m dev.local_aws.event_sources.poller HOME`.
 
-SIGTERM ends it: what is being invoked finishes, what the streams still hold is delivered unless that takes
-long, and every checkpoint is on disk.
+After SIGTERM, running invocations finish, the remaining records of the streams are delivered within a time limit, and
+every checkpoint is saved.
 """
 
 import json
@@ -46,7 +46,7 @@ def main(home: Path) -> None:
 
 
 def _workers(plan: Plan, home: Path, stop_signal: StopSignal) -> list[Worker]:
-    # No repeats by the SDK: an invocation that still runs would be a second delivery, and the rest is repeated here.
+    # The SDK does not repeat calls, because a repeat of a running invocation would be a second delivery.
     once = Config(retries={"total_max_attempts": 1}, max_pool_connections=max(10, len(plan.mappings)))
 
     def client(service: str, answer_seconds: float = 10) -> Any:

@@ -28,7 +28,7 @@ class Rule:
 
 
 def parse_rule(rule: Any, where: str) -> Rule:
-    """Return the rule that an element of a pattern's list states. Raises DevError, naming `where` it stands."""
+    """Return the rule of an element in a pattern's list. Raises DevError with its position `where`."""
     if rule is None or isinstance(rule, str | bool | int | float):
         return Rule(json.dumps(rule), lambda value: _equal(value, rule))
     if not isinstance(rule, dict) or len(rule) != 1:
@@ -88,7 +88,7 @@ def _numeric(wanted: Any, where: str) -> Rule:
     for sign, limit in pairs:
         if sign not in _COMPARISONS or not _is_number(limit):
             raise DevError(f"{where}: {json.dumps([sign, limit])} is not one of {' '.join(_COMPARISONS)} and a number")
-    # DynamoDB writes its numbers as texts, {"N": "5"}: as on AWS, no numeric rule ever accepts one.
+    # DynamoDB writes numbers as texts, {"N": "5"}, so numeric rules never match them, as on AWS.
     return Rule(
         "a number " + " and ".join(f"{sign} {limit}" for sign, limit in pairs),
         lambda value: _is_number(value) and all(_COMPARISONS[sign](value, limit) for sign, limit in pairs),
@@ -106,7 +106,7 @@ _PARSERS: dict[str, Callable[[Any, str], Rule]] = {
 
 
 def either(rules: "list[Rule] | tuple[Rule, ...]") -> str:
-    """Return the words of rules of which one suffices."""
+    """Return the words of alternative rules."""
     return " or ".join(rule.words for rule in rules)
 
 

@@ -26,7 +26,7 @@ class StreamPoller:
         return Daemon("streams", self.home)
 
     def start(self, plan: Plan) -> None:
-        """Let the poller work by a plan: start it, or start it again if it works by another."""
+        """Start the poller with a plan, or restart it if it runs with another plan."""
         path, text = self.home / PLAN, plan.to_text()
         if self.is_running():
             if path.exists() and path.read_text() == text:
@@ -41,11 +41,11 @@ class StreamPoller:
         return self.daemon.process() is not None
 
     def stop(self) -> bool:
-        """Stop it; what it invokes finishes. Returns whether it ran."""
+        """Stop the poller after running invocations finish. Return whether it was running."""
         return self.daemon.stop(timeout=STOP_SECONDS)
 
     def complaints(self) -> list[str]:
-        """Return what it said, when it last stopped, about records that it had not delivered."""
+        """Return the messages of the last stop about undelivered records."""
         lines = self.daemon.last_lines(count=100).splitlines()
         starts = [place for place, line in enumerate(lines) if STARTED in line]
         since = lines[starts[-1] if starts else 0 :]

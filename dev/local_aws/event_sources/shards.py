@@ -1,4 +1,4 @@
-"""Shards and records of a DynamoDB stream, each record as Lambda hands it to a function."""
+"""Shards and records of a DynamoDB stream, with records in the form that Lambda passes to functions."""
 
 import base64
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ MAX_EMPTY_PAGES = 50
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some records, and where the shard goes on; null where it has ended."""
+    """Some records and the next iterator, None at the end of a shard."""
 
     records: list[Record]
     next_iterator: str | None
@@ -30,15 +30,15 @@ class Stream:
     arn: str
 
     def shards(self) -> dict[str, str | None]:
-        """Return the parent of every shard that the stream still has, by shard id; null where that is gone."""
+        """Return the parent of each shard by shard id, None if the parent has expired."""
         shards = {shard["ShardId"]: shard.get("ParentShardId") for shard in self._describe()}
         return {shard: parent if parent in shards else None for shard, parent in shards.items()}
 
     def start(self, shard: str, after: str = "") -> str:
-        """Return an iterator behind a sequence number, or at the oldest record.
+        """Return an iterator after a sequence number, or at the oldest record.
 
-        The oldest it is, too, where the stream no longer has that number: then all that is left came later.
-        The emulator forgets streams when it stops, but not its clock, from which it makes the numbers.
+        If the number has expired, all remaining records are later, so the iterator is also at the oldest record.
+        The emulator loses streams when it stops, but its numbers still grow because they come from the clock.
         """
         if after:
             try:
@@ -48,15 +48,15 @@ class Stream:
         return self._iterator(shard, ShardIteratorType="TRIM_HORIZON")
 
     def read(self, iterator: str) -> Page:
-        """Return the next records. There may be none, and yet more later."""
+        """Return the next records. A page can be empty although more records follow."""
         page = self.client.get_records(ShardIterator=iterator)
         records = [lambda_record(record, self.arn) for record in page["Records"]]
         return Page(records, page.get("NextShardIterator"))
 
     def records_between(self, shard: str, first: str, last: str) -> Iterator[Record]:
-        """Yield what a shard still holds from one sequence number to another.
+        """Yield the records of a shard from one sequence number to another.
 
-        Raises TrimmedDataAccessException or ResourceNotFoundException of the client where `first` is gone.
+        Raises TrimmedDataAccessException or ResourceNotFoundException of the client if `first` has expired.
         """
         start = self._iterator(shard, ShardIteratorType="AT_SEQUENCE_NUMBER", SequenceNumber=first)
         for record in self._records(start):
@@ -73,7 +73,7 @@ class Stream:
         return number
 
     def _records(self, iterator: str | None) -> Iterator[Record]:
-        """Yield the records from an iterator on. An empty page is no end: only many in a row are."""
+        """Yield the records after an iterator. Only many consecutive empty pages are the end."""
         empty = 0
         while iterator and empty < MAX_EMPTY_PAGES:
             page = self.read(iterator)
@@ -95,9 +95,9 @@ class Stream:
 
 
 def lambda_record(record: Any, stream_arn: str) -> Record:
-    """Return a record of GetRecords in the form that Lambda gives it: plain JSON, with its stream."""
+    """Return a record of GetRecords in the form that Lambda passes to functions: JSON, with the ARN of its stream."""
     found: Record = {**_json(record), "eventSourceARN": stream_arn}
-    if "userIdentity" in found:  # of what TTL deletes: the API writes its fields with capitals, Lambda does not
+    if "userIdentity" in found:  # deletions by TTL: the API capitalizes these fields, Lambda does not
         found["userIdentity"] = {name[0].lower() + name[1:]: value for name, value in found["userIdentity"].items()}
     return found
 

@@ -1,4 +1,4 @@
-"""Polls the stream of one mapping and delivers what it finds."""
+"""Polls the stream of one mapping and delivers its records."""
 
 import logging
 import threading
@@ -26,12 +26,12 @@ log = logging.getLogger(__name__)
 
 
 class Stopped(Exception):  # noqa: N818 - no error
-    """The process is to end, and the rest comes again."""
+    """The process must end. The remaining records are delivered again later."""
 
 
 @dataclass
 class StopSignal:
-    """The wish that every worker ends."""
+    """Tells every worker to end."""
 
     _requested: threading.Event = field(default_factory=threading.Event)
     _deadline: float = 0
@@ -44,16 +44,16 @@ class StopSignal:
         return self._requested.is_set()
 
     def wait(self, seconds: float) -> None:
-        """Wait; end early when the wish comes."""
+        """Wait, but at most until the stop signal."""
         self._requested.wait(seconds)
 
     def pause(self, seconds: float) -> None:
-        """Wait between retries. Raises Stopped, since they may take long."""
+        """Wait between retries. Raises Stopped after the stop signal."""
         if self._requested.wait(seconds):
             raise Stopped
 
     def check(self) -> None:
-        """Raise Stopped once the time to deliver the rest is over."""
+        """Raise Stopped after the time limit for the remaining records."""
         if self.is_requested() and time.monotonic() > self._deadline:
             raise Stopped
 
@@ -86,7 +86,7 @@ class Worker:
         self.mapping = self.planned.mapping
 
     def run(self) -> None:
-        """Poll until the process is to end. Nothing else ends it: after an error it goes on from its checkpoint."""
+        """Poll until the stop signal. After an error, continue from the checkpoint."""
         failures = 0
         while True:
             last = self.stop_signal.is_requested()
@@ -108,7 +108,7 @@ class Worker:
                 self.stop_signal.wait(min(LONGEST_PAUSE_SECONDS, POLL_SECONDS * 2.0 ** min(failures, 10)))
 
     def poll(self) -> bool:
-        """Read every open shard once and deliver what is due. Returns whether there was anything."""
+        """Read every open shard once and deliver its records. Return whether there were any."""
         if not self._open:
             self._open_shards()
         busy = [self._poll_shard(shard_id, shard) for shard_id, shard in list(self._open.items())]
@@ -143,7 +143,7 @@ class Worker:
                 self._open[shard_id] = _Shard(self.stream.start(shard_id, self._position(shard_id)), self._to(shard_id))
 
     def _position(self, shard_id: str) -> str:
-        """Return the number to go on behind. LATEST is settled when a mapping first sees a shard without parent."""
+        """Return the number to continue after. LATEST is resolved when a mapping first sees a shard without parent."""
         known = self.checkpoints.get(self._key, shard_id)
         if known is None and self.mapping.starting_position == "LATEST" and not self._ended:
             known = self.stream.newest(shard_id)
@@ -160,7 +160,7 @@ class Worker:
 
     @property
     def _key(self) -> str:
-        """A table that was replaced has another stream, whose numbers say nothing of the old one's."""
+        """Include the stream, because a replaced table has a new stream with unrelated numbers."""
         return f"{self.planned.logical_id} {self.stream.arn}"
 
     def _log(self, error: Exception) -> None:

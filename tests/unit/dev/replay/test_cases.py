@@ -70,7 +70,7 @@ def test_event_without_expectation_is_refused(tmp_path: Path) -> None:
 
 
 def test_unknown_expectations_are_named(tmp_path: Path) -> None:
-    with pytest.raises(DevError, match=r"ok\.expect\.json expects unknown things: code, stauts$"):
+    with pytest.raises(DevError, match=r"ok\.expect\.json contains unknown keys: code, stauts$"):
         load_case(event_file(tmp_path, {"stauts": 200, "returns": {}, "code": "Conflict"}))
 
 
@@ -102,7 +102,7 @@ def test_file_that_holds_no_object_is_refused(tmp_path: Path) -> None:
     path = event_file(tmp_path, {"status": 200})
     path.write_text("[]")
 
-    with pytest.raises(DevError, match=r"ok\.json is no JSON object"):
+    with pytest.raises(DevError, match=r"ok\.json is not a JSON object"):
         load_case(path)
 
 
@@ -262,7 +262,7 @@ def test_line_of_the_platform_is_no_log_line() -> None:
 
     problems = problems_with(wanted, logged('{"level": "INFO", "type": "platform.start"}'))
 
-    assert problems == ["log has no line with {'level': 'INFO'} where it was due"]
+    assert problems == ["log has no line with {'level': 'INFO'} in this position"]
 
 
 def test_log_may_hold_lines_between_the_expected() -> None:
@@ -287,7 +287,7 @@ def test_log_line_missing_in_its_place_is_told_once(logs: list[str], lines: list
 
     problems = problems_with(wanted, logged(*(json.dumps({"message": line}) for line in lines)))
 
-    assert problems == [f"log has no line with {{'message': '{absent}'}} where it was due"]
+    assert problems == [f"log has no line with {{'message': '{absent}'}} in this position"]
 
 
 def test_expectation_that_is_not_json_is_refused(tmp_path: Path) -> None:

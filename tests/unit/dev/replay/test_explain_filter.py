@@ -69,10 +69,13 @@ def test_every_mapping_is_asked_about_an_unknown_table() -> None:
 @pytest.mark.parametrize(
     ("event", "complaint"),
     [
-        ({"httpMethod": "GET"}, r"^event\.json is no stream event: it has no Records$"),
+        ({"httpMethod": "GET"}, r"^event\.json is not a stream event, because it has no Records$"),
         ({"Records": []}, "has no Records"),
         ([], "has no Records"),
-        ({"Records": [{"eventSource": "aws:s3"}]}, "is no event of a DynamoDB stream: record 1 has no dynamodb$"),
+        (
+            {"Records": [{"eventSource": "aws:s3"}]},
+            "is not an event of a DynamoDB stream, because record 1 has no dynamodb$",
+        ),
     ],
 )
 def test_other_event_is_refused(event: Any, complaint: str) -> None:

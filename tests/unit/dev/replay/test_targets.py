@@ -235,8 +235,8 @@ def test_functions_of_the_template_can_be_run(process: Target) -> None:
     ("wrong", "problem"),
     [
         (case("orders/place", status=200), "No function orders/place. There are: "),
-        (case("products/get", status=200, given={"Nowhere": []}), "Nothing named Nowhere to compare"),
-        (case("products/get", status=200, changes={"Nowhere": []}), "Nothing named Nowhere to compare"),
+        (case("products/get", status=200, given={"Nowhere": []}), "No table or bucket Nowhere"),
+        (case("products/get", status=200, changes={"Nowhere": []}), "No table or bucket Nowhere"),
         (case("products/get", status=200, given={"ProductsTable": [PRODUCT | {"product_id": ""}]}), "An error"),
         (case("products/get", status=200, given={"ProductsTable": [PRODUCT | {"customer_id": "C"}]}), "ProductsTable"),
     ],

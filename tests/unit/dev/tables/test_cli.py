@@ -40,7 +40,7 @@ def test_scan_goes_on_where_the_page_before_ended(shell: Shell) -> None:
 def test_key_that_is_none_is_refused(shell: Shell, after: str) -> None:
     assert (
         error(shell(f"tables scan products --after {after}"))
-        == "--after takes a key as JSON, with: customer_id, product_id"
+        == "--after takes a key as JSON with these attributes: customer_id, product_id"
     )
 
 
@@ -61,7 +61,7 @@ def test_seed_says_what_it_added(shell: Shell, dynamodb: DynamoDBClient) -> None
 def test_drop_asks_and_deletes_every_item_of_one_table(shell: Shell, dynamodb: DynamoDBClient) -> None:
     done = shell("tables drop products", typed="in-memory\n")
 
-    assert done.stdout == "4 items deleted. The table stays.\n"
+    assert done.stdout == "4 items deleted. The table remains.\n"
     assert done.stderr == (
         "This will delete every item of ProductsTable in the stack in-memory. Type the stack's name to go on:\n"
     )
@@ -94,7 +94,7 @@ def test_another_stack_is_written_to_once_its_name_is_typed(shell: Shell, dynamo
 def test_yes_is_no_answer_on_another_stack(shell: Shell, dynamodb: DynamoDBClient, command: str) -> None:
     dynamodb.delete_item(TableName="UsersTable", Key={"UserId": {"S": "demo-edsger"}})
 
-    assert "leave --yes out" in error(shell(f"tables {command} --stack staging --yes", typed="staging\n"))
+    assert "--yes is not enough" in error(shell(f"tables {command} --stack staging --yes", typed="staging\n"))
     assert count(dynamodb, "UsersTable") == 1
 
 
@@ -128,5 +128,5 @@ def test_production_is_not_written_to(shell: Shell, dynamodb: DynamoDBClient, co
 def test_protected_table_keeps_its_items(shell: Shell, dynamodb: DynamoDBClient) -> None:
     dynamodb.update_table(TableName="UsersTable", DeletionProtectionEnabled=True)
 
-    assert error(shell("tables drop users --yes")) == "UsersTable is protected from deletion. Nothing was changed."
+    assert error(shell("tables drop users --yes")) == "UsersTable has deletion protection. Nothing was changed."
     assert count(dynamodb, "UsersTable") == 2

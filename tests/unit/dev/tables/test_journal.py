@@ -32,7 +32,7 @@ def test_what_cannot_be_put_back_is_named_and_the_rest_is_put_back(
         journal.put_back()
 
     assert [line.partition("}")[0] for line in str(failed.value).splitlines()] == [
-        "These items could not be put back as they were:",
+        "These items could not be restored:",
         '  UsersTable {"UserId": "u1"',
         '  UsersTable {"UserId": "u2"',
     ]

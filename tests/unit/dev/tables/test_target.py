@@ -78,7 +78,7 @@ def test_stack_of_another_template_is_refused(monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize(("profile", "region"), [("admin", None), (None, "eu-west-1")])
 def test_profile_and_region_are_for_another_stack(profile: str | None, region: str | None) -> None:
-    with pytest.raises(DevError, match="go with --stack"):
+    with pytest.raises(DevError, match="need --stack"):
         open_place(None, profile, region)
 
 
@@ -92,5 +92,5 @@ def test_production_is_told_by_the_stage(stage: str, is_production: bool) -> Non
 def test_what_aws_refuses_is_a_message() -> None:
     refused = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "Scan")
 
-    with pytest.raises(DevError, match=r"^Cannot look into the stack staging: .*AccessDenied"), aws_errors("staging"):
+    with pytest.raises(DevError, match=r"^Cannot read the stack staging: .*AccessDenied"), aws_errors("staging"):
         raise refused
