@@ -60,10 +60,10 @@ GRANTS: dict[str, dict[str, set[str]]] = {
         "MediaBucket/thumbnails/*": {"PutObject", "DeleteObject"},
         "OnMediaUploadFailureQueue": {"SendMessage"},
     },
-    "CreateMessageGroupFunction": {"MessagesTable": {"GetItem", "PutItem"}},
+    "CreateMessageGroupFunction": {"MessagesTable": {"PutItem"}, "IdempotencyTable": {"PutItem"}},
     "ListMessageGroupsFunction": {"MessagesTable": {"Query"}},
     "ListMessagesFunction": {"MessagesTable": {"GetItem", "Query"}},
-    "CreateMessageFunction": {"MessagesTable": {"GetItem", "PutItem"}},
+    "CreateMessageFunction": {"MessagesTable": {"GetItem", "PutItem"}, "IdempotencyTable": {"PutItem"}},
     "OnMessageFunction": {
         "MessagesTable": {"GetItem", "PutItem", "UpdateItem", "DeleteItem"},
         **_consumes("MessagesTable", "OnMessageFailureQueue"),
