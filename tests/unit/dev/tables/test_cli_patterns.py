@@ -38,7 +38,7 @@ def test_pattern_that_does_not_find_what_it_needs_is_a_failure(shell: Shell, dyn
     done = shell("tables patterns products")
 
     assert "ended with ProductExistsError" in done.stdout
-    assert error(done).startswith("Not every pattern found what it needs")
+    assert error(done).startswith("A pattern did not find its demo data")
 
 
 def test_patterns_of_one_table_add_its_demo_data_only(shell: Shell, dynamodb: DynamoDBClient) -> None:
