@@ -81,10 +81,10 @@ def _adapt_direct_integrations(
         if integration["type"] == "aws":
             role = integration["credentials"]["Fn::GetAtt"][0]
             adapter = f"{role}Adapter"
-            template["Resources"][adapter] = _adapter(
-                role, _adapter_code(folder / "DirectIntegrations", openapi), endpoint_url
-            )
-            _let_lambda_assume(template["Resources"][role])
+            if adapter not in template["Resources"]:
+                code = _adapter_code(folder / "DirectIntegrations", openapi)
+                template["Resources"][adapter] = _adapter(role, code, endpoint_url)
+                _let_lambda_assume(template["Resources"][role])
             operation["x-amazon-apigateway-integration"] = _proxy_to(adapter)
     local = folder / LOCAL_OPENAPI
     local.write_text(json.dumps(document))

@@ -9,7 +9,6 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.errors import DevError
-from dev.local_aws.template import resources
 from dev.replay.cases import ID_OF_ANSWER, MARK, Item, differences, sha256
 
 type Key = tuple[Any, ...]
@@ -156,16 +155,6 @@ class Tables(Stored):
         """Delete an item."""
         named = dict(zip(self.keys[place], key, strict=True))
         self.dynamodb.delete_item(TableName=self.names[place], Key=_attribute_values(named))
-
-
-def key_names(template: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Return the key attributes of every table of a template."""
-    return {
-        name: tuple(
-            key["AttributeName"] for key in sorted(body["Properties"]["KeySchema"], key=lambda key: key["KeyType"])
-        )
-        for name, body in resources(template, "AWS::DynamoDB::Table").items()
-    }
 
 
 def _problems_with_number(named: str, changed: int) -> Iterable[str]:

@@ -9,7 +9,6 @@ import secrets
 import signal
 import socket
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +29,7 @@ from dev.local_aws.daemon import Daemon
 from dev.local_aws.emulator import HOST, REGION, free_port, root_session
 from dev.local_aws.invocation import DeployedFunction, Outcome, outcome
 from dev.local_aws.template import Function, functions, key_names, resources
+from dev.local_aws.waiting import poll
 from dev.replay.bucket_state import Buckets
 from dev.replay.cases import (
     Case,
@@ -44,8 +44,6 @@ from dev.replay.cases import (
 from dev.replay.table_state import Items, Parts, Stored, Tables
 
 TARGETS = ("process", "stack", "sam-local")
-START_SECONDS = 60
-LOG_SECONDS = 10
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 type Invoke = Callable[[Function, dict[str, Any]], Outcome]
@@ -282,20 +280,23 @@ def _start_lambda_invoke(port: int, log: Path, stack: Stack) -> Invoke:
 
 def _log_of_invocation(log: Path, start: int) -> str:
     """Return what was logged since `start`, once the report of the invocation is there."""
-    deadline = time.monotonic() + LOG_SECONDS
-    while True:
-        text = log.read_bytes()[start:].decode(errors="replace")
-        if "REPORT RequestId" in text or time.monotonic() > deadline:
-            return text
-        time.sleep(0.02)
+    return poll(
+        lambda: log.read_bytes()[start:].decode(errors="replace"),
+        lambda text: "REPORT RequestId" in text,
+        "the log of the function",
+    )
 
 
 def _wait_for_port(port: int, daemon: Daemon) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        with socket.socket() as probe:
-            if probe.connect_ex((HOST, port)) == 0:
-                return
-        if daemon.process() is None or time.monotonic() > deadline:
-            raise DevError(f"`sam local start-lambda` did not start:\n{daemon.last_lines()}")
-        time.sleep(0.1)
+    listens, _ = poll(
+        lambda: (_listens(port), daemon.process() is not None),
+        lambda state: state != (False, True),
+        "`sam local start-lambda` to start",
+    )
+    if not listens:
+        raise DevError(f"`sam local start-lambda` did not start:\n{daemon.last_lines()}")
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0

@@ -45,7 +45,7 @@ class Clone:
             timeout=LONGEST_SECONDS,
             check=False,
         )
-        assert done.returncode == expect, done.stdout + done.stderr
+        assert done.returncode == expect, (done.stdout + done.stderr)[-4000:]
         return done.stdout
 
 
