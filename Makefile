@@ -25,7 +25,7 @@ run: $(READY) ## Build, deploy into an emulated AWS, drive every pattern once ov
 	@$(BIN)/dev up
 	@$(BIN)/dev demo
 
-check: $(READY) ## Lint, types, unit tests and events in this process: a minute, for the edit loop
+check: $(READY) ## Lint, types, unit tests and events in this process, in two to three minutes
 	@$(BIN)/python -m tests check
 
 test: $(READY) ## Check and test everything, beside a running stack or without
