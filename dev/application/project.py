@@ -12,12 +12,12 @@ PROJECT = Project(TEMPLATE, OPENAPI, FUNCTIONS)
 
 def load_template() -> dict[str, Any]:
     """Return template.yaml. Raises DevError."""
-    return template.load_template(TEMPLATE)
+    return template.load_yaml(TEMPLATE)
 
 
 def load_openapi() -> dict[str, Any]:
     """Return api/openapi.yaml. Raises DevError."""
-    return template.load_openapi(OPENAPI)
+    return template.load_yaml(OPENAPI)
 
 
 def find_function(name: str) -> Function:

@@ -74,7 +74,7 @@ def jwk(public: rsa.RSAPublicKey, kid: str) -> dict[str, Any]:
 def key_server() -> Iterator[str]:
     """Serve the key set on loopback and provide its URL."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _KeySet) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         try:
             yield f"http://127.0.0.1:{server.server_port}/.well-known/jwks.json"
         finally:

@@ -13,7 +13,7 @@ from mypy_boto3_cloudformation import CloudFormationClient
 from dev.errors import DevError
 from dev.local_aws import sam, transform
 from dev.local_aws.project import Project
-from dev.local_aws.template import load_openapi
+from dev.local_aws.template import load_yaml
 
 ARTIFACT_BUCKET = "dev-artifacts"
 _WHOLE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
@@ -53,7 +53,7 @@ class Deployment:
             template = self._transform(built)
         self._deploy(template)
         shutil.copy(built.with_name(transform.LOCAL_OPENAPI), self._deployed_openapi)
-        transform.apply_gateway_responses(self.client("apigateway"), load_openapi(self.project.openapi))
+        transform.apply_gateway_responses(self.client("apigateway"), load_yaml(self.project.openapi))
 
     def _transform(self, built: Path, api_id: str = transform.API_ID) -> Path:
         return transform.write_local_template(built, self.project.openapi, self.endpoint_url, api_id)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from dev.local_aws.stack import LocalStack
-from dev.local_aws.template import find_function, load_template
+from dev.local_aws.template import find_function, load_yaml
 
 POLL_SECONDS = 1.0
 
@@ -72,7 +72,7 @@ def _chosen_groups(stack: LocalStack, function: str | None) -> dict[str, str]:
     groups = _log_groups(stack)
     if function is None:
         return groups
-    name = find_function(load_template(stack.project.template), function).logical_id
+    name = find_function(load_yaml(stack.project.template), function).logical_id
     return {name: groups[name]}
 
 

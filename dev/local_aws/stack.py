@@ -15,7 +15,7 @@ from dev.local_aws.emulator import Emulator, root_session
 from dev.local_aws.event_sources.deployed_mappings import Plan, deployed_mappings
 from dev.local_aws.event_sources.service import StreamPoller
 from dev.local_aws.project import Project
-from dev.local_aws.template import load_template
+from dev.local_aws.template import load_yaml
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class LocalStack:
         built = sam.build(self.project, self.build_dir, self.emulator.endpoint_url)
         self._deployment.update(built, report)
         self.after_deployment(report)
-        mappings = deployed_mappings(load_template(built), self.client, self.resources())
+        mappings = deployed_mappings(load_yaml(built), self.client, self.resources())
         self.poller.start(Plan(self.emulator.endpoint_url, mappings))
 
     def down(self, report: Report, *, delete: bool = False) -> bool:

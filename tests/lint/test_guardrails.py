@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dev.local_aws.template import load_template, resources
+from dev.local_aws.template import load_yaml, resources
 from dev.paths import ROOT
 from tests.lint.iam import DEVELOPER, EVERYTHING, is_allowed
 from tests.lint.rules import check, differing
@@ -130,7 +130,7 @@ def test_service_control_policy_is_short_enough_as_it_is_written() -> None:
 
 
 def test_template_and_file_hold_one_policy() -> None:
-    template = load_template(GUARDRAILS / "service-control-policy.yaml")
+    template = load_yaml(GUARDRAILS / "service-control-policy.yaml")
     defaults = {name: each.get("Default", "") for name, each in template["Parameters"].items()}
 
     content = template["Resources"]["TablesAndRegions"]["Properties"]["Content"]
@@ -155,7 +155,7 @@ def test_config_rules_are_aws_s_own() -> None:
     known = json.loads(
         gzip.decompress((packages.files("moto") / "config/resources/aws_managed_rules.json.gz").read_bytes())
     )
-    rules = resources(load_template(GUARDRAILS / "config-rules.yaml"), "AWS::Config::ConfigRule")
+    rules = resources(load_yaml(GUARDRAILS / "config-rules.yaml"), "AWS::Config::ConfigRule")
 
     used = {rule["Properties"]["Source"]["SourceIdentifier"] for rule in rules.values()}
     assert used <= known["ManagedRules"].keys()
@@ -168,7 +168,7 @@ def test_config_rules_are_aws_s_own() -> None:
 
 def test_every_request_to_the_tables_and_files_is_recorded() -> None:
     """A selector of reads or writes alone would have a field readOnly."""
-    trail = load_template(GUARDRAILS / "data-events.yaml")["Resources"]["Trail"]["Properties"]
+    trail = load_yaml(GUARDRAILS / "data-events.yaml")["Resources"]["Trail"]["Properties"]
     selectors = [
         {field.pop("Field"): field for field in selector["FieldSelectors"]}
         for selector in trail["AdvancedEventSelectors"]
@@ -189,7 +189,7 @@ def test_every_request_to_the_tables_and_files_is_recorded() -> None:
 
 
 def test_guardrails_say_who_deploys_them() -> None:
-    descriptions = {path.name: load_template(path).get("Description", "") for path in TEMPLATES}
+    descriptions = {path.name: load_yaml(path).get("Description", "") for path in TEMPLATES}
 
     check(
         (name for name, text in descriptions.items() if "deploys it in" not in text),
@@ -198,7 +198,7 @@ def test_guardrails_say_who_deploys_them() -> None:
 
 
 def test_events_are_kept_private_and_encrypted() -> None:
-    trail = load_template(GUARDRAILS / "data-events.yaml")["Resources"]
+    trail = load_yaml(GUARDRAILS / "data-events.yaml")["Resources"]
     bucket = trail["TrailBucket"]["Properties"]
     (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     statements = trail["TrailBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
@@ -212,7 +212,7 @@ def test_events_are_kept_private_and_encrypted() -> None:
 
 def test_only_this_trail_writes_and_encrypts() -> None:
     """CloudTrail takes trails of other accounts too: without the source they could write here."""
-    trail = load_template(GUARDRAILS / "data-events.yaml")["Resources"]
+    trail = load_yaml(GUARDRAILS / "data-events.yaml")["Resources"]
     documents = [
         trail["TrailBucketPolicy"]["Properties"]["PolicyDocument"],
         trail["TrailKey"]["Properties"]["KeyPolicy"],

@@ -10,6 +10,8 @@ from shared.errors import InvalidCursorError, InvalidParameterError
 from shared.paging import page_response, requested_page
 
 ANY = re.compile(r"(?s).*")
+TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+"""The default of st.text(), which takes seconds to ask the codec for the same characters."""
 
 
 def next_cursor(sort_key: str) -> str:
@@ -37,12 +39,12 @@ def test_last_page_has_no_cursor() -> None:
     assert page_response([{"id": 1}], None).body == {"items": [{"id": 1}], "next_cursor": None}
 
 
-@given(st.text())
+@given(TEXT)
 def test_cursor_round_trips(sort_key: str) -> None:
     assert requested_page({"cursor": next_cursor(sort_key)}, ANY) == (25, sort_key)
 
 
-@given(st.text())
+@given(TEXT)
 def test_only_cursors_of_a_list_are_accepted(cursor: str) -> None:
     try:
         _, sort_key = requested_page({"cursor": cursor}, ANY)
