@@ -1,4 +1,4 @@
-"""Run checks and suites, each with its time and counts, and all of them even if one fails.
+"""Run checks and suites, two at a time, each with its time and counts, and all of them even if one fails.
 
 Usage: python -m tests check|test
 
@@ -28,16 +28,18 @@ CHECKS: dict[str, list[str]] = {
 }
 ALL_EVENTS = ["--all-events"] if "ALL_EVENTS" in os.environ else []
 PARALLEL = ["-n", "2", "--dist", "worksteal"]
+AT_ONCE = 2
+"""More would make a laptop of two cores slower, and gain little on a larger one: the longest suite ends last."""
 NEEDS_NO_STACK: dict[str, list[str]] = {
     "lint": ["tests/lint"],
     "unit": ["tests/unit", *PARALLEL],
     "events": ["tests/replay/test_process.py"],
 }
-NEEDS_MORE: dict[str, list[str]] = {
-    "vtl": ["tests/vtl"],
-    "replay": ["tests/replay", "--ignore=tests/replay/test_process.py", *ALL_EVENTS],
-    "integration": ["tests/integration"],
+NEEDS_MORE: dict[str, list[str]] = {  # the longest first
     "e2e": ["tests/e2e"],
+    "integration": ["tests/integration"],
+    "replay": ["tests/replay", "--ignore=tests/replay/test_process.py", *ALL_EVENTS],
+    "vtl": ["tests/vtl"],
 }
 OTHER_CLOCKS = {"2027": "2027-12-31 23:58", "2031": "2031-06-01 12:00"}
 ELSEWHERE = {"TZ": "Asia/Kolkata", "LC_ALL": "C"}
@@ -85,6 +87,7 @@ def run_suite(arguments: list[str], clock: str | None = None) -> Result:
 
 def timed(name: str, run: Callable[[], Result]) -> Result:
     """Run a check or a suite, and print its line."""
+    print(f"{name:12} …", file=sys.stderr, flush=True)
     started = time.monotonic()
     result = run()
     print(f"{name:12} {result.summary()} in {time.monotonic() - started:.0f} s", flush=True)
@@ -95,13 +98,19 @@ def timed(name: str, run: Callable[[], Result]) -> Result:
 
 def main(what: str) -> int:
     complete = "EVERY_TOOL_IS_HERE" in os.environ
-    with ThreadPoolExecutor(2) as threads:
-        results = list(threads.map(timed, CHECKS, [functools.partial(run_check, CHECKS[name]) for name in CHECKS]))
-    for name, arguments in (NEEDS_NO_STACK | (NEEDS_MORE if what == "test" else {})).items():
-        results.append(timed(name, functools.partial(run_suite, arguments)))
-    for year, clock in (OTHER_CLOCKS if complete else {}).items():
-        for name, arguments in NEEDS_NO_STACK.items():
-            results.append(timed(f"{name} {year}", functools.partial(run_suite, arguments, clock)))
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each suite and each command would compile everything again
+    suites = NEEDS_NO_STACK | (NEEDS_MORE if what == "test" else {})
+    jobs: dict[str, Callable[[], Result]] = {
+        **{name: functools.partial(run_check, command) for name, command in CHECKS.items()},
+        **{name: functools.partial(run_suite, arguments) for name, arguments in suites.items()},
+        **{
+            f"{name} {year}": functools.partial(run_suite, arguments, clock)
+            for year, clock in (OTHER_CLOCKS if complete else {}).items()
+            for name, arguments in NEEDS_NO_STACK.items()
+        },
+    }
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        results = list(threads.map(timed, jobs, jobs.values()))
     counts = sum((result.counts for result in results), Counter[str]())
     for reason, number in sum((result.skipped for result in results), Counter[str]()).items():
         print(f"{number} skipped: {reason}")

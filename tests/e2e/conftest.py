@@ -1,4 +1,4 @@
-"""A fresh clone, and the page in Debian's Chromium, on the tests' own stack."""
+"""A fresh clone whose stack runs, and the page of that stack in Debian's Chromium."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -32,6 +32,12 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
 def first_run(clone: Clone) -> str:
     """What the first `make run` printed."""
     return clone.run("make run")
+
+
+@pytest.fixture(scope="session")
+def stack(clone: Clone, first_run: str) -> Stack:
+    """The clone's stack."""
+    return Stack(home=clone.folder / ".local", build_dir=clone.folder / ".aws-sam" / "build")
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,11 @@
 
 import re
 
+import httpx
+
 from dev.paths import ROOT
 from tests.e2e.clone import Clone
+from tests.waiting import DEADLINE_SECONDS
 
 
 def test_run_walks_through_products(first_run: str) -> None:
@@ -108,9 +111,14 @@ def without_what_varies(output: str) -> list[str]:
     return [line for line in lines if not re.match(r" +\d+\.\d s  |Preparing |Fetching ", line)]
 
 
-def test_run_again_keeps_the_address(first_run: str, clone: Clone) -> None:
+def test_run_after_a_stop_keeps_address_data_and_sessions(first_run: str, clone: Clone) -> None:
+    token = clone.run(".venv/bin/dev token alice").strip()
+    clone.run(".venv/bin/dev down")
+
     again = clone.run("make run")
 
-    address = re.compile(r"^API +(\S+)", re.MULTILINE)
-    assert address.findall(again) == address.findall(first_run)
+    (address,) = re.findall(r"^API +(\S+)", first_run, re.MULTILINE)
+    assert f"API   {address}\n" in again
     assert "Everything worked" in again
+    url = f"{address}/customers/CUST-1001/products/SAV-01"
+    assert httpx.get(url, headers={"Authorization": token}, timeout=DEADLINE_SECONDS).status_code == 200

@@ -1,0 +1,185 @@
+"""The local stack, with a project that has nothing in common with this application."""
+
+import signal
+import socket
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from dev.errors import DevError
+from dev.local_aws import emulator, sam
+from dev.local_aws.emulator import HOST, Emulator
+from dev.local_aws.logs import function_log
+from dev.local_aws.project import Project
+from dev.local_aws.stack import LocalStack
+from tests.waiting import DEADLINE_SECONDS, wait_until
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).with_name("tiny_project")
+type NewStack = Callable[[], LocalStack]
+
+
+def quiet(_: str) -> None:
+    """Report nothing."""
+
+
+@pytest.fixture
+def new_stack(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewStack]:
+    """Makes stack objects of one home, as each command makes its own. The tests share their builds."""
+    project = Project(ROOT / "template.yaml", ROOT / "openapi.yaml", ROOT / "functions")
+    build_dir = tmp_path_factory.getbasetemp() / "tiny" / "build"
+
+    def make() -> LocalStack:
+        return LocalStack(tmp_path / "home", build_dir, 0, "tiny", project)
+
+    yield make
+    make().down(quiet, delete=True)
+
+
+@pytest.fixture
+def stack(new_stack: NewStack) -> LocalStack:
+    """A stack that is up."""
+    stack = new_stack()
+    stack.up(quiet)
+    return stack
+
+
+def key(stack: LocalStack) -> str:
+    found = stack.client("apigateway").get_api_key(apiKey=stack.outputs()["NotesKeyId"], includeValue=True)
+    return str(found["value"])
+
+
+def put(stack: LocalStack, note: str, api_key: str) -> tuple[int, object]:
+    headers = {"x-api-key": api_key}
+    answer = httpx.put(f"{stack.api_url()}/notes/{note}", headers=headers, timeout=DEADLINE_SECONDS, trust_env=False)
+    return answer.status_code, answer.json()
+
+
+def notes(stack: LocalStack) -> list[str]:
+    table = stack.resources()["AWS::DynamoDB::Table"]["NotesTable"]
+    return sorted(item["id"]["S"] for item in stack.client("dynamodb").scan(TableName=table)["Items"])
+
+
+def consumed(stack: LocalStack, note: str) -> bool:
+    """Return whether the consumer has logged a note once."""
+    return [entry.fields.get("id") for entry in function_log(stack, "OnNoteFunction")].count(note) == 1
+
+
+def test_direct_route_writes_and_stream_consumer_reads(stack: LocalStack) -> None:
+    assert put(stack, "n1", key(stack)) == (200, {"stored": True})
+    wait_until(lambda: consumed(stack, "n1"))
+
+
+def test_data_key_and_address_survive_a_stop(stack: LocalStack, new_stack: NewStack) -> None:
+    address, api_key = stack.api_url(), key(stack)
+    assert put(stack, "before", api_key) == (200, {"stored": True})
+
+    new_stack().down(quiet)
+    again = new_stack()
+    again.up(quiet)
+
+    assert (again.api_url(), put(again, "after", api_key)) == (address, (200, {"stored": True}))
+    assert notes(again) == ["after", "before"]
+    wait_until(lambda: consumed(again, "after"))
+
+
+def test_up_repairs_what_a_kill_leaves(stack: LocalStack, new_stack: NewStack) -> None:
+    address, process = stack.api_url(), stack.emulator.daemon.process()
+    assert process is not None
+
+    process.kill()
+    process.wait(DEADLINE_SECONDS)
+    with pytest.raises(DevError, match="not running"):
+        new_stack().api_url()
+    again = new_stack()
+    again.up(quiet)
+
+    assert (again.api_url(), put(again, "n1", key(again))) == (address, (200, {"stored": True}))
+    wait_until(lambda: consumed(again, "n1"))
+
+
+def test_interrupted_first_up_can_be_repeated(new_stack: NewStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C reaches `sam deploy` and `dev up` while the emulator creates the stack."""
+    stack = new_stack()
+    run = sam._run
+
+    def interrupt_deploy(arguments: Sequence[str], root: Path, endpoint_url: str) -> None:
+        if arguments[0] != "deploy":
+            return run(arguments, root, endpoint_url)
+        command = [sam.SAM, *arguments, "--config-env", "none"]
+        with subprocess.Popen(command, cwd=root, env=sam.environment(endpoint_url), stdout=subprocess.DEVNULL) as child:
+            wait_until(lambda: stack.client("cloudformation").list_stacks()["StackSummaries"])
+            child.send_signal(signal.SIGINT)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sam, "_run", interrupt_deploy)
+        with pytest.raises(KeyboardInterrupt):
+            stack.up(quiet)
+
+    assert not stack.emulator.is_running()
+    again = new_stack()
+    again.up(quiet)
+    assert put(again, "n1", key(again)) == (200, {"stored": True})
+
+
+def test_api_that_changed_keeps_its_address_and_its_key(stack: LocalStack, tmp_path: Path) -> None:
+    """The emulator makes a changed API anew."""
+    address, api_key = stack.api_url(), key(stack)
+    openapi = tmp_path / "changed.yaml"
+    openapi.write_text((ROOT / "openapi.yaml").read_text().replace("Stored.", "Changed."))
+
+    changed = replace(stack, project=replace(stack.project, openapi=openapi))
+    changed.up(quiet)
+
+    assert (changed.api_url(), put(changed, "n1", api_key)) == (address, (200, {"stored": True}))
+
+
+def test_down_leaves_no_process_and_no_port(stack: LocalStack, new_stack: NewStack) -> None:
+    assert put(stack, "n1", key(stack)) == (200, {"stored": True})  # so that a function's process runs
+    process, poller, port = stack.emulator.daemon.process(), stack.poller.daemon.process(), stack.emulator.port
+    assert process is not None
+    assert poller is not None
+    assert port is not None
+    family = [poller, process, *process.children(recursive=True)]
+    assert len(family) > 2
+
+    assert new_stack().down(quiet, delete=True) is True
+
+    assert [member for member in family if member.is_running() and member.status() != psutil.STATUS_ZOMBIE] == []
+    with socket.socket() as probe:
+        assert probe.connect_ex((HOST, port)) != 0
+    assert new_stack().down(quiet) is False
+
+
+def test_port_that_another_program_took_first_is_left_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when two clones start at once: both see a free port, and one gets it."""
+    with socket.socket() as other:
+        other.bind((HOST, 0))
+        other.listen()
+        port = other.getsockname()[1]
+        ours = Emulator(tmp_path, default_port=port)
+        looks = iter([True])
+        monkeypatch.setattr(emulator, "_is_free", lambda port: next(looks, False))
+        try:
+            ours.start()
+            assert ours.port not in {None, port}
+        finally:
+            ours.stop(save=False)
+
+
+def test_emulator_listens_on_loopback_only(tmp_path: Path) -> None:
+    emulator = Emulator(tmp_path, default_port=0)
+    try:
+        emulator.start()
+        process = emulator.daemon.process()
+        assert process is not None
+        listening = {each.laddr.ip for each in process.net_connections() if each.status == "LISTEN"}
+        assert listening == {"127.0.0.1"}
+    finally:
+        emulator.stop(save=False)
