@@ -86,7 +86,7 @@ def open_page(browser: Browser, user: User, api: httpx.Client, look: str) -> Pag
 
 def start_upload(page: Page, bytes_per_second: int) -> None:
     slow_down_uploads(page, bytes_per_second)
-    choose(page, "evening-on-the-lake.jpg", "image/jpeg", landscape(4, 2400, 1600).ljust(6 * MIB, b"\x00"))
+    choose(page, "evening-on-the-lake.jpg", landscape(4, 2400, 1600).ljust(6 * MIB, b"\x00"))
     page.get_by_role("textbox", name="Name").fill("Evening on the lake")
     page.get_by_role("textbox", name="Caption").fill("Not a breath of wind.")
     page.get_by_role("button", name="Upload").click()

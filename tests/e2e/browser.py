@@ -21,9 +21,9 @@ def mp4(size: int) -> bytes:
     return b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom".ljust(size, b"\x00")
 
 
-def upload(page: Page, filename: str, content_type: str, data: bytes, name: str = "", caption: str = "") -> Locator:
+def upload(page: Page, filename: str, data: bytes, name: str = "", caption: str = "") -> Locator:
     """Upload a file, and return its result card."""
-    choose(page, filename, content_type, data)
+    choose(page, filename, data)
     if name:
         page.get_by_role("textbox", name="Name").fill(name)
     page.get_by_role("textbox", name="Caption").fill(caption)

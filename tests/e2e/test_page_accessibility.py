@@ -44,7 +44,7 @@ def test_signed_in_and_uploading(screen: Page, visitor: User) -> None:
     sign_in(screen, visitor)
     assert violations(screen) == []
     slow_down_uploads(screen, MIB // 4)
-    choose(screen, "film.mp4", "video/mp4", mp4(3 * MIB))
+    choose(screen, "film.mp4", mp4(3 * MIB))
     assert violations(screen) == []
     screen.get_by_role("button", name="Upload").click()
     expect(screen.get_by_role("progressbar")).to_be_visible()
@@ -66,7 +66,7 @@ def test_regions_for_messages_are_there_before_the_messages(page: Page, visitor:
 def test_phases_of_an_upload_are_read_out(page: Page, visitor: User) -> None:
     sign_in(page, visitor)
     slow_down_uploads(page, MIB // 4)
-    choose(page, "film.mp4", "video/mp4", mp4(3 * MIB))
+    choose(page, "film.mp4", mp4(3 * MIB))
 
     page.get_by_role("button", name="Upload").click()
 
@@ -81,7 +81,7 @@ def test_with_result_gallery_and_dialogs(screen: Page, visitor: User, api: httpx
     httpx.post(form["url"], data=form["fields"], files={"file": b"%PDF-1.7 "})
     sign_in(screen, visitor)
     expect(gallery_card(screen, "other").get_by_text("Refused").first).to_be_visible(timeout=60_000)
-    upload(screen, "gate.png", "image/png", png(), caption="Green")
+    upload(screen, "gate.png", png(), caption="Green")
     gallery_card(screen, "gate").get_by_text("Details").click()
     assert violations(screen) == []
 
@@ -100,7 +100,7 @@ def test_page_fits_a_narrow_phone(open_page: OpenPage, visitor: User) -> None:
     page = open_page(viewport={"width": 320, "height": 640})
     sign_in(page, visitor)
 
-    upload(page, f"{'long' * 25}.png", "image/png", png(), caption="W" * 500)
+    upload(page, f"{'long' * 25}.png", png(), caption="W" * 500)
 
     assert page.evaluate("() => document.documentElement.scrollWidth") == 320
 
@@ -114,7 +114,7 @@ def test_page_fits_a_narrow_phone_with_large_text(open_page: OpenPage, visitor: 
 
     sign_in(page, visitor)
 
-    upload(page, f"{'W' * 100}.png", "image/png", png())
+    upload(page, f"{'W' * 100}.png", png())
     assert page.evaluate("() => document.documentElement.scrollWidth") == 320
 
 
@@ -122,7 +122,7 @@ def test_progress_of_a_long_name_fits_a_narrow_phone(open_page: OpenPage, visito
     page = open_page(viewport={"width": 320, "height": 640})
     sign_in(page, visitor)
     slow_down_uploads(page, MIB // 4)
-    choose(page, f"{'W' * 100}.mp4", "video/mp4", mp4(3 * MIB))
+    choose(page, f"{'W' * 100}.mp4", mp4(3 * MIB))
 
     page.get_by_role("button", name="Upload").click()
 
@@ -135,7 +135,7 @@ def test_progress_is_seen_in_forced_colours(open_page: OpenPage, visitor: User) 
     page = open_page(forced_colors="active")
     sign_in(page, visitor)
     slow_down_uploads(page, MIB // 4)
-    choose(page, "film.mp4", "video/mp4", mp4(3 * MIB))
+    choose(page, "film.mp4", mp4(3 * MIB))
 
     page.get_by_role("button", name="Upload").click()
 

@@ -21,7 +21,7 @@ def test_newest_comes_first(page: Page, visitor: User, api: httpx.Client) -> Non
     put(api, "second")
 
     sign_in(page, visitor)
-    upload(page, "third.png", "image/png", png())
+    upload(page, "third.png", png())
 
     assert names(page) == ["third", "second", "first"]
     page.reload()
@@ -55,7 +55,7 @@ def test_more_are_shown_a_page_at_a_time(page: Page, visitor: User, api: httpx.C
 def test_download_saves_the_file_and_is_counted(page: Page, visitor: User) -> None:
     picture = png(64, 48)
     sign_in(page, visitor)
-    result = upload(page, "gate.png", "image/png", picture)
+    result = upload(page, "gate.png", picture)
     card = gallery_card(page, "gate")
     expect(card.get_by_text("0 downloads")).to_be_visible()
 
@@ -96,7 +96,7 @@ def test_page_saves_under_the_name_that_the_api_gives(page: Page) -> None:
 def test_download_link_of_the_result_saves_the_file(page: Page, visitor: User) -> None:
     film = mp4(5 * MIB)
     sign_in(page, visitor)
-    result = upload(page, "film.mp4", "video/mp4", film)
+    result = upload(page, "film.mp4", film)
 
     with page.expect_download() as saved:
         result.get_by_role("link").click()
@@ -160,7 +160,7 @@ def test_delete_takes_the_file_away(page: Page, visitor: User, api: httpx.Client
 
 def test_deleted_file_leaves_the_result_card_too(page: Page, visitor: User) -> None:
     sign_in(page, visitor)
-    result = upload(page, "gate.png", "image/png", png())
+    result = upload(page, "gate.png", png())
 
     result.get_by_role("button", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()

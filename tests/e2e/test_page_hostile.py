@@ -3,7 +3,7 @@
 import httpx
 from playwright.sync_api import Browser, Page, expect
 
-from dev.application.browser import sign_in
+from dev.application.browser import choose, sign_in
 from dev.application.stack import Status
 from dev.application.users import User
 from tests.e2e.browser import details, gallery_card, png, upload
@@ -31,7 +31,7 @@ def test_text_stays_text(page: Page, visitor: User) -> None:
     for text in HOSTILE.values():
         filename = f"{text.replace('/', '').replace(chr(92), '')[:200]}.png"
 
-        shown = details(upload(page, filename, "image/png", png(), name=text, caption=text))
+        shown = details(upload(page, filename, png(), name=text, caption=text))
 
         assert (shown["Name"], shown["Caption"], shown["File"]) == (text, text, filename)
         page.get_by_role("button", name="Close").click()
@@ -67,7 +67,7 @@ def injectable(page: Page) -> dict[str, int]:
 
 def test_unprintable_name_is_refused_by_the_api(page: Page, visitor: User, api: httpx.Client) -> None:
     sign_in(page, visitor)
-    page.get_by_label("Choose a file").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": png()})
+    choose(page, "a.png", png())
     page.get_by_role("textbox", name="Name").fill("photo\u202egnp.exe")
 
     page.get_by_role("button", name="Upload").click()

@@ -40,7 +40,7 @@ def test_files_go_to_the_bucket_and_back(bucket_knows_the_page: None, elsewhere:
     film = mp4(5 * MIB)
     to_bucket = requests_to(elsewhere, "127.0.0.1")
     sign_in(elsewhere, visitor)
-    upload(elsewhere, "film.mp4", "video/mp4", film)
+    upload(elsewhere, "film.mp4", film)
 
     with elsewhere.expect_download() as saved:
         gallery_card(elsewhere, "film").get_by_role("button", name="Download").click()
@@ -54,7 +54,7 @@ def test_files_go_to_the_bucket_and_back(bucket_knows_the_page: None, elsewhere:
 def test_thumbnails_come_from_the_bucket(bucket_knows_the_page: None, elsewhere: Page, visitor: User) -> None:
     sign_in(elsewhere, visitor)
 
-    card = upload(elsewhere, "gate.png", "image/png", png(64, 48))
+    card = upload(elsewhere, "gate.png", png(64, 48))
 
     expect(card.locator("img")).to_have_js_property("naturalWidth", 64)
 
@@ -62,7 +62,7 @@ def test_thumbnails_come_from_the_bucket(bucket_knows_the_page: None, elsewhere:
 def test_upload_that_does_not_get_through_leaves_nothing(page: Page, visitor: User, api: httpx.Client) -> None:
     page.route("**/media-*", lambda route: route.abort())
     sign_in(page, visitor)
-    choose(page, "film.mp4", "video/mp4", mp4(5 * MIB))
+    choose(page, "film.mp4", mp4(5 * MIB))
 
     with page.expect_response(lambda answer: answer.request.method == "DELETE"):
         page.get_by_role("button", name="Upload").click()

@@ -25,7 +25,7 @@ def test_link_leads_to_the_file_in_a_fresh_browser(page: Page, visitor: User, ch
     """It is saved, not shown: there is no page to go to."""
     picture = png()
     sign_in(page, visitor)
-    upload(page, "gate.png", "image/png", picture)
+    upload(page, "gate.png", picture)
     link = share(page, "gate")
 
     with chromium.new_context() as context:
@@ -41,7 +41,7 @@ def test_link_leads_to_the_file_in_a_fresh_browser(page: Page, visitor: User, ch
 
 def test_link_lives_as_long_as_chosen(page: Page, visitor: User) -> None:
     sign_in(page, visitor)
-    upload(page, "gate.png", "image/png", png())
+    upload(page, "gate.png", png())
 
     with page.expect_request("**/links") as made:
         share(page, "gate", lifetime="a week")
@@ -52,7 +52,7 @@ def test_link_lives_as_long_as_chosen(page: Page, visitor: User) -> None:
 def test_link_is_in_the_clipboard(open_page: OpenPage, visitor: User) -> None:
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     sign_in(page, visitor)
-    upload(page, "gate.png", "image/png", png())
+    upload(page, "gate.png", png())
 
     link = share(page, "gate")
 
@@ -64,7 +64,7 @@ def test_link_can_be_copied_by_hand_where_there_is_no_clipboard(page: Page, visi
     page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     page.reload()
     sign_in(page, visitor)
-    upload(page, "gate.png", "image/png", png())
+    upload(page, "gate.png", png())
 
     link = share(page, "gate")
 
@@ -75,7 +75,7 @@ def test_link_can_be_copied_by_hand_where_there_is_no_clipboard(page: Page, visi
 
 def test_revoked_link_is_gone(page: Page, visitor: User) -> None:
     sign_in(page, visitor)
-    upload(page, "gate.png", "image/png", png())
+    upload(page, "gate.png", png())
     link = share(page, "gate")
 
     page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
@@ -88,7 +88,7 @@ def test_revoked_link_is_gone(page: Page, visitor: User) -> None:
 
 def test_expired_link_says_so(page: Page, visitor: User, api: httpx.Client, chromium: Browser) -> None:
     sign_in(page, visitor)
-    upload(page, "gate.png", "image/png", png())
+    upload(page, "gate.png", png())
     (media,) = api.get("media").json()["items"]
     link = api.post(f"media/{media['id']}/links", json={"expires_in": 1}).json()["url"]
     wait_until(lambda: httpx.get(link).status_code == 410)
@@ -105,7 +105,7 @@ def test_expired_link_says_so(page: Page, visitor: User, api: httpx.Client, chro
 def test_links_made_before_are_still_there(page: Page, visitor: User) -> None:
     """A token is told only once: a dialog closed too early must not lose it."""
     sign_in(page, visitor)
-    upload(page, "gate.png", "image/png", png())
+    upload(page, "gate.png", png())
     link = share(page, "gate")
     page.keyboard.press("Escape")
 
