@@ -1,5 +1,7 @@
 """AuthorizeFunction, beyond its event files: whom it lets in."""
 
+import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +10,7 @@ import pytest
 from auth import model
 from auth.authorize import UnauthorizedError, handler
 from dev.application import tokens
-from dev.application.in_process import lambda_context
+from dev.application.in_process import captured_log, lambda_context
 from tests.bad_tokens import OUR_JWK
 from tests.unit.auth.tokens import BAD, CAROL, FOR_NOW, METHOD, MISSING, PUBLIC, event, in_seconds, signed, statement
 from tests.unit.conftest import LogLines
@@ -50,36 +52,39 @@ GOOD: dict[str, Callable[[], str]] = {
 """Made when they are needed: tests are collected minutes before the last of them runs."""
 
 
-@pytest.mark.parametrize("token", GOOD.values(), ids=GOOD)
-def test_good_token_is_allowed(token: Callable[[], str]) -> None:
-    assert statement(token()) == {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": ALLOWED}
+def test_good_token_is_allowed(subtests: pytest.Subtests) -> None:
+    for name, token in GOOD.items():
+        with subtests.test(name):
+            assert statement(token()) == {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": ALLOWED}
 
 
-@pytest.mark.parametrize(("make", "reason"), BAD.values(), ids=BAD)
-def test_bad_token_is_denied(log_lines: LogLines, make: Callable[[], str], reason: str) -> None:
-    answer = handler(event(make()), lambda_context())
-
-    assert answer == {
-        "principalId": "unknown",
-        "policyDocument": {
-            "Version": "2012-10-17",
-            "Statement": [{"Effect": "Deny", "Action": "execute-api:Invoke", "Resource": DENIED}],
-        },
-        "context": {},
-    }
-    (line,) = [line for line in log_lines() if "level" in line]
-    assert (line["level"], line["message"], line["reason"]) == ("INFO", "refused", reason)
+def logged(log: io.StringIO) -> list[tuple[str, str, str]]:
+    """Return level, message and reason of each line."""
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    return [(line["level"], line["message"], line["reason"]) for line in lines if "level" in line]
 
 
-@pytest.mark.parametrize(("make", "reason"), FOR_NOW.values(), ids=FOR_NOW)
-def test_token_that_may_be_good_soon_is_unauthorized_which_nobody_remembers(
-    log_lines: LogLines, make: Callable[[], str], reason: str
-) -> None:
-    with pytest.raises(UnauthorizedError, match=r"^Unauthorized$"):
-        handler(event(make()), lambda_context())
+def test_bad_token_is_denied(subtests: pytest.Subtests) -> None:
+    for name, (make, reason) in BAD.items():
+        with subtests.test(name), captured_log(log := io.StringIO()):
+            assert handler(event(make()), lambda_context()) == {
+                "principalId": "unknown",
+                "policyDocument": {
+                    "Version": "2012-10-17",
+                    "Statement": [{"Effect": "Deny", "Action": "execute-api:Invoke", "Resource": DENIED}],
+                },
+                "context": {},
+            }
+            assert logged(log) == [("INFO", "refused", reason)]
 
-    (line,) = [line for line in log_lines() if "level" in line]
-    assert (line["level"], line["message"], line["reason"]) == ("INFO", "refused", reason)
+
+def test_token_that_may_become_valid_is_unauthorized(subtests: pytest.Subtests) -> None:
+    for name, (make, reason) in FOR_NOW.items():
+        with subtests.test(name), captured_log(log := io.StringIO()):
+            with pytest.raises(UnauthorizedError, match=r"^Unauthorized$"):
+                handler(event(make()), lambda_context())
+
+            assert logged(log) == [("INFO", "refused", reason)]
 
 
 @pytest.mark.parametrize("token", [CAROL, f"{CAROL}-AAAA", signed(email="canary@example.com", sub="c\n")])
@@ -91,24 +96,25 @@ def test_log_holds_no_token_and_no_claim(log_lines: LogLines, token: str) -> Non
         assert secret not in str(log_lines())
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "PUT/users/USER-1",
-        "PUT/users/*",
-        "PUT/users/a/b/c",
-        "PUT/users/x?y=1",
-        "PUT/users/x:arn:aws:execute-api:*:*:*",
-        "PUT/users/../../prod/DELETE/users",
-        "PUT/users/line\nbreak",
-        "GET/customers/CUST-1/products",
-    ],
-)
-def test_policy_is_the_same_whatever_path_was_asked_for(path: str) -> None:
-    method_arn = METHOD.replace("PUT/users/USER-1", path)
+PATHS = [
+    "PUT/users/USER-1",
+    "PUT/users/*",
+    "PUT/users/a/b/c",
+    "PUT/users/x?y=1",
+    "PUT/users/x:arn:aws:execute-api:*:*:*",
+    "PUT/users/../../prod/DELETE/users",
+    "PUT/users/line\nbreak",
+    "GET/customers/CUST-1/products",
+]
 
-    assert statement(CAROL, method_arn)["Resource"] == ALLOWED
-    assert statement("garbage", method_arn)["Resource"] == DENIED
+
+def test_policy_is_the_same_whatever_path_was_asked_for(subtests: pytest.Subtests) -> None:
+    for path in PATHS:
+        with subtests.test(path=path):
+            method_arn = METHOD.replace("PUT/users/USER-1", path)
+
+            assert statement(CAROL, method_arn)["Resource"] == ALLOWED
+            assert statement("garbage", method_arn)["Resource"] == DENIED
 
 
 def test_policy_is_of_the_stage_that_was_called() -> None:
@@ -119,21 +125,21 @@ def test_policy_is_of_the_stage_that_was_called() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "method_arn",
-    [
-        "",
-        "*",
-        "arn:aws:execute-api:eu-west-1:123456789012:abc123",
-        "arn:aws:execute-api:eu-west-1:123456789012:*/v1/PUT/users/1",
-        "arn:aws:execute-api:eu-west-1:123456789012:abc123/*/PUT/users/1",
-        "arn:aws:s3:::bucket/v1/PUT/users/1",
-        f" {METHOD}",
-    ],
-)
-def test_what_is_no_method_is_no_policy(method_arn: str) -> None:
-    with pytest.raises(ValueError, match="not the ARN of a method"):
-        model.stage_of(method_arn)
+BAD_ARNS = [
+    "",
+    "*",
+    "arn:aws:execute-api:eu-west-1:123456789012:abc123",
+    "arn:aws:execute-api:eu-west-1:123456789012:*/v1/PUT/users/1",
+    "arn:aws:execute-api:eu-west-1:123456789012:abc123/*/PUT/users/1",
+    "arn:aws:s3:::bucket/v1/PUT/users/1",
+    f" {METHOD}",
+]
+
+
+def test_invalid_method_arn_is_an_error(subtests: pytest.Subtests) -> None:
+    for method_arn in BAD_ARNS:
+        with subtests.test(method_arn=method_arn), pytest.raises(ValueError, match="not the ARN of a method"):
+            model.stage_of(method_arn)
 
 
 OTHER_ISSUER = model.Issuer("https://login.example.com/", "our-api", "https://example.com/roles")

@@ -1,5 +1,6 @@
 """The issuer's keys: fetched seldom, kept while they are good, and our failure where they never came."""
 
+import io
 import json
 from typing import Any
 
@@ -7,12 +8,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm
 
+from auth import authorize
 from auth.authorize import handler
 from auth.store import KeyStore, KeysUnavailableError
 from dev.application import tokens
-from dev.application.in_process import lambda_context
+from dev.application.in_process import captured_log, lambda_context
 from tests.unit.auth.tokens import CAROL, MISSING, PUBLIC, Answers, event
-from tests.unit.conftest import LogLines
 
 
 class Clock:
@@ -129,17 +130,17 @@ FAILURES: dict[str, bytes | Exception] = {
 }
 
 
-@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
-def test_keys_that_never_came_are_our_failure(
-    answers: Answers, log_lines: LogLines, failure: bytes | Exception
-) -> None:
-    answers[:] = [failure]
+def test_keys_that_cannot_be_fetched_are_an_error(subtests: pytest.Subtests, answers: Answers) -> None:
+    for name, failure in FAILURES.items():
+        answers[:] = [failure]
+        authorize._keys.cache_clear()
+        with subtests.test(name), captured_log(log := io.StringIO()):
+            with pytest.raises(KeysUnavailableError):
+                handler(event(CAROL), lambda_context())
 
-    with pytest.raises(KeysUnavailableError):
-        handler(event(CAROL), lambda_context())
-
-    (line,) = [line for line in log_lines() if "level" in line]
-    assert (line["level"], line["message"]) == ("ERROR", "keys not fetched")
+            lines = [json.loads(line) for line in log.getvalue().splitlines()]
+            logged = [(line["level"], line["message"]) for line in lines if "level" in line]
+            assert logged == [("ERROR", "keys not fetched")]
 
 
 def test_fitting_key_is_found_among_others(answers: Answers, keys: KeyStore) -> None:

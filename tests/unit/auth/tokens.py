@@ -135,7 +135,7 @@ MISISSUED: dict[str, tuple[Callable[[], str], str]] = {
     "groups nested": (lambda: signed(**{"cognito:groups": [["writers"]]}), "group"),
     "groups a number": (lambda: signed(**{"cognito:groups": 1}), "group"),
 }
-SPOILED = {
+SPOILED: dict[str, tuple[Callable[[], str], str]] = {
     name: (functools.partial(spoil, CAROL), reason)
     for name, (spoil, reason) in (FORGED | UNSENDABLE | CONFUSED).items()
 }
