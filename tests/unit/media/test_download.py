@@ -57,29 +57,29 @@ def test_concurrent_downloads_are_all_counted(ready: Media) -> None:
     assert (item["downloads"], item["by_day"]) == ({"N": "20"}, {"M": {"2026-03-31": {"N": "20"}}})
 
 
-@pytest.mark.parametrize(
-    ("media", "status", "code", "detail"),
-    [
-        (pending(), 409, "MediaNotReady", "The media is pending."),
-        (pending(status="rejected", reason="x"), 409, "MediaNotReady", "The media is rejected."),
-        (a_media(owner=OTHER), 404, "MediaNotFound", "The caller has no media with this id."),
-        (a_media(expires_at="2026-03-31T12:00:00.000Z"), 410, "MediaExpired", "The media has expired."),
-        (pending(expires_at="2026-03-31T12:00:00.000Z"), 410, "MediaExpired", "The media has expired."),
-        (
-            *(a_media(owner=OTHER, expires_at="2026-03-31T12:00:00.000Z"), 404, "MediaNotFound"),
-            "The caller has no media with this id.",
-        ),
-    ],
-    ids=["pending", "rejected", "other's", "expired", "expired pending", "other's expired"],
-)
-def test_refused_download_is_not_counted(clock: Clock, media: Media, status: int, code: str, detail: str) -> None:
-    store.put_media(media)
+REFUSED = {
+    "pending": (pending(), 409, "MediaNotReady", "The media is pending."),
+    "rejected": (pending(status="rejected", reason="x"), 409, "MediaNotReady", "The media is rejected."),
+    "other's": (a_media(owner=OTHER), 404, "MediaNotFound", "The caller has no media with this id."),
+    "expired": (a_media(expires_at="2026-03-31T12:00:00.000Z"), 410, "MediaExpired", "The media has expired."),
+    "expired pending": (pending(expires_at="2026-03-31T12:00:00.000Z"), 410, "MediaExpired", "The media has expired."),
+    "other's expired": (
+        *(a_media(owner=OTHER, expires_at="2026-03-31T12:00:00.000Z"), 404, "MediaNotFound"),
+        "The caller has no media with this id.",
+    ),
+}
 
-    answer, problem, headers = call(handler, DOWNLOAD)
 
-    assert (answer, problem["code"], problem["detail"]) == (status, code, detail)
-    assert items() == [media.to_item()]
-    assert "Location" not in headers
+def test_refused_download_is_not_counted(subtests: pytest.Subtests, clock: Clock) -> None:
+    for name, (media, status, code, detail) in REFUSED.items():
+        with subtests.test(name):
+            store.put_media(media)
+
+            answer, problem, headers = call(handler, DOWNLOAD)
+
+            assert (answer, problem["code"], problem["detail"]) == (status, code, detail)
+            assert items() == [media.to_item()]
+            assert "Location" not in headers
 
 
 def test_media_expires_at_expires_at(clock: Clock) -> None:

@@ -47,23 +47,24 @@ def test_presigned_post_sets_the_same_headers() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("filename", "header"),
-    [
-        ("paper.pdf", "attachment; filename=\"paper.pdf\"; filename*=UTF-8''paper.pdf"),
-        ("my paper.pdf", "attachment; filename=\"my paper.pdf\"; filename*=UTF-8''my%20paper.pdf"),
-        ('a"; x="b.pdf', "attachment; filename=\"a__ x__b.pdf\"; filename*=UTF-8''a%22%3B%20x%3D%22b.pdf"),
-        ("it's.pdf", "attachment; filename=\"it_s.pdf\"; filename*=UTF-8''it%27s.pdf"),
-        ("été.pdf", "attachment; filename=\"_t_.pdf\"; filename*=UTF-8''%C3%A9t%C3%A9.pdf"),
-        ("😀.pdf", "attachment; filename=\"_.pdf\"; filename*=UTF-8''%F0%9F%98%80.pdf"),
-        ("שלום.pdf", "attachment; filename=\"____.pdf\"; filename*=UTF-8''%D7%A9%D7%9C%D7%95%D7%9D.pdf"),
-        ("100%.pdf", "attachment; filename=\"100_.pdf\"; filename*=UTF-8''100%25.pdf"),
-        ("a\\b.pdf", "attachment; filename=\"a_b.pdf\"; filename*=UTF-8''a%5Cb.pdf"),
-        ("a\r\nX: y.pdf", "attachment; filename=\"a__X_ y.pdf\"; filename*=UTF-8''a%0D%0AX_%20y.pdf"),
-    ],
-)
-def test_content_disposition_contains_the_filename(filename: str, header: str) -> None:
-    assert headers(filename)["ContentDisposition"] == header
+DISPOSITIONS = [
+    ("paper.pdf", "attachment; filename=\"paper.pdf\"; filename*=UTF-8''paper.pdf"),
+    ("my paper.pdf", "attachment; filename=\"my paper.pdf\"; filename*=UTF-8''my%20paper.pdf"),
+    ('a"; x="b.pdf', "attachment; filename=\"a__ x__b.pdf\"; filename*=UTF-8''a%22%3B%20x%3D%22b.pdf"),
+    ("it's.pdf", "attachment; filename=\"it_s.pdf\"; filename*=UTF-8''it%27s.pdf"),
+    ("été.pdf", "attachment; filename=\"_t_.pdf\"; filename*=UTF-8''%C3%A9t%C3%A9.pdf"),
+    ("😀.pdf", "attachment; filename=\"_.pdf\"; filename*=UTF-8''%F0%9F%98%80.pdf"),
+    ("שלום.pdf", "attachment; filename=\"____.pdf\"; filename*=UTF-8''%D7%A9%D7%9C%D7%95%D7%9D.pdf"),
+    ("100%.pdf", "attachment; filename=\"100_.pdf\"; filename*=UTF-8''100%25.pdf"),
+    ("a\\b.pdf", "attachment; filename=\"a_b.pdf\"; filename*=UTF-8''a%5Cb.pdf"),
+    ("a\r\nX: y.pdf", "attachment; filename=\"a__X_ y.pdf\"; filename*=UTF-8''a%0D%0AX_%20y.pdf"),
+]
+
+
+def test_content_disposition_contains_the_filename(subtests: pytest.Subtests) -> None:
+    for filename, header in DISPOSITIONS:
+        with subtests.test(filename=filename):
+            assert headers(filename)["ContentDisposition"] == header
 
 
 def test_headers_of_the_longest_filename_fit_the_limits_of_s3() -> None:

@@ -116,15 +116,26 @@ def test_link_of_a_deleted_media_is_404() -> None:
     assert items() == []
 
 
-@pytest.mark.parametrize(
-    "token",
-    ["", "x", ID, LINK.token_hash, ID + LINK.token_hash, "f" * 32 + "x" * 43, TOKEN.upper(), TOKEN + "x", "#link"],
-)
-def test_unknown_token_is_404_and_not_counted(token: str) -> None:
-    status, problem, _ = follow(token)
+UNKNOWN_TOKENS = [
+    "",
+    "x",
+    ID,
+    LINK.token_hash,
+    ID + LINK.token_hash,
+    "f" * 32 + "x" * 43,
+    TOKEN.upper(),
+    TOKEN + "x",
+    "#link",
+]
 
-    assert (status, problem["code"]) == (404, "LinkNotFound")
-    assert items() == [SHARED.to_item()]
+
+def test_unknown_token_is_404_and_not_counted(subtests: pytest.Subtests) -> None:
+    for token in UNKNOWN_TOKENS:
+        with subtests.test(token=token):
+            status, problem, _ = follow(token)
+
+            assert (status, problem["code"]) == (404, "LinkNotFound")
+            assert items() == [SHARED.to_item()]
 
 
 def test_log_contains_ids_and_neither_token_nor_url(log_lines: LogLines) -> None:

@@ -32,35 +32,38 @@ def shared(bucket: Bucket) -> Media:
     return media
 
 
-@pytest.mark.parametrize("route", ROUTES)
-def test_media_of_another_owner_is_404(shared: Media, bucket: Bucket, route: str) -> None:
-    handler = importlib.import_module(f"media.{route}").handler
-    before = items(), bucket.versions()
+def test_media_of_another_owner_is_404(subtests: pytest.Subtests, shared: Media, bucket: Bucket) -> None:
+    for route, request in ROUTES.items():
+        with subtests.test(route=route):
+            handler = importlib.import_module(f"media.{route}").handler
+            before = items(), bucket.versions()
 
-    status, problem, _ = call(handler, media_event(**({"id": ID} | ROUTES[route]), owner=OTHER))
+            status, problem, _ = call(handler, media_event(**({"id": ID} | request), owner=OTHER))
 
-    assert (status, problem["code"]) == (404, "MediaNotFound")
-    assert (items(), bucket.versions()) == before
-
-
-@pytest.mark.parametrize("route", ROUTES)
-def test_unknown_media_is_404(bucket: Bucket, route: str) -> None:
-    handler = importlib.import_module(f"media.{route}").handler
-
-    status, problem, _ = call(handler, media_event(**({"id": ID} | ROUTES[route])))
-
-    assert (status, problem["code"]) == (404, "MediaNotFound")
-    assert items() == []
+            assert (status, problem["code"]) == (404, "MediaNotFound")
+            assert (items(), bucket.versions()) == before
 
 
-@pytest.mark.parametrize("route", ROUTES)
-@pytest.mark.parametrize("claims", [{}, {"sub": "", "token_use": "id"}, {"sub": OTHER, "token_use": "access"}])
-def test_caller_without_an_id_token_is_rejected(route: str, claims: dict[str, str]) -> None:
-    handler = importlib.import_module(f"media.{route}").handler
-    event = media_event(**({"id": ID} | ROUTES[route]))
-    event["requestContext"]["authorizer"]["claims"] = claims
+def test_unknown_media_is_404(subtests: pytest.Subtests, bucket: Bucket) -> None:
+    for route, request in ROUTES.items():
+        with subtests.test(route=route):
+            handler = importlib.import_module(f"media.{route}").handler
 
-    assert call(handler, event)[0] == 403
+            status, problem, _ = call(handler, media_event(**({"id": ID} | request)))
+
+            assert (status, problem["code"]) == (404, "MediaNotFound")
+            assert items() == []
+
+
+def test_caller_without_an_id_token_is_rejected(subtests: pytest.Subtests) -> None:
+    for route, request in ROUTES.items():
+        for claims in [{}, {"sub": "", "token_use": "id"}, {"sub": OTHER, "token_use": "access"}]:
+            with subtests.test(route=route, claims=claims):
+                handler = importlib.import_module(f"media.{route}").handler
+                event = media_event(**({"id": ID} | request))
+                event["requestContext"]["authorizer"]["claims"] = claims
+
+                assert call(handler, event)[0] == 403
 
 
 def test_media_of_another_owner_is_not_listed(shared: Media) -> None:

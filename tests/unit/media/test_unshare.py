@@ -37,15 +37,16 @@ def test_expired_link_is_removed(clock: Clock) -> None:
     assert items()[0]["links"] == {"M": {}}
 
 
-@pytest.mark.parametrize("token", [OTHER_TOKEN, LINK.token_hash, "x", "", "f" * 32 + "x" * 43, "#link", "😀"])
-def test_unknown_link_is_404(token: str) -> None:
-    media = a_media(links=(LINK,))
-    store.put_media(media)
+def test_unknown_link_is_404(subtests: pytest.Subtests) -> None:
+    for token in [OTHER_TOKEN, LINK.token_hash, "x", "", "f" * 32 + "x" * 43, "#link", "😀"]:
+        with subtests.test(token=token):
+            media = a_media(links=(LINK,))
+            store.put_media(media)
 
-    status, problem, _ = call(handler, media_event(id=ID, token=token))
+            status, problem, _ = call(handler, media_event(id=ID, token=token))
 
-    assert (status, problem["code"]) == (404, "LinkNotFound")
-    assert items() == [media.to_item()]
+            assert (status, problem["code"]) == (404, "LinkNotFound")
+            assert items() == [media.to_item()]
 
 
 def test_second_removal_is_404() -> None:

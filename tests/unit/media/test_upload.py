@@ -98,23 +98,23 @@ def test_nested_form_is_rejected() -> None:
     assert (status, problem["code"]) == (422, "FileRejected")
 
 
-@pytest.mark.parametrize(
-    ("event", "status", "code"),
-    [
-        (media_event({"name": "x"}, headers={"Content-Type": "application/json"}), 415, "UnsupportedMediaType"),
-        (media_event(b"", headers={"Content-Type": "multipart/form-data; boundary=x"}), 400, "InvalidBody"),
-        (upload_event(TEXT, filename="../../etc/passwd"), 400, "InvalidBody"),
-        (upload_event(TEXT, name=""), 400, "InvalidBody"),
-        (upload_event(bytes(4 * 1024 * 1024 + 1)), 413, "FileTooLarge"),
-        (upload_event(TEXT) | {"body": None}, 400, "InvalidBody"),
-    ],
-    ids=["JSON", "no parts", "path", "no name", "one byte over", "no body"],
-)
-def test_bad_request_is_rejected_and_nothing_stored(bucket: Bucket, event: Any, status: int, code: str) -> None:
-    answer, problem, _ = call(handler, event)
+BAD_REQUESTS = {
+    "JSON": (media_event({"name": "x"}, headers={"Content-Type": "application/json"}), 415, "UnsupportedMediaType"),
+    "no parts": (media_event(b"", headers={"Content-Type": "multipart/form-data; boundary=x"}), 400, "InvalidBody"),
+    "path": (upload_event(TEXT, filename="../../etc/passwd"), 400, "InvalidBody"),
+    "no name": (upload_event(TEXT, name=""), 400, "InvalidBody"),
+    "one byte over": (upload_event(bytes(4 * 1024 * 1024 + 1)), 413, "FileTooLarge"),
+    "no body": (upload_event(TEXT) | {"body": None}, 400, "InvalidBody"),
+}
 
-    assert (answer, problem["code"]) == (status, code)
-    assert (items(), bucket.versions()) == ([], [])
+
+def test_bad_request_is_rejected_and_nothing_stored(subtests: pytest.Subtests, bucket: Bucket) -> None:
+    for name, (event, status, code) in BAD_REQUESTS.items():
+        with subtests.test(name):
+            answer, problem, _ = call(handler, event)
+
+            assert (answer, problem["code"]) == (status, code)
+            assert (items(), bucket.versions()) == ([], [])
 
 
 def test_caller_without_an_id_token_is_rejected(bucket: Bucket) -> None:
