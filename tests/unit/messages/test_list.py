@@ -28,13 +28,14 @@ def listed(**query: str) -> list[list[str]]:
     return [[item["message"] for item in page] for page in found]
 
 
-@pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 6, 100])
-def test_pages_hold_every_message_once_in_one_order(five_messages: list[str], limit: int) -> None:
-    oldest_first, newest_first = (listed(limit=str(limit), order=order) for order in ("asc", "desc"))
+def test_pages_hold_every_message_once_in_one_order(subtests: pytest.Subtests, five_messages: list[str]) -> None:
+    for limit in [1, 2, 3, 4, 5, 6, 100]:
+        with subtests.test(limit=limit):
+            oldest_first, newest_first = (listed(limit=str(limit), order=order) for order in ("asc", "desc"))
 
-    assert [text for page in oldest_first for text in page] == five_messages
-    assert [text for page in newest_first for text in page] == five_messages[::-1]
-    assert max(map(len, oldest_first + newest_first)) <= limit
+            assert [text for page in oldest_first for text in page] == five_messages
+            assert [text for page in newest_first for text in page] == five_messages[::-1]
+            assert max(map(len, oldest_first + newest_first)) <= limit
 
 
 def test_newest_is_first_unless_asked_for_otherwise(five_messages: list[str]) -> None:
@@ -50,11 +51,12 @@ def test_cursor_goes_on_in_the_order_that_it_is_sent_with(five_messages: list[st
     assert [item["message"] for item in page["items"]] == ["message 1"]
 
 
-@pytest.mark.parametrize("order", ["", "ASC", "newest", "asc ", "desc,asc"])
-def test_other_orders_are_refused(five_messages: list[str], order: str) -> None:
-    status, problem, _ = call(handler, message_event(group_id=GROUP, query={"order": order}))
+def test_other_orders_are_refused(subtests: pytest.Subtests, five_messages: list[str]) -> None:
+    for order in ["", "ASC", "newest", "asc ", "desc,asc"]:
+        with subtests.test(order=order):
+            status, problem, _ = call(handler, message_event(group_id=GROUP, query={"order": order}))
 
-    assert (status, problem["code"]) == (400, "InvalidParameter")
+            assert (status, problem["code"]) == (400, "InvalidParameter")
 
 
 def test_item_says_who_said_what_when(five_messages: list[str]) -> None:
@@ -99,17 +101,18 @@ def test_nothing_but_messages_is_listed(clock: Clock, dynamodb: object) -> None:
 
 
 @pytest.mark.parametrize(("caller", "group_id"), [(CAROL, GROUP), (ALICE, "0" * 32), (ALICE, "x"), (ALICE, "")])
-def test_who_is_not_in_it_finds_nothing(five_messages: list[str], caller: str, group_id: str) -> None:
+def test_conversation_of_others_is_not_found(five_messages: list[str], caller: str, group_id: str) -> None:
     status, problem, _ = call(handler, message_event(caller=caller, group_id=group_id))
 
     assert (status, problem["code"]) == (404, "MessageGroupNotFound")
 
 
-@pytest.mark.parametrize("sort_key", FORGED)
-def test_forged_cursor_is_refused(five_messages: list[str], sort_key: object) -> None:
-    status, problem, _ = call(handler, message_event(group_id=GROUP, query={"cursor": cursor_of(sort_key)}))
+def test_forged_cursor_is_refused(subtests: pytest.Subtests, five_messages: list[str]) -> None:
+    for sort_key in FORGED:
+        with subtests.test(sort_key=sort_key):
+            status, problem, _ = call(handler, message_event(group_id=GROUP, query={"cursor": cursor_of(sort_key)}))
 
-    assert (status, problem["code"]) == (400, "InvalidCursor")
+            assert (status, problem["code"]) == (400, "InvalidCursor")
 
 
 def test_cursor_of_another_conversation_stays_in_this_one(five_messages: list[str]) -> None:
@@ -124,8 +127,9 @@ def test_cursor_between_two_messages_goes_on_between_them(five_messages: list[st
     assert listed(cursor=cursor) == [["message 1"]]
 
 
-@pytest.mark.parametrize("limit", ["0", "101", "-1", "x", ""])
-def test_limit_is_from_1_to_100(five_messages: list[str], limit: str) -> None:
-    status, problem, _ = call(handler, message_event(group_id=GROUP, query={"limit": limit}))
+def test_limit_is_from_1_to_100(subtests: pytest.Subtests, five_messages: list[str]) -> None:
+    for limit in ["0", "101", "-1", "x", ""]:
+        with subtests.test(limit=limit):
+            status, problem, _ = call(handler, message_event(group_id=GROUP, query={"limit": limit}))
 
-    assert (status, problem["code"]) == (400, "InvalidParameter")
+            assert (status, problem["code"]) == (400, "InvalidParameter")

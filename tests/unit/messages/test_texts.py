@@ -25,22 +25,24 @@ BAD_TEXTS = {
 }
 
 
-@pytest.mark.parametrize("text", GOOD_TEXTS)
-def test_text_is_kept_as_it_is(post: Post, text: str) -> None:
-    status, body, _ = post(text)
+def test_text_is_kept_as_it_is(subtests: pytest.Subtests, post: Post) -> None:
+    for text in GOOD_TEXTS:
+        with subtests.test(text=text):
+            status, body, _ = post(text)
 
-    assert (status, body["message"]) == (201, text)
-    assert text in texts()
+            assert (status, body["message"]) == (201, text)
+            assert text in texts()
 
 
-@pytest.mark.parametrize("text", BAD_TEXTS.values(), ids=BAD_TEXTS)
-def test_text_that_cannot_be_read_is_refused(post: Post, text: object) -> None:
-    before = items()
+def test_text_that_cannot_be_read_is_refused(subtests: pytest.Subtests, post: Post) -> None:
+    for name, text in BAD_TEXTS.items():
+        with subtests.test(name):
+            before = items()
 
-    status, problem, _ = post(text)
+            status, problem, _ = post(text)
 
-    assert (status, problem["code"]) == (400, "InvalidBody")
-    assert items() == before
+            assert (status, problem["code"]) == (400, "InvalidBody")
+            assert items() == before
 
 
 def test_hostile_text_is_kept_or_refused(post: Post) -> None:

@@ -24,29 +24,31 @@ def five_products(dynamodb: DynamoDBClient) -> list[str]:
     return ids
 
 
-@pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 6, 100])
-def test_pages_hold_every_product_once(five_products: list[str], limit: int) -> None:
-    seen: list[str] = []
-    query = {"limit": str(limit)}
-    while True:
-        status, page, _ = call(handler, api_event(query=query))
-        assert status == 200
-        assert len(page["items"]) <= limit
-        seen += [item["product_id"] for item in page["items"]]
-        if page["next_cursor"] is None:
-            break
-        query["cursor"] = page["next_cursor"]
+def test_pages_hold_every_product_once(subtests: pytest.Subtests, five_products: list[str]) -> None:
+    for limit in [1, 2, 3, 4, 5, 6, 100]:
+        with subtests.test(limit=limit):
+            seen: list[str] = []
+            query = {"limit": str(limit)}
+            while True:
+                status, page, _ = call(handler, api_event(query=query))
+                assert status == 200
+                assert len(page["items"]) <= limit
+                seen += [item["product_id"] for item in page["items"]]
+                if page["next_cursor"] is None:
+                    break
+                query["cursor"] = page["next_cursor"]
 
-    assert seen == five_products
+            assert seen == five_products
 
 
-@pytest.mark.parametrize("sort_key", ["", " ", "a/b", "é", "x" * 65, "A\n", {"customer_id": "CUST-2"}, 7, None])
-def test_forged_cursor_is_refused(five_products: list[str], sort_key: object) -> None:
-    cursor = base64.urlsafe_b64encode(json.dumps([sort_key]).encode()).decode().rstrip("=")
+def test_forged_cursor_is_refused(subtests: pytest.Subtests, five_products: list[str]) -> None:
+    for sort_key in ["", " ", "a/b", "é", "x" * 65, "A\n", {"customer_id": "CUST-2"}, 7, None]:
+        with subtests.test(sort_key=sort_key):
+            cursor = base64.urlsafe_b64encode(json.dumps([sort_key]).encode()).decode().rstrip("=")
 
-    status, body, _ = call(handler, api_event(query={"cursor": cursor}))
+            status, body, _ = call(handler, api_event(query={"cursor": cursor}))
 
-    assert (status, body["code"]) == (400, "InvalidCursor")
+            assert (status, body["code"]) == (400, "InvalidCursor")
 
 
 def test_another_customers_cursor_stays_in_the_callers_partition(five_products: list[str]) -> None:
