@@ -10,12 +10,13 @@ from tests.template_facts import TEMPLATE
 FUNCTIONS = functions(TEMPLATE)
 
 
-@pytest.mark.parametrize("logical_id", list(FUNCTIONS))
-def test_every_variable_of_the_template_has_a_value(logical_id: str) -> None:
-    properties = resources(TEMPLATE, "AWS::Serverless::Function")[logical_id]["Properties"]
-    variables = properties.get("Environment", {}).get("Variables", {})
+def test_every_variable_of_the_template_has_a_value(subtests: pytest.Subtests) -> None:
+    for logical_id, function in FUNCTIONS.items():
+        with subtests.test(logical_id=logical_id):
+            properties = resources(TEMPLATE, "AWS::Serverless::Function")[logical_id]["Properties"]
+            variables = properties.get("Environment", {}).get("Variables", {})
 
-    assert variables.keys() <= in_process.function_environment().keys() | FUNCTIONS[logical_id].stores
+            assert variables.keys() <= in_process.function_environment().keys() | function.stores
 
 
 def test_table_has_its_indexes(dynamodb: DynamoDBClient) -> None:

@@ -165,40 +165,41 @@ def test_event_files_leave_out_expectations(tmp_path: Path) -> None:
     assert event_files(path) == [path]
 
 
-@pytest.mark.parametrize(
-    ("expected", "actual"),
-    [
-        ({"a": 1}, {"a": 1, "b": 2}),
-        ({}, {"a": 1}),
-        ([{"a": 1}], [{"a": 1, "b": 2}]),
-        (1, Decimal(1)),
-        (Decimal("1.50"), Decimal("1.5")),
-        (None, None),
-        (True, True),
-    ],
-    ids=["subset", "empty", "subset in list", "int", "zeros", "null", "bool"],
-)
-def test_what_holds_at_least_the_expected_does_not_differ(expected: Any, actual: Any) -> None:
-    assert list(differences(expected, actual, "it")) == []
+EQUAL = {
+    "subset": ({"a": 1}, {"a": 1, "b": 2}),
+    "empty": ({}, {"a": 1}),
+    "subset in list": ([{"a": 1}], [{"a": 1, "b": 2}]),
+    "int": (1, Decimal(1)),
+    "zeros": (Decimal("1.50"), Decimal("1.5")),
+    "null": (None, None),
+    "bool": (True, True),
+}
 
 
-@pytest.mark.parametrize(
-    ("expected", "actual", "difference"),
-    [
-        ({"a": 1}, {"b": 1}, "it.a is missing"),
-        ({"a": None}, {}, "it.a is missing"),
-        ({"a": [{"b": 1}, {"b": 2}]}, {"a": [{"b": 1}, {"b": 3}]}, "it.a[1].b is 3, not 2"),
-        ([1], [1, 2], "it is [1, 2], not [1]"),
-        ([1, 2], [1], "it is [1], not [1, 2]"),
-        ({"a": 1}, None, "it is None, not {'a': 1}"),
-        (None, {"a": 1}, "it is {'a': 1}, not None"),
-        (1, True, "it is True, not 1"),
-        (False, 0, "it is 0, not False"),
-        (1, "1", "it is '1', not 1"),
-    ],
-)
-def test_difference_says_where_it_is(expected: Any, actual: Any, difference: str) -> None:
-    assert list(differences(expected, actual, "it")) == [difference]
+def test_superset_of_the_expected_does_not_differ(subtests: pytest.Subtests) -> None:
+    for name, (expected, actual) in EQUAL.items():
+        with subtests.test(name):
+            assert list(differences(expected, actual, "it")) == []
+
+
+DIFFERENCES = [
+    ({"a": 1}, {"b": 1}, "it.a is missing"),
+    ({"a": None}, {}, "it.a is missing"),
+    ({"a": [{"b": 1}, {"b": 2}]}, {"a": [{"b": 1}, {"b": 3}]}, "it.a[1].b is 3, not 2"),
+    ([1], [1, 2], "it is [1, 2], not [1]"),
+    ([1, 2], [1], "it is [1], not [1, 2]"),
+    ({"a": 1}, None, "it is None, not {'a': 1}"),
+    (None, {"a": 1}, "it is {'a': 1}, not None"),
+    (1, True, "it is True, not 1"),
+    (False, 0, "it is 0, not False"),
+    (1, "1", "it is '1', not 1"),
+]
+
+
+def test_difference_says_where_it_is(subtests: pytest.Subtests) -> None:
+    for expected, actual, difference in DIFFERENCES:
+        with subtests.test(expected=expected, actual=actual):
+            assert list(differences(expected, actual, "it")) == [difference]
 
 
 def test_every_difference_is_told() -> None:
@@ -208,38 +209,39 @@ def test_every_difference_is_told() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("wanted", "outcome"),
-    [
-        (case(status=200, body={"a": Decimal("0.1")}), answered(body='{"a": 0.1, "b": 2}')),
-        (case(status=204, body=None), answered(status=204, body="")),
-        (case(status=200, headers={"ETag": "1"}), answered(ETag="1", Via="x")),
-        (case(returns={"failures": []}), Outcome({"failures": [], "more": 1}, None, "")),
-        (case(raises="spoilt"), Outcome(None, "spoilt", "")),
-    ],
-    ids=["body", "no body", "headers", "returns", "raises"],
-)
-def test_outcome_as_expected_has_no_problem(wanted: Case, outcome: Outcome) -> None:
-    assert problems_with(wanted, outcome) == []
+EXPECTED = {
+    "body": (case(status=200, body={"a": Decimal("0.1")}), answered(body='{"a": 0.1, "b": 2}')),
+    "no body": (case(status=204, body=None), answered(status=204, body="")),
+    "headers": (case(status=200, headers={"ETag": "1"}), answered(ETag="1", Via="x")),
+    "returns": (case(returns={"failures": []}), Outcome({"failures": [], "more": 1}, None, "")),
+    "raises": (case(raises="spoilt"), Outcome(None, "spoilt", "")),
+}
 
 
-@pytest.mark.parametrize(
-    ("wanted", "outcome", "problem"),
-    [
-        (case(status=201), answered(status=200), "answer.status is 200, not 201"),
-        (case(status=200, body={"a": 1}), answered(body='{"a": 2}'), "answer.body.a is 2, not 1"),
-        (case(status=200, body={"a": 1}), answered(), "answer.body is None, not {'a': 1}"),
-        (case(status=200, headers={"ETag": "1"}), answered(ETag="2"), "answer.headers.ETag is '2', not '1'"),
-        (case(status=200, headers={"ETag": "1"}), answered(), "answer.headers.ETag is missing"),
-        (case(returns={"a": 1}), Outcome({"a": 2}, None, ""), "result.a is 2, not 1"),
-        (case(status=200), Outcome(None, "spoilt", ""), "raised error is 'spoilt', not None"),
-        (case(returns=None), Outcome(None, "spoilt", ""), "raised error is 'spoilt', not None"),
-        (case(raises="spoilt"), answered(), "raised error is None, not 'spoilt'"),
-        (case(raises="spoilt"), Outcome(None, "rotten", ""), "raised error is 'rotten', not 'spoilt'"),
-    ],
-)
-def test_outcome_not_as_expected_is_told(wanted: Case, outcome: Outcome, problem: str) -> None:
-    assert problems_with(wanted, outcome) == [problem]
+def test_outcome_as_expected_has_no_problem(subtests: pytest.Subtests) -> None:
+    for name, (wanted, outcome) in EXPECTED.items():
+        with subtests.test(name):
+            assert problems_with(wanted, outcome) == []
+
+
+UNEXPECTED = [
+    (case(status=201), answered(status=200), "answer.status is 200, not 201"),
+    (case(status=200, body={"a": 1}), answered(body='{"a": 2}'), "answer.body.a is 2, not 1"),
+    (case(status=200, body={"a": 1}), answered(), "answer.body is None, not {'a': 1}"),
+    (case(status=200, headers={"ETag": "1"}), answered(ETag="2"), "answer.headers.ETag is '2', not '1'"),
+    (case(status=200, headers={"ETag": "1"}), answered(), "answer.headers.ETag is missing"),
+    (case(returns={"a": 1}), Outcome({"a": 2}, None, ""), "result.a is 2, not 1"),
+    (case(status=200), Outcome(None, "spoilt", ""), "raised error is 'spoilt', not None"),
+    (case(returns=None), Outcome(None, "spoilt", ""), "raised error is 'spoilt', not None"),
+    (case(raises="spoilt"), answered(), "raised error is None, not 'spoilt'"),
+    (case(raises="spoilt"), Outcome(None, "rotten", ""), "raised error is 'rotten', not 'spoilt'"),
+]
+
+
+def test_unexpected_outcome_is_reported(subtests: pytest.Subtests) -> None:
+    for wanted, outcome, problem in UNEXPECTED:
+        with subtests.test(wanted=wanted, outcome=outcome):
+            assert problems_with(wanted, outcome) == [problem]
 
 
 @pytest.mark.parametrize(
@@ -271,23 +273,23 @@ def test_log_may_hold_lines_between_the_expected() -> None:
     assert problems_with(case(returns=None, logs=[{"message": "a"}, {"message": "c"}]), outcome) == []
 
 
-@pytest.mark.parametrize(
-    ("logs", "lines", "absent"),
-    [
-        (["a"], [], "a"),
-        (["a"], ["b"], "a"),
-        (["a", "b"], ["b", "a"], "b"),
-        (["a", "a"], ["a", "b"], "a"),
-        (["b", "a", "c"], ["a", "c"], "b"),
-    ],
-    ids=["no log", "another line", "out of order", "one for two", "first of many"],
-)
-def test_log_line_missing_in_its_place_is_told_once(logs: list[str], lines: list[str], absent: str) -> None:
-    wanted = case(returns=None, logs=[{"message": message} for message in logs])
+MISSING_LINES = {
+    "no log": (["a"], [], "a"),
+    "another line": (["a"], ["b"], "a"),
+    "out of order": (["a", "b"], ["b", "a"], "b"),
+    "one for two": (["a", "a"], ["a", "b"], "a"),
+    "first of many": (["b", "a", "c"], ["a", "c"], "b"),
+}
 
-    problems = problems_with(wanted, logged(*(json.dumps({"message": line}) for line in lines)))
 
-    assert problems == [f"log has no line with {{'message': '{absent}'}} in this position"]
+def test_log_line_missing_in_its_place_is_told_once(subtests: pytest.Subtests) -> None:
+    for name, (logs, lines, absent) in MISSING_LINES.items():
+        with subtests.test(name):
+            wanted = case(returns=None, logs=[{"message": message} for message in logs])
+
+            problems = problems_with(wanted, logged(*(json.dumps({"message": line}) for line in lines)))
+
+            assert problems == [f"log has no line with {{'message': '{absent}'}} in this position"]
 
 
 def test_expectation_that_is_not_json_is_refused(tmp_path: Path) -> None:

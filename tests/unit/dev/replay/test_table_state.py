@@ -144,23 +144,22 @@ def test_expected_change_is_no_problem(before: list[Item], after: list[Item], ex
     assert problems(contents(before), contents(after), expect) == []
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "expect", "problem"),
-    [
-        ([], [C1P1], {}, f"ProductsTable ('C1', 'P1') changed unexpectedly to {C1P1}"),
-        ([C1P1], [], {}, "ProductsTable ('C1', 'P1') changed unexpectedly to None"),
-        ([C1P1], [C1P1 | {"a": 1}], {}, f"ProductsTable ('C1', 'P1') changed unexpectedly to {C1P1 | {'a': 1}}"),
-        ([], [C1P1, OTHER], changes(C1P1, {}), f"ProductsTable ('C9', 'P9') changed unexpectedly to {OTHER}"),
-        ([], [], changes(C1P1, {}), "ProductsTable ('C1', 'P1') did not change"),
-        ([C1P1], [C1P1], changes(C1P1, C1P1), "ProductsTable ('C1', 'P1') did not change"),
-        ([C1P1], [C1P1], changes(C1P1, None), "ProductsTable ('C1', 'P1') did not change"),
-        ([], [C1P1 | {"a": 1}], changes(C1P1, {"a": 2}), "ProductsTable ('C1', 'P1').a is 1, not 2"),
-        ([], [C1P1], changes(C1P1, {"a": 2}), "ProductsTable ('C1', 'P1').a is missing"),
-        ([C1P1], [], changes(C1P1, {"a": 2}), "ProductsTable ('C1', 'P1') is None, not {'a': 2}"),
-        ([], [C1P1], changes(C1P1, None), f"ProductsTable ('C1', 'P1') is {C1P1}, not None"),
-    ],
-)
-def test_change_not_as_expected_is_told(
-    before: list[Item], after: list[Item], expect: dict[str, Any], problem: str
-) -> None:
-    assert problems(contents(before), contents(after), expect) == [problem]
+UNEXPECTED = [
+    ([], [C1P1], {}, f"ProductsTable ('C1', 'P1') changed unexpectedly to {C1P1}"),
+    ([C1P1], [], {}, "ProductsTable ('C1', 'P1') changed unexpectedly to None"),
+    ([C1P1], [C1P1 | {"a": 1}], {}, f"ProductsTable ('C1', 'P1') changed unexpectedly to {C1P1 | {'a': 1}}"),
+    ([], [C1P1, OTHER], changes(C1P1, {}), f"ProductsTable ('C9', 'P9') changed unexpectedly to {OTHER}"),
+    ([], [], changes(C1P1, {}), "ProductsTable ('C1', 'P1') did not change"),
+    ([C1P1], [C1P1], changes(C1P1, C1P1), "ProductsTable ('C1', 'P1') did not change"),
+    ([C1P1], [C1P1], changes(C1P1, None), "ProductsTable ('C1', 'P1') did not change"),
+    ([], [C1P1 | {"a": 1}], changes(C1P1, {"a": 2}), "ProductsTable ('C1', 'P1').a is 1, not 2"),
+    ([], [C1P1], changes(C1P1, {"a": 2}), "ProductsTable ('C1', 'P1').a is missing"),
+    ([C1P1], [], changes(C1P1, {"a": 2}), "ProductsTable ('C1', 'P1') is None, not {'a': 2}"),
+    ([], [C1P1], changes(C1P1, None), f"ProductsTable ('C1', 'P1') is {C1P1}, not None"),
+]
+
+
+def test_unexpected_change_is_reported(subtests: pytest.Subtests) -> None:
+    for before, after, expect, problem in UNEXPECTED:
+        with subtests.test(before=before, after=after, expect=expect):
+            assert problems(contents(before), contents(after), expect) == [problem]

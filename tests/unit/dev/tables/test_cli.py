@@ -72,17 +72,18 @@ def test_local_drop_can_do_without_the_question(shell: Shell) -> None:
     assert shell.json("tables drop products --yes") == {"table": "ProductsTable", "deleted": 4}
 
 
-@pytest.mark.parametrize("command", ["tables drop products", "tables seed", "seed", "tables patterns"])
-@pytest.mark.parametrize("typed", ["", "y\n", "in-memory\n"])
 def test_another_stack_is_not_written_to_unless_its_name_is_typed(
-    shell: Shell, dynamodb: DynamoDBClient, command: str, typed: str
+    subtests: pytest.Subtests, shell: Shell, dynamodb: DynamoDBClient
 ) -> None:
-    dynamodb.delete_item(TableName="UsersTable", Key={"UserId": {"S": "demo-edsger"}})
+    for command in ["tables drop products", "tables seed", "seed", "tables patterns"]:
+        for typed in ["", "y\n", "in-memory\n"]:
+            with subtests.test(command=command, typed=typed):
+                dynamodb.delete_item(TableName="UsersTable", Key={"UserId": {"S": "demo-edsger"}})
 
-    done = shell(f"{command} --stack prod-like", typed)
+                done = shell(f"{command} --stack prod-like", typed)
 
-    assert error(done) == "That is not the stack's name. Nothing was changed."
-    assert (count(dynamodb, "ProductsTable"), count(dynamodb, "UsersTable")) == (4, 1)
+                assert error(done) == "That is not the stack's name. Nothing was changed."
+                assert (count(dynamodb, "ProductsTable"), count(dynamodb, "UsersTable")) == (4, 1)
 
 
 def test_another_stack_is_written_to_once_its_name_is_typed(shell: Shell, dynamodb: DynamoDBClient) -> None:

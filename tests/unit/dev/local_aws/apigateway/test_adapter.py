@@ -154,62 +154,71 @@ def test_page_continues_after_its_cursor(table: Table) -> None:
     ]
 
 
-@pytest.mark.parametrize("limit", ["1", "9", "10", "99", "100"])
-def test_limit_is_passed_on(table: Table, limit: str) -> None:
-    send("GET", "/users", query={"limit": limit})
+def test_limit_is_passed_on(subtests: pytest.Subtests, table: Table) -> None:
+    for limit in ["1", "9", "10", "99", "100"]:
+        with subtests.test(limit=limit):
+            table.calls.clear()
+            send("GET", "/users", query={"limit": limit})
 
-    assert table.calls[0][1]["Limit"] == int(limit)
-
-
-@pytest.mark.parametrize("limit", ["0", "101", "-1", "1.5", "1e2", "01", "x", "1 ", '5, "TableName": "other"'])
-def test_impossible_limit_becomes_one_that_dynamodb_refuses(table: Table, limit: str) -> None:
-    send("GET", "/users", query={"limit": limit})
-
-    assert table.calls[0][1] == {"TableName": "users", "Limit": 0}
+            assert table.calls[0][1]["Limit"] == int(limit)
 
 
-@pytest.mark.parametrize("cursor", ["a b", '"', "é", "x" * 65, "-a", "$x"])
-def test_impossible_cursor_becomes_a_limit_that_dynamodb_refuses(table: Table, cursor: str) -> None:
-    send("GET", "/users", query={"cursor": cursor})
+def test_impossible_limit_becomes_one_that_dynamodb_refuses(subtests: pytest.Subtests, table: Table) -> None:
+    for limit in ["0", "101", "-1", "1.5", "1e2", "01", "x", "1 ", '5, "TableName": "other"']:
+        with subtests.test(limit=limit):
+            table.calls.clear()
+            send("GET", "/users", query={"limit": limit})
 
-    assert table.calls[0][1]["Limit"] == 0
-
-
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-@pytest.mark.parametrize("user_id", ["a b", '"', "%22", "é", "x" * 65, "-a", "a\n", "../x"])
-def test_impossible_user_id_becomes_a_key_that_dynamodb_refuses(table: Table, method: str, user_id: str) -> None:
-    send(method, f"/users/{user_id}", GOOD)
-
-    ((_, request),) = table.calls
-    assert (request.get("Key") or request["Item"])["UserId"] == {"S": ""}
+            assert table.calls[0][1] == {"TableName": "users", "Limit": 0}
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        *("", "{", "null", "[]", '"x"', "[" * 20000, "NaN"),
-        *({}, {"name": "Ada"}, {"email": "a@b"}),
-        *(GOOD | {"owner": "dave"}, GOOD | {"UserId": "U-2"}, GOOD | {"admin": True}),
-        *({**GOOD, "name": value} for value in ("", 1, None, True, [1], {"S": "x"}, "x" * 257)),
-        *({**GOOD, "email": value} for value in ("", "a", "a@", "@b", "a@b@c", "a b@c", "a@b\n", "a@b\x00", 7)),
-    ],
-    ids=lambda body: str(body)[:30],
-)
-def test_body_that_does_not_fit_its_model_goes_nowhere(table: Table, body: Any) -> None:
-    status, answer, headers = send("PUT", "/users/U-1", body)
+def test_impossible_cursor_becomes_a_limit_that_dynamodb_refuses(subtests: pytest.Subtests, table: Table) -> None:
+    for cursor in ["a b", '"', "é", "x" * 65, "-a", "$x"]:
+        with subtests.test(cursor=cursor):
+            table.calls.clear()
+            send("GET", "/users", query={"cursor": cursor})
 
-    assert (status, answer["code"], headers["Content-Type"]) == (400, "InvalidBody", "application/problem+json")
-    assert answer["request_id"] == headers["X-Request-Id"] == "request-1"
-    assert table.calls == []
+            assert table.calls[0][1]["Limit"] == 0
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml", "x"])
-@pytest.mark.parametrize(("method", "path"), [("PUT", "/users/U-1"), ("GET", "/users"), ("DELETE", "/users/U-1")])
-def test_other_media_types_go_nowhere(table: Table, method: str, path: str, content_type: str) -> None:
-    status, answer, _ = send(method, path, "x", content_type=content_type)
+def test_impossible_user_id_becomes_a_key_that_dynamodb_refuses(subtests: pytest.Subtests, table: Table) -> None:
+    for method in ["GET", "PUT", "DELETE"]:
+        for user_id in ["a b", '"', "%22", "é", "x" * 65, "-a", "a\n", "../x"]:
+            with subtests.test(method=method, user_id=user_id):
+                table.calls.clear()
+                send(method, f"/users/{user_id}", GOOD)
 
-    assert (status, answer["code"]) == (415, "UnsupportedMediaType")
-    assert table.calls == []
+                ((_, request),) = table.calls
+                assert (request.get("Key") or request["Item"])["UserId"] == {"S": ""}
+
+
+BAD_BODIES = [
+    *("", "{", "null", "[]", '"x"', "[" * 20000, "NaN"),
+    *({}, {"name": "Ada"}, {"email": "a@b"}),
+    *(GOOD | {"owner": "dave"}, GOOD | {"UserId": "U-2"}, GOOD | {"admin": True}),
+    *({**GOOD, "name": value} for value in ("", 1, None, True, [1], {"S": "x"}, "x" * 257)),
+    *({**GOOD, "email": value} for value in ("", "a", "a@", "@b", "a@b@c", "a b@c", "a@b\n", "a@b\x00", 7)),
+]
+
+
+def test_body_that_does_not_match_its_model_is_not_sent_to_dynamodb(subtests: pytest.Subtests, table: Table) -> None:
+    for body in BAD_BODIES:
+        with subtests.test(body=body):
+            status, answer, headers = send("PUT", "/users/U-1", body)
+
+            assert (status, answer["code"], headers["Content-Type"]) == (400, "InvalidBody", "application/problem+json")
+            assert answer["request_id"] == headers["X-Request-Id"] == "request-1"
+            assert table.calls == []
+
+
+def test_other_media_types_are_not_sent_to_dynamodb(subtests: pytest.Subtests, table: Table) -> None:
+    for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/xml", "x"]:
+        for method, path in [("PUT", "/users/U-1"), ("GET", "/users"), ("DELETE", "/users/U-1")]:
+            with subtests.test(content_type=content_type, method=method, path=path):
+                status, answer, _ = send(method, path, "x", content_type=content_type)
+
+                assert (status, answer["code"]) == (415, "UnsupportedMediaType")
+                assert table.calls == []
 
 
 @pytest.mark.parametrize("content_type", [None, "application/json; charset=utf-8", "Application/JSON"])
@@ -220,37 +229,36 @@ def test_json_is_known_in_every_spelling(table: Table, content_type: str | None)
 ROUTES = [("PUT", "/users/U-1"), ("GET", "/users/U-1"), ("GET", "/users"), ("DELETE", "/users/U-1")]
 
 
-@pytest.mark.parametrize(("method", "path"), ROUTES)
-@pytest.mark.parametrize(
-    ("status", "error", "expected"),
-    [
-        (400, f"{CODES}ProvisionedThroughputExceededException", (429, "Throttled")),
-        (400, f"{CODES}RequestLimitExceeded", (429, "Throttled")),
-        (400, "com.amazon.coral.availability#ThrottlingException", (429, "Throttled")),
-        (400, "com.amazon.coral.validate#ValidationException", (400, "InvalidParameter")),
-        (400, "com.amazon.coral.service#SerializationException", (400, "InvalidParameter")),
-        (400, "com.amazon.coral.service#AccessDeniedException", (500, "IntegrationDenied")),
-        (400, f"{CODES}ResourceNotFoundException", (500, "InternalError")),
-        (400, "com.amazon.coral.service#UnrecognizedClientException", (500, "InternalError")),
-        (400, None, (500, "InternalError")),
-        (413, None, (500, "InternalError")),
-        (500, f"{CODES}InternalServerError", (500, "InternalError")),
-        (503, None, (500, "InternalError")),
-        (302, None, (500, "InternalError")),
-    ],
-)
-def test_every_error_of_dynamodb_is_a_problem(
-    table: Table, method: str, path: str, status: int, error: str | None, expected: tuple[int, str]
-) -> None:
-    table.status, table.answer = status, {"message": "secret"} | ({"__type": error} if error else {})
+ERRORS = [
+    (400, f"{CODES}ProvisionedThroughputExceededException", (429, "Throttled")),
+    (400, f"{CODES}RequestLimitExceeded", (429, "Throttled")),
+    (400, "com.amazon.coral.availability#ThrottlingException", (429, "Throttled")),
+    (400, "com.amazon.coral.validate#ValidationException", (400, "InvalidParameter")),
+    (400, "com.amazon.coral.service#SerializationException", (400, "InvalidParameter")),
+    (400, "com.amazon.coral.service#AccessDeniedException", (500, "IntegrationDenied")),
+    (400, f"{CODES}ResourceNotFoundException", (500, "InternalError")),
+    (400, "com.amazon.coral.service#UnrecognizedClientException", (500, "InternalError")),
+    (400, None, (500, "InternalError")),
+    (413, None, (500, "InternalError")),
+    (500, f"{CODES}InternalServerError", (500, "InternalError")),
+    (503, None, (500, "InternalError")),
+    (302, None, (500, "InternalError")),
+]
 
-    answered, problem, headers = send(method, path, GOOD)
 
-    assert (answered, problem["code"]) == expected
-    assert (problem["status"], problem["request_id"]) == (answered, "request-1")
-    assert set(problem) == {"title", "status", "detail", "code", "request_id"}
-    assert headers["Content-Type"] == "application/problem+json"
-    assert "secret" not in str(problem)
+def test_every_error_of_dynamodb_is_a_problem(subtests: pytest.Subtests, table: Table) -> None:
+    for method, path in ROUTES:
+        for status, error, expected in ERRORS:
+            with subtests.test(method=method, path=path, status=status, error=error):
+                table.status, table.answer = status, {"message": "secret"} | ({"__type": error} if error else {})
+
+                answered, problem, headers = send(method, path, GOOD)
+
+                assert (answered, problem["code"]) == expected
+                assert (problem["status"], problem["request_id"]) == (answered, "request-1")
+                assert set(problem) == {"title", "status", "detail", "code", "request_id"}
+                assert headers["Content-Type"] == "application/problem+json"
+                assert "secret" not in str(problem)
 
 
 @pytest.mark.parametrize(

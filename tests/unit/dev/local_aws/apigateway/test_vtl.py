@@ -19,31 +19,33 @@ def text(template: str, body: Any = None) -> str:
     return rendered(template, body).text
 
 
-@pytest.mark.parametrize(
-    ("value", "escaped"),
-    [
-        ("plain ~", "plain ~"),
-        ('"', '\\"'),
-        ("'", "\\'"),
-        ("\\", "\\\\"),
-        ("/", "\\/"),
-        ("\b\n\t\f\r", "\\b\\n\\t\\f\\r"),
-        ("\x00\x1f", "\\u0000\\u001F"),
-        ("\x7f\x80é", "\x7f\\u0080\\u00E9"),
-        ("\u2028", "\\u2028"),
-        ("😀", "\\uD83D\\uDE00"),
-        ("\ud800", "\\uD800"),
-    ],
-)
-def test_text_is_escaped_as_commons_lang_does(value: str, escaped: str) -> None:
-    assert text("$util.escapeJavaScript($input.path('$.v'))", {"v": value}) == escaped
+ESCAPED = [
+    ("plain ~", "plain ~"),
+    ('"', '\\"'),
+    ("'", "\\'"),
+    ("\\", "\\\\"),
+    ("/", "\\/"),
+    ("\b\n\t\f\r", "\\b\\n\\t\\f\\r"),
+    ("\x00\x1f", "\\u0000\\u001F"),
+    ("\x7f\x80é", "\x7f\\u0080\\u00E9"),
+    ("\u2028", "\\u2028"),
+    ("😀", "\\uD83D\\uDE00"),
+    ("\ud800", "\\uD800"),
+]
 
 
-@pytest.mark.parametrize("value", ["it's", "\\'", "\\\\'", "'''", "\\", "$x #set($y = 1) #end", "\x00", "😀"])
-def test_escape_rule_makes_json(value: str) -> None:
-    template = """{"v": "$util.escapeJavaScript($input.path('$.v')).replaceAll("\\\\'", "'")"}"""
+def test_text_is_escaped_as_commons_lang_does(subtests: pytest.Subtests) -> None:
+    for value, escaped in ESCAPED:
+        with subtests.test(value=value):
+            assert text("$util.escapeJavaScript($input.path('$.v'))", {"v": value}) == escaped
 
-    assert json.loads(text(template, {"v": value})) == {"v": value}
+
+def test_escape_rule_makes_json(subtests: pytest.Subtests) -> None:
+    for value in ["it's", "\\'", "\\\\'", "'''", "\\", "$x #set($y = 1) #end", "\x00", "😀"]:
+        with subtests.test(value=value):
+            template = """{"v": "$util.escapeJavaScript($input.path('$.v')).replaceAll("\\\\'", "'")"}"""
+
+            assert json.loads(text(template, {"v": value})) == {"v": value}
 
 
 def test_parameters_are_found_in_path_query_and_header_in_this_order() -> None:
@@ -54,15 +56,17 @@ def test_missing_parameter_is_empty() -> None:
     assert text("<$input.params('none')>") == "<>"
 
 
-@pytest.mark.parametrize("body", [None, {}, {"a": None}, {"a": 1}, {"a": []}])
-def test_missing_path_is_empty(body: Any) -> None:
-    assert text("#set($v = \"$!input.path('$.a.b')\")<$v>", body) == "<>"
+def test_missing_path_is_empty(subtests: pytest.Subtests) -> None:
+    bodies: list[Any] = [None, {}, {"a": None}, {"a": 1}, {"a": []}]
+    for body in bodies:
+        with subtests.test(body=body):
+            assert text("#set($v = \"$!input.path('$.a.b')\")<$v>", body) == "<>"
 
 
-@pytest.mark.parametrize("path", ["$..a", "$.a[0]", "a.b", "$.a-b", "$['a']"])
-def test_path_that_the_engines_may_read_differently_is_refused(path: str) -> None:
-    with pytest.raises(airspeed.TemplateError, match="dotted path"):
-        text(f'$input.path("{path}")')
+def test_path_that_the_engines_may_read_differently_is_refused(subtests: pytest.Subtests) -> None:
+    for path in ["$..a", "$.a[0]", "a.b", "$.a-b", "$['a']"]:
+        with subtests.test(path=path), pytest.raises(airspeed.TemplateError, match="dotted path"):
+            text(f'$input.path("{path}")')
 
 
 def test_stage_variable_is_a_name() -> None:

@@ -1,7 +1,5 @@
 """What happens to the records of one shard."""
 
-from typing import Any
-
 import pytest
 
 from tests.unit.dev.local_aws.event_sources.fake_effects import (
@@ -43,12 +41,13 @@ def test_batch_is_filled_with_records_that_pass_the_filter() -> None:
     assert effects.saved == ["3", "4"]
 
 
-@pytest.mark.parametrize("answer", [None, {}, {"batchItemFailures": None}, report(), {"ok": True}])
-def test_answer_is_a_complete_success(answer: Any) -> None:
-    effects = run(lambda _: answer, **PARTIAL, MaximumRetryAttempts=0)
+def test_answer_is_a_complete_success(subtests: pytest.Subtests) -> None:
+    for answer in [None, {}, {"batchItemFailures": None}, report(), {"ok": True}]:
+        with subtests.test(answer=answer):
+            effects = run(lambda _, answer=answer: answer, **PARTIAL, MaximumRetryAttempts=0)
 
-    assert effects.invoked == [[1, 2, 3, 4]]
-    assert effects.messages == []
+            assert effects.invoked == [[1, 2, 3, 4]]
+            assert effects.messages == []
 
 
 MALFORMED = [
@@ -67,12 +66,13 @@ MALFORMED = [
 ]
 
 
-@pytest.mark.parametrize("answer", MALFORMED)
-def test_answer_is_a_complete_failure(answer: Any) -> None:
-    effects = run(lambda _: answer, **PARTIAL, MaximumRetryAttempts=0)
+def test_answer_is_a_complete_failure(subtests: pytest.Subtests) -> None:
+    for answer in MALFORMED:
+        with subtests.test(answer=answer):
+            effects = run(lambda _, answer=answer: answer, **PARTIAL, MaximumRetryAttempts=0)
 
-    assert effects.invoked == [[1, 2, 3, 4]]
-    assert effects.given_up() == [("RetryAttemptsExhausted", "1", "4", 1)]
+            assert effects.invoked == [[1, 2, 3, 4]]
+            assert effects.given_up() == [("RetryAttemptsExhausted", "1", "4", 1)]
 
 
 def test_answer_means_nothing_unless_it_is_asked_for() -> None:

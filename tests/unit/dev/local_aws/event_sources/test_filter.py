@@ -53,9 +53,10 @@ SHAPES = [
 ]
 
 
-@pytest.mark.parametrize(("patterns", "reason"), SHAPES)
-def test_shape_delivers(patterns: list[dict[str, Any]], reason: str) -> None:
-    assert check(*patterns) == Verdict(delivered=True, reason=reason)
+def test_shape_delivers(subtests: pytest.Subtests) -> None:
+    for patterns, reason in SHAPES:
+        with subtests.test(patterns=patterns):
+            assert check(*patterns) == Verdict(delivered=True, reason=reason)
 
 
 DROPPED = [
@@ -80,9 +81,10 @@ DROPPED = [
 ]
 
 
-@pytest.mark.parametrize(("patterns", "reason"), DROPPED)
-def test_shape_drops(patterns: list[dict[str, Any]], reason: str) -> None:
-    assert check(*patterns, of=MODIFY) == Verdict(delivered=False, reason=reason)
+def test_shape_drops(subtests: pytest.Subtests) -> None:
+    for patterns, reason in DROPPED:
+        with subtests.test(patterns=patterns):
+            assert check(*patterns, of=MODIFY) == Verdict(delivered=False, reason=reason)
 
 
 RULES = [
@@ -123,9 +125,10 @@ RULES = [
 ]
 
 
-@pytest.mark.parametrize(("pattern", "delivered"), RULES, ids=json.dumps)
-def test_rule(pattern: dict[str, Any], delivered: bool) -> None:
-    assert check(pattern, of=NESTED).delivered is delivered
+def test_rule_delivers_or_drops(subtests: pytest.Subtests) -> None:
+    for pattern, delivered in RULES:
+        with subtests.test(pattern=pattern):
+            assert check(pattern, of=NESTED).delivered is delivered
 
 
 def test_numbers_of_dynamodb_are_texts() -> None:
@@ -153,9 +156,10 @@ INVALID = [
 ]
 
 
-@pytest.mark.parametrize(("text", "complaint"), INVALID)
-def test_invalid_pattern_is_refused(text: str, complaint: str) -> None:
-    with pytest.raises(DevError) as raised:
-        parse_pattern(text)
+def test_invalid_pattern_is_refused(subtests: pytest.Subtests) -> None:
+    for text, complaint in INVALID:
+        with subtests.test(text=text):
+            with pytest.raises(DevError) as raised:
+                parse_pattern(text)
 
-    assert complaint in str(raised.value)
+            assert complaint in str(raised.value)
