@@ -35,7 +35,8 @@ def report(modules):
 
 alone, sharing = (names.split() for names in sys.argv[1:])
 report(alone)
-import shared.api  # what all others begin with, and what takes long
+import shared.api, shared.aws  # what all others begin with, and what takes long
+shared.aws.dynamodb_client(), shared.aws.s3_client()
 report(sharing)
 """
 

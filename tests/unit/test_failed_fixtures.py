@@ -1,5 +1,6 @@
 """A session fixture that fails is one error; the run fails."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -25,9 +26,10 @@ def test_three(client): ...
 
 def test_fixture_that_fails_is_reported_once(tmp_path: Path) -> None:
     (tmp_path / "test_suite.py").write_text(SUITE)
-    command = [*(sys.executable, "-m", "pytest", "-p", "tests.failed_fixtures", "-p", "no:randomly", "-rs")]
+    command = [*(sys.executable, "-m", "pytest", "-p", "tests.failed_fixtures", "-rs", str(tmp_path))]
+    environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
-    done = subprocess.run([*command, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
     assert done.returncode == 1
     assert done.stdout.count("RuntimeError: no stack") == 1
