@@ -1,5 +1,6 @@
 """Unit tests: no network, AWS in memory with the template's own tables."""
 
+import gc
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -15,6 +16,11 @@ from tests.unit.clock import Clock
 from tests.unit.empty_aws import empty_aws
 
 type LogLines = Callable[[], list[dict[str, Any]]]
+
+
+def pytest_collection_finish() -> None:
+    """Exclude all that collection has loaded from garbage collections, which took a tenth of the time."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

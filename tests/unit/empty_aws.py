@@ -1,8 +1,8 @@
 """AWS in memory with empty tables and buckets, made once and copied for each test: making them takes far longer."""
 
 import contextlib
-import copy
 import functools
+import pickle
 from collections.abc import Iterator
 from typing import Any
 from unittest import mock
@@ -23,30 +23,30 @@ def empty_aws() -> Iterator[None]:
     # Moto intercepts botocore by itself; for other clients it would register a thousand addresses for each test.
     with mock.patch("moto.core.models.RESPONSES_METHODS", list[str]()), in_memory_aws({"Resources": {}}):
         replace_tables(tables)
-        _backend(s3_backends, "aws").buckets.update(copy.deepcopy(buckets))
+        _backend(s3_backends, "aws").buckets.update(pickle.loads(buckets))
         s3_backends.bucket_accounts.update(owners)
         yield
 
 
 @functools.cache
-def _made() -> tuple[Any, Any, Any]:
+def _made() -> tuple[bytes, bytes, Any]:
     """Return what moto holds of tables and buckets that were just made."""
     with in_memory_aws(TEMPLATE):
         return (
             copied_tables(),
-            copy.deepcopy(_backend(s3_backends, "aws").buckets),
+            pickle.dumps(_backend(s3_backends, "aws").buckets),
             dict(s3_backends.bucket_accounts),
         )
 
 
-def copied_tables() -> Any:
-    """Return a copy of all that the tables hold, for `replace_tables`."""
-    return copy.deepcopy(_backend(dynamodb_backends, REGION).tables)
+def copied_tables() -> bytes:
+    """Return a copy of all that the tables hold, for `replace_tables`. Pickle copies four times faster than `copy`."""
+    return pickle.dumps(_backend(dynamodb_backends, REGION).tables)
 
 
-def replace_tables(tables: Any) -> None:
+def replace_tables(tables: bytes) -> None:
     """Make the tables hold what `copied_tables` found."""
-    _backend(dynamodb_backends, REGION).tables.update(copy.deepcopy(tables))
+    _backend(dynamodb_backends, REGION).tables.update(pickle.loads(tables))
 
 
 def _backend(backends: Any, region: str) -> Any:

@@ -37,7 +37,7 @@ def seeded(place: Place, dynamodb: DynamoDBClient) -> Place:
 
 
 @functools.cache
-def _with_demo_data() -> Any:
+def _with_demo_data() -> bytes:
     """Return the tables with the demo data, which takes forty requests to add."""
     demo_data.add_missing(in_process.client("dynamodb"), NAMES)
     return copied_tables()
