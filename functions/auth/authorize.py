@@ -31,7 +31,7 @@ def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, Any]:
     try:
         caller = model.writer(event["authorizationToken"], _issuer(), _keys().find)
     except model.RefusedError as refusal:
-        logger.info("refused", reason=refusal.reason)
+        logger.info("refused", reason=str(refusal))
         metrics.add_metric("TokenRefused", MetricUnit.Count, 1)
         if isinstance(refusal, model.RefusedForNowError):
             raise UnauthorizedError from None

@@ -31,11 +31,7 @@ type FindKey = Callable[[str], RSAPublicKey | None]
 
 
 class RefusedError(Exception):
-    """A rejected token. `reason` is stable, and for the log only."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    """A rejected token. Its text is a stable reason, for the log only."""
 
 
 class RefusedForNowError(RefusedError):
@@ -76,7 +72,7 @@ def _verified_claims(token: str, issuer: Issuer, find_key: FindKey) -> Claims:
     except jwt.ImmatureSignatureError as error:
         raise RefusedForNowError("not_yet_valid") from error
     except jwt.InvalidTokenError as error:
-        raise RefusedError(_reason(error)) from error
+        raise RefusedError(_REASONS.get(type(error), "malformed")) from error
     if not all(_is_time(claims.get(name, 0)) for name in ("exp", "iat", "nbf")):
         raise RefusedError("malformed")
     if not _SUBJECT.fullmatch(claims["sub"]):
@@ -103,10 +99,6 @@ _REASONS = {
     jwt.exceptions.InvalidSubjectError: "subject",
     jwt.MissingRequiredClaimError: "missing_claim",
 }
-
-
-def _reason(error: jwt.InvalidTokenError) -> str:
-    return _REASONS.get(type(error), "malformed")
 
 
 def _is_time(value: object) -> bool:

@@ -6,12 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from shared.errors import (
-    ConflictError,
-    InvalidBodyError,
-    NotFoundError,
-    PreconditionFailedError,
-)
+from shared.errors import ConflictError, InvalidBodyError, NotFoundError, PreconditionFailedError
 
 ID_PATTERN = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 PRODUCT_ID = re.compile(ID_PATTERN.removesuffix("$"))

@@ -114,14 +114,9 @@ def _service_codes(error: Exception) -> set[str]:
 
 def _problem(error: ProblemError, request_id: str) -> Response:
     """Return RFC 9457 problem details with a stable `code` and the request's id."""
-    body = {
-        "title": error.title,
-        "status": error.status,
-        "detail": error.detail,
-        "code": error.code,
-        "request_id": request_id,
-    }
-    return Response(error.status, body, {"Content-Type": "application/problem+json", **error.headers})
+    body = {"title": error.title, "status": error.status, "detail": error.detail, "code": error.code}
+    headers = {"Content-Type": "application/problem+json", **error.headers}
+    return Response(error.status, {**body, "request_id": request_id}, headers)
 
 
 def _to_gateway(response: Response, request_id: str) -> dict[str, Any]:

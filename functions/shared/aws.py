@@ -19,15 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
-__all__ = [
-    "ClientError",
-    "ConditionFailedError",
-    "cancellation_codes",
-    "dynamodb_client",
-    "error_code",
-    "s3_client",
-    "transact_write",
-]
+__all__ = ["ClientError"]  # botocore's own, for the stores
 
 logging.getLogger("botocore").setLevel(logging.WARNING)  # at INFO it logs where it found the credentials
 _session = botocore.session.get_session()
