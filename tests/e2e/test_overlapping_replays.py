@@ -72,7 +72,7 @@ RUN = uuid.uuid4().hex
 
 
 @pytest.mark.timeout(1800)
-def test_overlapping_replays_and_a_client_do_each_other_no_harm(stack: Stack, status: Status) -> None:
+def test_overlapping_replays_keep_the_writes_of_a_client(stack: Stack, status: Status) -> None:
     before = held(stack, status)
     some = [EVENTS / "products", EVENTS / "messages" / "create_group", EVENTS / "media" / "on_upload"]
     others = [EVENTS / "media", EVENTS / "messages"]

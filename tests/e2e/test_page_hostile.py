@@ -25,7 +25,7 @@ HOSTILE = {
 }
 
 
-def test_text_stays_text(page: Page, visitor: User) -> None:
+def test_text_is_never_markup(page: Page, visitor: User) -> None:
     sign_in(page, visitor)
     elements = injectable(page)
     for text in HOSTILE.values():
@@ -76,7 +76,7 @@ def test_unprintable_name_is_refused_by_the_api(page: Page, visitor: User, api: 
     assert api.get("media").json()["items"] == []
 
 
-def test_script_that_somebody_got_in_stays_dead(chromium: Browser, status: Status) -> None:
+def test_injected_script_does_not_run(chromium: Browser, status: Status) -> None:
     """The policy itself, whatever the page does."""
     with chromium.new_context() as context:
         page = context.new_page()

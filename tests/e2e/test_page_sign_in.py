@@ -20,7 +20,7 @@ def test_wrong_password_says_so(page: Page, visitor: User) -> None:
     expect(page.get_by_role("heading", name="Upload a file")).to_be_hidden()
 
 
-def test_unknown_user_is_told_the_same(page: Page, visitor: User) -> None:
+def test_unknown_user_gets_the_same_message(page: Page, visitor: User) -> None:
     enter_credentials(page, replace(visitor, email="nobody@example.com"))
 
     expect(page.get_by_role("alert").filter(visible=True)).to_have_text("The e-mail address or the password is wrong.")

@@ -215,7 +215,7 @@ NOT_TAKEN = {
 }
 
 
-def test_what_is_not_taken_is_not_sent(page: Page, visitor: User) -> None:
+def test_unsupported_file_is_not_sent(page: Page, visitor: User) -> None:
     sign_in(page, visitor)
     sent = posted_paths(page)
 

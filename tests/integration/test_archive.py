@@ -75,9 +75,7 @@ def queue_url(stack: Stack) -> str:
     return stack.resources()["AWS::SQS::Queue"]["OnUserChangeFailureQueue"]
 
 
-def test_who_came_and_went_is_archived_and_who_changed_is_not(
-    carol: httpx.Client, archive: Archive, prefix: str
-) -> None:
+def test_insert_and_remove_are_archived_and_modify_is_not(carol: httpx.Client, archive: Archive, prefix: str) -> None:
     carol.put(f"users/{prefix}-1", json=ADA)
     carol.put(f"users/{prefix}-1", json={**ADA, "name": "Ada King"})
     carol.delete(f"users/{prefix}-1")

@@ -114,7 +114,7 @@ def test_another_customer_is_forbidden(bob: httpx.Client, all_items: Callable[[]
     assert all_items() == before
 
 
-def test_who_is_no_writer_puts_no_user(alice: httpx.Client, staff: httpx.Client) -> None:
+def test_only_writers_put_users(alice: httpx.Client, staff: httpx.Client) -> None:
     for client in (alice, staff):
         answer = client.put("users/U-1", json=ADA)
 
@@ -126,7 +126,7 @@ def test_policy_that_is_remembered_holds_for_every_user(carol: httpx.Client, pro
     assert [carol.put(f"users/{product_id}-{number}", json=ADA).status_code for number in range(3)] == [200] * 3
 
 
-def test_nobody_reads_users_without_a_key(anonymous: httpx.Client) -> None:
+def test_reading_users_needs_an_api_key(anonymous: httpx.Client) -> None:
     for path in ("users", "users/U-1"):
         for headers in ({}, {"X-Api-Key": ""}, {"X-Api-Key": "wrong"}):
             answer = anonymous.get(path, headers=headers)

@@ -71,7 +71,7 @@ def objects(stack: Stack, status: Status) -> Iterator[Versions]:
                 s3.delete_object(Bucket=status.buckets[bucket], Key=version["Key"], VersionId=version["VersionId"])
 
 
-def test_functions_may_do_this_and_nothing_else(stack: Stack, status: Status, objects: Versions) -> None:
+def test_functions_have_exactly_these_permissions(stack: Stack, status: Status, objects: Versions) -> None:
     """So the upload's role can neither read nor delete, and the download's cannot write."""
     can: dict[str, dict[str, set[str]]] = {bucket: {} for bucket in objects}
     for logical_id in FUNCTIONS:
@@ -90,7 +90,7 @@ def test_functions_may_do_this_and_nothing_else(stack: Stack, status: Status, ob
     assert can == GRANTS
 
 
-def test_nobody_reaches_a_bucket_without_a_name(status: Status) -> None:
+def test_anonymous_requests_to_buckets_are_refused(status: Status) -> None:
     with httpx.Client(trust_env=False) as http:
         for name in PREFIXES:
             bucket = f"{status.endpoint_url}/{status.buckets[name]}"

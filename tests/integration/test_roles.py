@@ -79,7 +79,7 @@ INDEXED: dict[str, Callable[[DynamoDBClient, str, dict[str, Any]], Any]] = {
 }
 
 
-def test_functions_may_do_this_and_nothing_else(stack: Stack, status: Status) -> None:
+def test_functions_have_exactly_these_permissions(stack: Stack, status: Status) -> None:
     roles = {
         logical_id: stack.client("lambda").get_function(FunctionName=name)["Configuration"]["Role"]
         for logical_id, name in status.functions.items()
@@ -89,7 +89,7 @@ def test_functions_may_do_this_and_nothing_else(stack: Stack, status: Status) ->
     assert {logical_id: allowed(stack, status, role) for logical_id, role in roles.items()} == GRANTS
 
 
-def test_direct_integrations_may_do_this_and_nothing_else(stack: Stack, status: Status) -> None:
+def test_direct_integrations_have_exactly_these_permissions(stack: Stack, status: Status) -> None:
     name = stack.resources()["AWS::IAM::Role"][INTEGRATION_ROLE]
     role = stack.client("iam").get_role(RoleName=name)["Role"]["Arn"]
 

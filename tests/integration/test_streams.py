@@ -115,7 +115,7 @@ def worker(stack: Stack, plan: Plan, tmp_path: Path) -> Worker:
 
 
 @pytest.mark.parametrize(("how", "function_error"), [("raises", {"functionError": "Unhandled"}), ("reports", {})])
-def test_poison_is_isolated_reported_and_brought_home(
+def test_poison_is_isolated_reported_and_redriven(
     stack: Stack,
     status: Status,
     queue_url: str,

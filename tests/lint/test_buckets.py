@@ -91,7 +91,7 @@ def test_buckets_refuse_plain_http() -> None:
     check(offenders, "Deny requests without TLS in the bucket's policy, for the bucket and its objects")
 
 
-def test_bucket_policies_let_nobody_in_but_log_delivery() -> None:
+def test_bucket_policies_allow_only_log_delivery() -> None:
     allowed = {name: [each["Principal"] for each in policy(name) if each["Effect"] == "Allow"] for name in BUCKETS}
 
     assert {name: principals for name, principals in allowed.items() if principals} == {

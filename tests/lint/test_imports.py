@@ -74,7 +74,7 @@ def test_models_are_pure() -> None:
     check(offenders, "Keep models free of the environment, the clock and AWS")
 
 
-def test_nobody_imports_a_handler() -> None:
+def test_no_module_imports_a_handler() -> None:
     offenders = [
         f"{path} imports {name}"
         for path, names in IMPORTED.items()

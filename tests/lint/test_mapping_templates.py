@@ -99,7 +99,7 @@ def test_parts_of_a_problem_are_literals() -> None:
     check(offenders, "Set status, title, code and detail to literals")
 
 
-def test_what_is_written_is_escaped() -> None:
+def test_values_in_templates_are_escaped() -> None:
     references = re.compile(r"\$\{\w+\}|\$[\w.!]+(?:\([^)]*\))?")
 
     offenders = [
@@ -139,7 +139,7 @@ def test_nothing_of_the_request_is_taken_whole() -> None:
     )
 
 
-def test_body_that_no_template_has_seen_goes_nowhere() -> None:
+def test_body_without_a_template_is_not_passed_through() -> None:
     integrations = {route: OPERATIONS[route]["x-amazon-apigateway-integration"] for route in ROUTES}
 
     offenders = [

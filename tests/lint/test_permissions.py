@@ -105,7 +105,7 @@ def test_functions_name_no_store_that_they_may_not_touch() -> None:
     check(offenders, "Grant the function something on the store, or remove the variable")
 
 
-def test_direct_integrations_may_do_what_their_routes_do_and_nothing_else() -> None:
+def test_roles_of_direct_integrations_allow_only_the_actions_of_their_routes() -> None:
     (policy,) = properties("UsersIntegrationRole")["Policies"]
     (statement,) = policy["PolicyDocument"]["Statement"]
 

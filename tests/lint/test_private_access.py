@@ -203,7 +203,7 @@ def test_functions_in_the_vpc_need_no_service_without_an_endpoint() -> None:
     check(offenders, "Add an endpoint for the service, or keep the function outside the VPC")
 
 
-def test_nobody_but_roles() -> None:
+def test_template_has_no_users_or_groups_of_iam() -> None:
     types = {body["Type"] for body in TEMPLATE["Resources"].values()}
 
     assert types & PERSONS == set()

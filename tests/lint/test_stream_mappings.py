@@ -161,9 +161,9 @@ DELIVERED = {
 }
 DROPPED = {
     "its own new row": change_of_messages("INSERT", "GRP#alice-sub", MESSAGE),
-    "conversation": change_of_messages("INSERT", "MSG#1", "GROUP"),
+    "message group": change_of_messages("INSERT", "MSG#1", "GROUP"),
     "key of a message": change_of_messages("INSERT", "MSG#1", "ONCE#0123"),
-    "key of a conversation": change_of_messages("INSERT", "GRP#alice-sub", "ONCE#0123"),
+    "key of a message group": change_of_messages("INSERT", "GRP#alice-sub", "ONCE#0123"),
     "its own move": change_of_messages("MODIFY", "MSG#1", "GROUP"),
     "key used again": change_of_messages("MODIFY", "MSG#1", "ONCE#0123"),
     "message written over": change_of_messages("MODIFY", "MSG#1", MESSAGE),

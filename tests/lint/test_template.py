@@ -199,7 +199,7 @@ def test_tokens_of_links_stay_out_of_traces() -> None:
     assert properties("Api")["TracingEnabled"] is False
 
 
-def test_what_is_open_to_anyone_is_throttled_most() -> None:
+def test_anonymous_routes_have_the_lowest_throttles() -> None:
     everything, shared = properties("Api")["MethodSettings"]
 
     assert (shared["ResourcePath"], shared["HttpMethod"]) == ("/~1shared~1{token}", "GET")

@@ -126,7 +126,7 @@ def put_request(route: DirectRoute, body: dict[str, str], names: dict[str, Any])
 
 @often
 @given(body=BODY, names=NAMES)
-def test_put_stores_what_was_sent_and_nothing_else(body: dict[str, str], names: dict[str, Any]) -> None:
+def test_put_stores_the_request_and_nothing_else(body: dict[str, str], names: dict[str, Any]) -> None:
     owner = {"S": names["context"]["authorizer"]["sub"]}
 
     request = put_request(ROUTES["PUT", "/users/{user_id}"], body, names)

@@ -10,7 +10,7 @@ from dev.errors import DevError
 
 GROUPS = "message-groups"
 ONE_EACH = {"limit": 2}
-"""Conversations stay for good: a list begins with the two that this walk began."""
+"""Message groups are never deleted: a list begins with the two that this walk began."""
 KEY = {"Idempotency-Key": "demo"}
 LAST = "How are you?"
 

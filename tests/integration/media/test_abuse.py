@@ -71,7 +71,7 @@ def test_harmful_file_is_rejected_once_s3_has_it(ann: MediaUser, left_of: LeftOf
     wait_until(lambda: [left_of(media_id) for media_id in ids] == [{"items": [media_id]} for media_id in ids])
 
 
-def test_what_is_no_form_is_rejected(ann: MediaUser, left_of: LeftOf) -> None:
+def test_body_that_is_no_form_is_rejected(ann: MediaUser, left_of: LeftOf) -> None:
     before = left_of(ann.id)
 
     for content_type in ("", "application/json", "multipart/mixed; boundary=x", "text/plain"):

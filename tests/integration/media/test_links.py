@@ -41,7 +41,7 @@ def test_link_is_followed_without_signing_in(ann: MediaUser, media_id: str, anon
     assert file.headers["Content-Disposition"] == "attachment; filename=\"paper.pdf\"; filename*=UTF-8''paper.pdf"
 
 
-def test_link_is_shown_once_and_kept_nowhere(
+def test_token_of_a_link_is_returned_once_and_not_stored(
     ann: MediaUser, media_id: str, anonymous: httpx.Client, stack: Stack, status: Status
 ) -> None:
     link = ann.share(media_id)
@@ -59,7 +59,7 @@ def test_link_is_shown_once_and_kept_nowhere(
         assert not [line for line in logged if secret in line]
 
 
-def test_revoked_link_never_was(ann: MediaUser, media_id: str, anonymous: httpx.Client) -> None:
+def test_revoked_link_is_not_found(ann: MediaUser, media_id: str, anonymous: httpx.Client) -> None:
     link, other = ann.share(media_id), ann.share(media_id)
 
     revoked = ann.api.delete(f"media/{media_id}/links/{link['token']}")
@@ -79,7 +79,7 @@ def test_link_expires(ann: MediaUser, media_id: str, anonymous: httpx.Client) ->
     assert datetime.fromisoformat(link["expires_at"]) <= datetime.now(UTC)
 
 
-def test_link_to_a_deleted_media_never_was(ann: MediaUser, media_id: str, anonymous: httpx.Client) -> None:
+def test_link_to_a_deleted_media_is_not_found(ann: MediaUser, media_id: str, anonymous: httpx.Client) -> None:
     link = ann.share(media_id)
     ann.api.delete(f"media/{media_id}")
 

@@ -34,7 +34,7 @@ def test_another_owner_s_media_is_not_there(ann: MediaUser, ben: MediaUser, left
     assert media_id not in ben.api.get("media", params={"limit": 100}).text
 
 
-def test_nobody_reaches_a_file_in_the_bucket_without_a_link(ann: MediaUser, left_of: LeftOf) -> None:
+def test_file_in_the_bucket_needs_a_presigned_url(ann: MediaUser, left_of: LeftOf) -> None:
     media_id = ann.upload().json()["id"]
     before = left_of(media_id)
     link = httpx.URL(ann.api.get(f"media/{media_id}/download").headers["Location"])
@@ -49,7 +49,7 @@ def test_nobody_reaches_a_file_in_the_bucket_without_a_link(ann: MediaUser, left
     assert left_of(media_id) == before
 
 
-def test_link_is_good_for_its_own_file_and_version_only(ann: MediaUser) -> None:
+def test_presigned_url_is_valid_for_one_version_only(ann: MediaUser) -> None:
     links = [
         httpx.URL(ann.api.get(f"media/{ann.upload().json()['id']}/download").headers["Location"]) for _ in range(2)
     ]

@@ -19,7 +19,7 @@ def ids(status: Status) -> dict[str, str]:
 
 @pytest.fixture
 def group(alice: httpx.Client, ids: dict[str, str]) -> Iterator[dict[str, Any]]:
-    """A conversation that alice has begun with bob. After the test no row of it is still to be moved."""
+    """A message group that alice has begun with bob. After the test no row of it is still to be moved."""
     answer = alice.post(GROUPS, json={"to": ids["bob"], "message": "Hello, Bob!"})
     assert answer.status_code == 201, answer.text
     begun: dict[str, Any] = answer.json()

@@ -28,6 +28,6 @@ def listed(client: httpx.Client, path: str, **query: Any) -> list[dict[str, Any]
 
 
 def newest(client: httpx.Client) -> tuple[str, str]:
-    """Return id and text of the conversation on top of a list."""
+    """Return id and text of the message group on top of a list."""
     first = client.get(GROUPS, params={"limit": 1}).json()["items"][0]
     return first["id"], first["message"]

@@ -10,7 +10,7 @@ from tests.integration.messages.talk import GROUPS, listed
 from tests.integration.test_products import assert_problem
 
 
-def test_who_is_not_in_it_finds_nothing(
+def test_non_members_get_404(
     carol: httpx.Client, staff: httpx.Client, all_items: Callable[[], Items], group: dict[str, Any]
 ) -> None:
     before = all_items()

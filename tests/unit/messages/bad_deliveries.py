@@ -89,7 +89,7 @@ def handle(records: list[Record]) -> Any:
 
 
 def _two_at_once(one: list[Record], other: list[Record]) -> Any:
-    """Handle some records while others are, between the look at their conversation and its transaction."""
+    """Handle some records while others are, between the look at their message group and its transaction."""
     failed = []
 
     def let_the_other_in(write: Write, request: dict[str, Any]) -> Any:

@@ -65,7 +65,7 @@ def refusal(code: str, *reasons: str) -> ClientError:
 
 @pytest.fixture(params=[begin, say], ids=["POST /message-groups", "POST /message-groups/{id}/messages"])
 def post(request: pytest.FixtureRequest, dynamodb: object) -> Post:
-    """Sends a text, beginning a conversation or in the one that Alice and Bob have."""
+    """Sends a text, beginning a message group or in the one that Alice and Bob have."""
     begun(a_message(1, text="first"))
     post: Post = request.param
     return post

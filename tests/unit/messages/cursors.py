@@ -1,4 +1,4 @@
-"""Lists of messages and of conversations, page by page, and cursors that no list gave."""
+"""Lists of messages and of message groups, page by page, and cursors that no list gave."""
 
 import base64
 import json

@@ -14,7 +14,7 @@ REPLY = {"message": "Hello, Alice!"}
 
 
 @pytest.fixture(autouse=True)
-def _conversation(dynamodb: object) -> None:
+def _message_group(dynamodb: object) -> None:
     """Alice has said message 1 to Bob."""
     begun(a_message(1))
 
@@ -49,7 +49,7 @@ def test_rows_are_left_to_the_stream() -> None:
     assert items("GRP#") == before
 
 
-def test_conversation_of_others_is_not_found(subtests: pytest.Subtests) -> None:
+def test_message_group_of_others_is_not_found(subtests: pytest.Subtests) -> None:
     for caller, group_id in [
         (CAROL, GROUP),
         (ALICE, "f" * 32),
@@ -66,7 +66,7 @@ def test_conversation_of_others_is_not_found(subtests: pytest.Subtests) -> None:
             assert items() == before
 
 
-def test_who_is_not_in_it_leaves_no_key_behind() -> None:
+def test_request_of_a_non_member_stores_no_key() -> None:
     before = items()
 
     call(handler, message_event(REPLY, caller=CAROL, group_id=GROUP, headers={"Idempotency-Key": "k"}))

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("dynamodb")
 HELLO = {"to": BOB, "message": "Hello, Bob!"}
 
 
-def test_answer_is_the_conversation_as_the_caller_sees_it(clock: Clock) -> None:
+def test_answer_is_the_message_group_as_the_caller_sees_it(clock: Clock) -> None:
     status, group, headers = call(handler, message_event(HELLO))
 
     assert status == 201
@@ -26,7 +26,7 @@ def test_answer_is_the_conversation_as_the_caller_sees_it(clock: Clock) -> None:
     assert headers["Location"] == f"/v1/message-groups/{group['id']}/messages"
 
 
-def test_conversation_first_message_and_both_rows_are_written(clock: Clock) -> None:
+def test_message_group_first_message_and_both_rows_are_written(clock: Clock) -> None:
     _, group, _ = call(handler, message_event(HELLO))
 
     (message_id,) = (item["message_uuid"]["S"] for item in items() if "message_uuid" in item)
@@ -75,14 +75,14 @@ def test_nothing_is_written_when_one_of_its_writes_fails(instead: Interfere) -> 
     assert items() == []
 
 
-def test_two_conversations_of_the_same_two_are_two() -> None:
+def test_two_message_groups_of_the_same_two_are_two() -> None:
     one, other = (call(handler, message_event(HELLO))[1] for _ in range(2))
 
     assert one["id"] != other["id"]
     assert len(items(f"GRP#{ALICE}")) == 2
 
 
-def test_nobody_talks_to_themselves() -> None:
+def test_message_group_with_oneself_is_refused() -> None:
     status, problem, _ = call(handler, message_event(HELLO | {"to": ALICE}))
 
     assert (status, problem["code"], problem["detail"]) == (400, "InvalidBody", "to must be another user")

@@ -54,7 +54,7 @@ def test_callers_do_not_share_keys(post: Post) -> None:
     assert one[1]["id"] != other[1]["id"]
 
 
-def test_conversations_do_not_share_keys(dynamodb: object) -> None:
+def test_message_groups_do_not_share_keys(dynamodb: object) -> None:
     begun(a_message(1))
     begun(a_message(2, group_id="f" * 32))
     body, headers = {"message": "Hello"}, {"Idempotency-Key": "k"}

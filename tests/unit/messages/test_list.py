@@ -14,7 +14,7 @@ OTHER_GROUP = "f" * 32
 
 @pytest.fixture
 def five_messages(dynamodb: object) -> list[str]:
-    """Five messages, written out of order, three of them in one millisecond; and another conversation."""
+    """Five messages, written out of order, three of them in one millisecond; and another message group."""
     begun(a_message(1, "2026-03-01T09:00:00.000Z"))
     for number, time in ((5, "00.002"), (3, "00.001"), (4, "00.001"), (2, "00.001")):
         said(a_message(number, f"2026-03-01T09:00:{time}Z"))
@@ -75,7 +75,7 @@ def test_members_see_the_same(five_messages: list[str]) -> None:
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
 @pytest.mark.parametrize("limit", [1, 2, 3, 100])
-def test_conversation_goes_on_in_the_new_year(clock: Clock, dynamodb: object, order: str, limit: int) -> None:
+def test_message_group_goes_on_in_the_new_year(clock: Clock, dynamodb: object, order: str, limit: int) -> None:
     times = [
         "2025-12-31T00:00:00.000Z",
         "2025-12-31T23:59:59.999Z",
@@ -101,7 +101,7 @@ def test_nothing_but_messages_is_listed(clock: Clock, dynamodb: object) -> None:
 
 
 @pytest.mark.parametrize(("caller", "group_id"), [(CAROL, GROUP), (ALICE, "0" * 32), (ALICE, "x"), (ALICE, "")])
-def test_conversation_of_others_is_not_found(five_messages: list[str], caller: str, group_id: str) -> None:
+def test_message_group_of_others_is_not_found(five_messages: list[str], caller: str, group_id: str) -> None:
     status, problem, _ = call(handler, message_event(caller=caller, group_id=group_id))
 
     assert (status, problem["code"]) == (404, "MessageGroupNotFound")
@@ -115,7 +115,7 @@ def test_forged_cursor_is_refused(subtests: pytest.Subtests, five_messages: list
             assert (status, problem["code"]) == (400, "InvalidCursor")
 
 
-def test_cursor_of_another_conversation_stays_in_this_one(five_messages: list[str]) -> None:
+def test_cursor_of_another_message_group_stays_in_this_one(five_messages: list[str]) -> None:
     cursor = cursor_of(a_message(9, "2026-03-01T09:00:00.001Z").sort_key)
 
     assert listed(cursor=cursor, order="asc") == [["message 5"]]

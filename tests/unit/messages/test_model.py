@@ -1,4 +1,4 @@
-"""What conversations are made of."""
+"""What message groups are made of."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.unit.messages.calls import ALICE, BOB, GROUP, a_message
 MESSAGE = a_message(1, "2026-03-01T09:00:00.000Z")
 
 
-def test_messages_lie_before_all_else_in_a_conversation() -> None:
+def test_messages_lie_before_all_else_in_a_message_group() -> None:
     assert MESSAGE.sort_key < model.MESSAGE_KEYS_END < model.GROUP_SORT_KEY
 
 
@@ -28,22 +28,22 @@ def test_message_is_read_as_it_was_written() -> None:
     assert Message.from_item(MESSAGE.to_item()) == MESSAGE
 
 
-def test_conversation_is_read_as_it_was_written() -> None:
-    conversation = MessageGroup(GROUP, (ALICE, BOB), MESSAGE.sort_key)
+def test_message_group_is_read_as_it_was_written() -> None:
+    group = MessageGroup(GROUP, (ALICE, BOB), MESSAGE.sort_key)
 
-    assert MessageGroup.from_item(conversation.to_item()) == conversation
+    assert MessageGroup.from_item(group.to_item()) == group
 
 
-def test_conversation_knows_who_is_the_other() -> None:
-    conversation = MessageGroup(GROUP, (ALICE, BOB), "newest")
+def test_message_group_knows_who_is_the_other() -> None:
+    group = MessageGroup(GROUP, (ALICE, BOB), "newest")
 
-    assert (conversation.other(ALICE), conversation.other(BOB)) == (BOB, ALICE)
+    assert (group.other(ALICE), group.other(BOB)) == (BOB, ALICE)
 
 
 def test_group_rows_are_one_for_each_member() -> None:
-    conversation = MessageGroup(GROUP, (ALICE, BOB), "before")
+    group = MessageGroup(GROUP, (ALICE, BOB), "before")
 
-    assert [model.group_to_json(row) for row in conversation.rows(MESSAGE)] == [
+    assert [model.group_to_json(row) for row in group.rows(MESSAGE)] == [
         {"id": GROUP, "with": each, "message": "message 1", "last_message_at": "2026-03-01T09:00:00.000Z"}
         for each in (BOB, ALICE)
     ]

@@ -1,4 +1,4 @@
-"""OnMessageFunction, beyond its event files and tests/unit/messages/test_conversations_property.py."""
+"""OnMessageFunction, beyond its event files and tests/unit/messages/test_message_groups_property.py."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def deliver(*messages: Message) -> Any:
 
 
 def require_rows_on(message: Message) -> None:
-    """Each member has one row, on this message; and the conversation says where."""
+    """Each member has one row, on this message; and the message group says where."""
     assert [rows(user) for user in (ALICE, BOB)] == [[(message.sort_key, message.text)]] * 2
     assert [item["newest_sk"]["S"] for item in items("MSG#") if "newest_sk" in item] == [message.sort_key]
 
@@ -92,7 +92,7 @@ def test_of_two_messages_in_one_millisecond_the_greater_id_is_the_newer() -> Non
     require_rows_on(greater)
 
 
-def test_other_conversations_stay() -> None:
+def test_other_message_groups_stay() -> None:
     elsewhere = begun(a_message(7, NEWER, group_id="f" * 32))
 
     deliver(said(a_message(2, NEW)))
@@ -114,7 +114,7 @@ def test_another_mover_in_between_costs_another_look(instead: Interfere, mover: 
     require_rows_on(messages[newest])
 
 
-def test_conversation_that_keeps_moving_is_reported(monkeypatch: pytest.MonkeyPatch, first: Message) -> None:
+def test_message_group_that_keeps_moving_is_reported(monkeypatch: pytest.MonkeyPatch, first: Message) -> None:
     attempts = []
 
     def conflict(**request: Any) -> Any:
@@ -158,7 +158,7 @@ def test_half_of_a_move_is_none(instead: Interfere, monkeypatch: pytest.MonkeyPa
     assert items() == before
 
 
-def test_conversation_that_was_deleted_holds_up_nobody() -> None:
+def test_deleted_message_group_does_not_block_the_stream() -> None:
     """No retry would bring it back: it would block the shard, and then fill the failure queue."""
     lost, new = a_message(2, NEWER, group_id="f" * 32), said(a_message(3, NEW))
     before = items(f"MSG#{lost.group_id}")

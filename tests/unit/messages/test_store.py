@@ -11,7 +11,7 @@ from tests.unit.messages.calls import GROUP, a_message, begun, message_event
 
 
 @pytest.fixture(autouse=True)
-def _conversation(dynamodb: object) -> None:
+def _message_group(dynamodb: object) -> None:
     begun(a_message(1))
 
 
@@ -29,7 +29,7 @@ def requests(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]
     return sent
 
 
-def test_conversation_is_read_as_of_its_last_write(requests: list[tuple[str, dict[str, Any]]]) -> None:
+def test_message_group_is_read_as_of_its_last_write(requests: list[tuple[str, dict[str, Any]]]) -> None:
     """Where its rows are, and who has been in it since the answer of the POST that began it."""
     store.move_rows(a_message(2))
 
@@ -46,7 +46,7 @@ def test_page_of_messages_is_one_query_of_its_size(requests: list[tuple[str, dic
     ]
 
 
-def test_page_of_conversations_is_one_query_of_its_size(requests: list[tuple[str, dict[str, Any]]]) -> None:
+def test_page_of_message_groups_is_one_query_of_its_size(requests: list[tuple[str, dict[str, Any]]]) -> None:
     call(list_groups.handler, message_event(query={"limit": "7"}))
 
     assert [(operation, request["Limit"]) for operation, request in requests] == [("Query", 7)]

@@ -25,7 +25,7 @@ BAD_TEXTS = {
 }
 
 
-def test_text_is_kept_as_it_is(subtests: pytest.Subtests, post: Post) -> None:
+def test_text_is_stored_unchanged(subtests: pytest.Subtests, post: Post) -> None:
     for text in GOOD_TEXTS:
         with subtests.test(text=text):
             status, body, _ = post(text)

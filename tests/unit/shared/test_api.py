@@ -41,7 +41,7 @@ def test_answer_carries_the_request_id() -> None:
     assert headers["Content-Type"] == "application/json"
 
 
-def test_text_is_answered_as_it_is() -> None:
+def test_text_is_returned_unchanged() -> None:
     @api_handler
     def handler(request: Request) -> Response:
         return Response(200, '<p>"é"</p>', {"Content-Type": "text/html; charset=utf-8"})
@@ -122,7 +122,7 @@ def test_money_is_written_exactly(amount: Decimal) -> None:
     assert call(handler, api_event())[1]["balance"] == amount
 
 
-def test_what_is_not_json_is_a_programming_error() -> None:
+def test_value_that_is_not_json_raises_type_error() -> None:
     @api_handler
     def handler(request: Request) -> Response:
         return Response(200, {"value": object()})

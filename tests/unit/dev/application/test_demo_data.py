@@ -32,12 +32,12 @@ def test_message_is_as_functions_write_it(item: dict[str, Any]) -> None:
     assert Message.from_item(item).to_item() == item
 
 
-def test_conversation_and_its_rows_are_as_functions_write_them() -> None:
+def test_message_group_and_its_rows_are_as_functions_write_them() -> None:
     newest = Message.from_item(demo_data.attribute_values(demo_data.NEWEST))
 
-    conversation = MessageGroup.from_item(demo_data.attribute_values(MESSAGES[0]))
+    group = MessageGroup.from_item(demo_data.attribute_values(MESSAGES[0]))
 
-    written = [conversation.to_item(), *conversation.rows(newest)]
+    written = [group.to_item(), *group.rows(newest)]
     assert [sorted_sets(item) for item in written] == [
         sorted_sets(demo_data.attribute_values(item)) for item in MESSAGES[:3]
     ]
@@ -74,7 +74,7 @@ def test_only_what_is_missing_is_added(dynamodb: DynamoDBClient) -> None:
     assert again == {"IdempotencyTable": 0, "ProductsTable": 0, "UsersTable": 1, "MediaTable": 0, "MessagesTable": 0}
 
 
-def test_what_is_there_stays_as_it_is(dynamodb: DynamoDBClient) -> None:
+def test_existing_items_are_not_changed(dynamodb: DynamoDBClient) -> None:
     changed = demo_data.attribute_values({**demo_data.ITEMS["UsersTable"][0], "name": "Somebody"})
     dynamodb.put_item(TableName="UsersTable", Item=changed)
 

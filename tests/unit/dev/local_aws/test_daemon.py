@@ -99,7 +99,7 @@ def test_ended_process_does_not_count(daemon: Daemon) -> None:
     assert daemon.process() is None
 
 
-def test_process_that_nobody_waited_for_does_not_count(daemon: Daemon) -> None:
+def test_zombie_process_is_not_running(daemon: Daemon) -> None:
     with subprocess.Popen(python("pass")) as child:
         process = psutil.Process(child.pid)
         record(daemon, child.pid, process.create_time())

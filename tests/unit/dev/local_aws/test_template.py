@@ -79,7 +79,7 @@ def test_only_references_to_tables_are_tables() -> None:
     assert functions(template)["F"].stores == {"TABLE": "Orders"}
 
 
-def test_bucket_may_be_named_as_it_is_told_its_name() -> None:
+def test_bucket_name_may_come_from_an_ssm_parameter() -> None:
     name = {"Fn::GetAtt": ["OrdersBucketName", "Value"]}
     variables = {"BUCKET": name, "OTHER": {"Fn::GetAtt": ["OtherName", "Value"]}, "URL": {"Fn::Sub": "https://${O}"}}
     properties = {"Handler": "a.b.handler", "Environment": {"Variables": variables}}

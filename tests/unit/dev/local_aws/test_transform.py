@@ -61,7 +61,7 @@ def test_api_has_a_fixed_id(local: dict[str, Any]) -> None:
     assert (properties["Tags"], properties["PropagateTags"]) == ({"ms-custom-id": "local"}, True)
 
 
-def test_functions_are_told_the_api_s_local_address(local: dict[str, Any]) -> None:
+def test_functions_get_the_local_address_of_the_api(local: dict[str, Any]) -> None:
     address = local["Resources"]["Api"]["Properties"]["Variables"]["ApiUrl"]
 
     assert address == f"{URL}/_aws/execute-api/local/v1"

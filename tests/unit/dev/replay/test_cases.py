@@ -202,7 +202,7 @@ def test_difference_says_where_it_is(subtests: pytest.Subtests) -> None:
             assert list(differences(expected, actual, "it")) == [difference]
 
 
-def test_every_difference_is_told() -> None:
+def test_every_difference_is_reported() -> None:
     assert list(differences({"a": 1, "b": 2, "c": 3}, {"a": 0, "b": 2}, "it")) == [
         "it.a is 0, not 1",
         "it.c is missing",
@@ -282,7 +282,7 @@ MISSING_LINES = {
 }
 
 
-def test_log_line_missing_in_its_place_is_told_once(subtests: pytest.Subtests) -> None:
+def test_missing_log_line_is_reported_once(subtests: pytest.Subtests) -> None:
     for name, (logs, lines, absent) in MISSING_LINES.items():
         with subtests.test(name):
             wanted = case(returns=None, logs=[{"message": message} for message in logs])

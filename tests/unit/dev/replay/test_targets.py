@@ -96,20 +96,20 @@ def test_log_of_the_function_is_read(process: Target) -> None:
     assert process.run(case("products/get", given=GIVEN, status=200, logs=logs)) == []
 
 
-def test_wrong_status_is_told_with_the_answer(process: Target) -> None:
+def test_wrong_status_is_reported_with_the_answer(process: Target) -> None:
     problem, returned = process.run(case("products/get", given=GIVEN, status=404))
 
     assert problem == "answer.status is 200, not 404"
     assert returned.startswith('returned: {"statusCode": 200, ')
 
 
-def test_undeclared_change_is_told(process: Target) -> None:
+def test_undeclared_change_is_reported(process: Target) -> None:
     told = problems(process, case("products/delete", given=GIVEN, status=204))
 
     assert told == [f"ProductsTable ('{CUSTOMER}', 'P1') changed unexpectedly to None"]
 
 
-def test_declared_change_that_did_not_happen_is_told(process: Target) -> None:
+def test_missing_change_is_reported(process: Target) -> None:
     told = problems(process, case("products/get", given=GIVEN, status=200, changes=DELETED))
 
     assert told == [f"ProductsTable ('{CUSTOMER}', 'P1') did not change"]
@@ -121,7 +121,9 @@ def test_wrong_outcome_and_undeclared_change_are_both_told(process: Target) -> N
 
 @pytest.mark.parametrize("changes", [DELETED, {}], ids=["as expected", "not as expected"])
 @pytest.mark.parametrize("name", ["products/delete", "products/get"])
-def test_what_others_hold_is_kept_and_nothing_is_left(process: Target, name: str, changes: dict[str, Any]) -> None:
+def test_items_of_others_are_kept_and_those_of_the_case_removed(
+    process: Target, name: str, changes: dict[str, Any]
+) -> None:
     before = hold_something(process)
 
     beside_others(process).run(case(name, given=GIVEN, status=204, changes=changes))
@@ -129,7 +131,7 @@ def test_what_others_hold_is_kept_and_nothing_is_left(process: Target, name: str
     assert process.tables.read() == before
 
 
-def test_item_outside_of_the_named_partitions_is_told_where_nothing_else_writes(process: Target) -> None:
+def test_item_in_another_partition_is_reported_where_nothing_else_writes(process: Target) -> None:
     told = with_spoil(process).run(case("orders/spoil", given=GIVEN, raises="spoilt"))
 
     assert [problem.partition(" changed")[0] for problem in told] == ["ProductsTable ('CUST-3', 'P1')"]
@@ -158,7 +160,7 @@ def test_object_that_a_late_function_wrote_is_removed(process: Target) -> None:
     assert [key for key, _ in process.buckets.versions("MediaBucket")] == ["thumbnails/theirs"]
 
 
-def test_unexpected_error_of_a_handler_is_told(process: Target) -> None:
+def test_unexpected_error_of_a_handler_is_reported(process: Target) -> None:
     assert "raised error is 'spoilt', not None" in with_spoil(process).run(case("orders/spoil", status=200))
 
 

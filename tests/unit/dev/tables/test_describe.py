@@ -40,7 +40,7 @@ def test_table_is_described(dynamodb: DynamoDBClient) -> None:
     }
 
 
-def test_what_is_off_is_null_or_false(dynamodb: DynamoDBClient) -> None:
+def test_disabled_setting_is_null_or_false(dynamodb: DynamoDBClient) -> None:
     described = describe.describe(dynamodb, "ProductsTable", "ProductsTable")
 
     off = {"ttl": None, "point_in_time_recovery": False, "encryption": None, "deletion_protection": False}

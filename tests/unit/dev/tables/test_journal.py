@@ -10,7 +10,7 @@ from dev.errors import DevError
 from dev.tables.journal import Journal
 
 
-def test_what_cannot_be_put_back_is_named_and_the_rest_is_put_back(
+def test_item_that_cannot_be_restored_is_reported_and_others_are_restored(
     dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journal = Journal(dynamodb, {"UsersTable": ("UserId",)})

@@ -121,7 +121,7 @@ def test_direct_route_is_what_its_template_makes(seeded: Place) -> None:
     )
 
 
-def test_what_must_have_happened_before_is_not_shown(seeded: Place) -> None:
+def test_preparation_of_a_pattern_is_not_shown(seeded: Place) -> None:
     found = outcomes(seeded, "IdempotencyTable")["write-once-again"].to_json()["requests"]
 
     assert [(call["operation"], call["error"]) for call in found] == [

@@ -83,13 +83,13 @@ def test_profile_and_region_are_for_another_stack(profile: str | None, region: s
 
 
 @pytest.mark.parametrize(("stage", "is_production"), [("prod", True), ("staging", False), ("dev", False)])
-def test_production_is_told_by_the_stage(stage: str, is_production: bool) -> None:
+def test_stage_parameter_marks_production(stage: str, is_production: bool) -> None:
     found = Place("s", is_local=False, tables={}, client=lambda _: CloudFormation([], stage))
 
     assert found.is_production() is is_production
 
 
-def test_what_aws_refuses_is_a_message() -> None:
+def test_error_of_aws_becomes_a_message() -> None:
     refused = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "Scan")
 
     with pytest.raises(DevError, match=r"^Cannot read the stack staging: .*AccessDenied"), aws_errors("staging"):

@@ -109,7 +109,7 @@ def test_pauses_grow_to_two_seconds() -> None:
     assert run(fail_at(1), MaximumRetryAttempts=7).pauses == [0.1, 0.2, 0.4, 0.8, 1.6, 2.0, 2.0]
 
 
-def test_what_follows_a_given_up_batch_is_delivered() -> None:
+def test_batches_after_a_failed_one_are_delivered() -> None:
     effects = run(fail_at(1), BatchSize=2, MaximumRetryAttempts=0)
 
     assert effects.invoked == [[1, 2], [3, 4]]

@@ -45,7 +45,7 @@ def test_headers_may_be_patterns() -> None:
     assert problems_with(case, Outcome({"statusCode": 302, "headers": {"Location": location}}, None, "")) == []
 
 
-def test_pattern_stands_for_the_item_that_changed() -> None:
+def test_pattern_matches_the_item_that_changed() -> None:
     expect = changes((NEW, {"name": "tea"}))
 
     assert TABLES.problems(orders(), orders({"id": ID, "name": "tea"}), expect) == []
@@ -63,11 +63,11 @@ def test_pattern_stands_for_the_item_that_changed() -> None:
     ],
     ids=["none", "another", "two"],
 )
-def test_pattern_that_stands_for_no_such_change_is_told(after: list[Item], problem: str) -> None:
+def test_pattern_without_a_matching_change_is_reported(after: list[Item], problem: str) -> None:
     assert TABLES.problems(orders(), orders(*after), changes((NEW, {"name": "tea"}))) == [problem]
 
 
-def test_change_that_no_pattern_stands_for_is_told() -> None:
+def test_change_without_a_matching_pattern_is_reported() -> None:
     problems = TABLES.problems(orders(), orders({"id": ID}, {"id": "x"}), changes((NEW, {})))
 
     assert problems == ["Orders ('x',) changed unexpectedly to {'id': 'x'}"]

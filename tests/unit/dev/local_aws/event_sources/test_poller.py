@@ -91,7 +91,7 @@ def test_poller_waits_for_an_emulator_that_is_away_and_ends_in_order(poller: Str
     assert poller.stop() is False
 
 
-def test_what_was_left_undelivered_is_told_until_the_next_start(poller: StreamPoller) -> None:
+def test_undelivered_records_are_reported_until_the_next_start(poller: StreamPoller) -> None:
     started, complaint, stopped = "polling for A, B", "A: the newest records of its stream are not delivered", "stopped"
     log = "".join(f"2026-11-21 12:31:15,991 {line}\n" for line in (started, complaint, stopped))
     poller.daemon.log.write_text(log)

@@ -203,7 +203,7 @@ def test_window_ends_with_the_process(bench: Bench) -> None:
     assert bench.consumer.got == [1, 2]
 
 
-def test_what_is_in_the_stream_is_delivered_before_the_end(bench: Bench) -> None:
+def test_records_in_the_stream_are_delivered_before_it_stops(bench: Bench) -> None:
     bench.stop_signal.request_stop()
 
     bench.worker().run()

@@ -1,4 +1,4 @@
-"""Conversations and their lists, over HTTP."""
+"""Message groups and their lists, over HTTP."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from tests.integration.messages.talk import GROUPS, listed, newest, say
 from tests.waiting import wait_until
 
 
-def test_conversation(alice: httpx.Client, bob: httpx.Client, ids: dict[str, str]) -> None:
+def test_message_group(alice: httpx.Client, bob: httpx.Client, ids: dict[str, str]) -> None:
     begun = alice.post(GROUPS, json={"to": ids["bob"], "message": "Hello, Bob! 😀"})
     group, path = begun.json(), begun.headers["Location"].removeprefix("/v1/")
     assert (begun.status_code, group["with"]) == (201, ids["bob"])
@@ -36,7 +36,7 @@ def test_first_message_is_on_top_of_both_lists_at_once(
     assert top_of_bob == group | {"with": ids["alice"]}
 
 
-def test_reply_brings_a_conversation_to_the_front_of_both_lists(
+def test_reply_brings_a_message_group_to_the_front_of_both_lists(
     alice: httpx.Client, bob: httpx.Client, ids: dict[str, str], group: dict[str, Any]
 ) -> None:
     later = alice.post(GROUPS, json={"to": ids["bob"], "message": "Another matter"}).json()
@@ -69,7 +69,7 @@ def test_longest_text_comes_back(alice: httpx.Client, bob: httpx.Client, group: 
     assert bob.get(f"{GROUPS}/{group['id']}/messages").json()["items"][0]["message"] == text
 
 
-def test_one_key_begins_one_conversation(alice: httpx.Client, ids: dict[str, str], group: dict[str, Any]) -> None:
+def test_one_key_begins_one_message_group(alice: httpx.Client, ids: dict[str, str], group: dict[str, Any]) -> None:
     def begin(message: str) -> httpx.Response:
         return alice.post(
             GROUPS, json={"to": ids["bob"], "message": message}, headers={"Idempotency-Key": f"begin-{group['id']}"}

@@ -1,4 +1,4 @@
-"""Conversations against a plain model, whatever happens to the deliveries of their stream.
+"""Message groups against a plain model, whatever happens to the deliveries of their stream.
 
 The functions are the real ones, on a table in memory. Its stream is read by the project's own poller, which filters,
 retries and bisects as Lambda does; the consumer gets records twice, out of order, late, and while others write.
@@ -40,13 +40,13 @@ TIMES = (
 
 @dataclass
 class Talk:
-    """A conversation in the model: who is in it, and time, id, sender and text of every message."""
+    """A message group in the model: who is in it, and time, id, sender and text of every message."""
 
     members: tuple[str, str]
     said: list[tuple[str, str, str, str]] = field(default_factory=list)
 
 
-class Conversations(RuleBasedStateMachine):
+class MessageGroups(RuleBasedStateMachine):
     """Three users talk. Now and then the stream is delivered, badly; in the end it is, well."""
 
     def __init__(self) -> None:
@@ -80,7 +80,7 @@ class Conversations(RuleBasedStateMachine):
         faults=st.none() | st.lists(st.sampled_from(FAULTS), min_size=1, max_size=MOST_FAULTS),
     )
     def talk(self, sayings: list[tuple[int, str]], faults: list[Fault] | None) -> None:
-        """Say something in conversations of some numbers, by one side or the other; and deliver, or not yet."""
+        """Say something in message groups of some numbers, by one side or the other; and deliver, or not yet."""
         for number, self.clock.time in sayings:
             group_id = sorted(self.talks)[number // 2 % len(self.talks)]
             talk, text = self.talks[group_id], next(self.texts)
@@ -96,7 +96,7 @@ class Conversations(RuleBasedStateMachine):
 
     def deliver(self, faults: list[Fault]) -> None:
         for _ in self.stream.deliver(faults):
-            self.require_each_conversation_once()
+            self.require_each_message_group_once()
 
     @rule(numbers=st.lists(st.integers(0, 99), min_size=1, max_size=4))
     def deliver_again(self, numbers: list[int]) -> None:
@@ -107,9 +107,9 @@ class Conversations(RuleBasedStateMachine):
         records = [delivered[number % len(delivered)] for number in numbers]
 
         assert handle(records) == {"batchItemFailures": []}
-        self.require_each_conversation_once()
+        self.require_each_message_group_once()
 
-    def require_each_conversation_once(self) -> None:
+    def require_each_message_group_once(self) -> None:
         """In every list at any moment, whatever is delivered."""
         for user in USERS:
             listed = [row["message_group_uuid"]["S"] for row in store.list_groups(user, 100, None)[0]]
@@ -139,7 +139,7 @@ class Conversations(RuleBasedStateMachine):
         ]
 
     def listed(self, group_id: str, user: str, order: str) -> list[tuple[str, str, str, str]]:
-        """Return a conversation as it is answered, six on a page."""
+        """Return a message group as it is answered, six on a page."""
         query = {"limit": "6", "order": order}
         found = pages(
             list_messages.handler, lambda cursor: message_event(caller=user, group_id=group_id, query=query | cursor)
@@ -147,8 +147,8 @@ class Conversations(RuleBasedStateMachine):
         return [(item["created_at"], item["id"], item["from"], item["message"]) for page in found for item in page]
 
 
-TestConversations = Conversations.TestCase
-TestConversations.settings = settings(
+TestMessageGroups = MessageGroups.TestCase
+TestMessageGroups.settings = settings(
     max_examples=8,
     stateful_step_count=6,
     deadline=None,
