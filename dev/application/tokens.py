@@ -3,10 +3,11 @@
 import contextlib
 import functools
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import jwt
@@ -72,13 +73,26 @@ def jwk(public: rsa.RSAPublicKey, kid: str) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def key_server() -> Iterator[str]:
-    """Serve the key set on loopback and provide its URL."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _KeySet) as server:
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    """Serve the key set on loopback and provide its URL.
+
+    The thread only waits. `serve_forever` would look at the clock meanwhile, which faketime answers with `getenv`:
+    that crashes the process when another thread changes its environment.
+    """
+    stopped = threading.Event()
+    with HTTPServer(("127.0.0.1", 0), _KeySet) as server:
+        thread = threading.Thread(target=_serve, args=(server, stopped), daemon=True)
+        thread.start()
         try:
             yield f"http://127.0.0.1:{server.server_port}/.well-known/jwks.json"
         finally:
-            server.shutdown()
+            stopped.set()
+            socket.create_connection(("127.0.0.1", server.server_port)).close()  # ends the wait
+            thread.join()
+
+
+def _serve(server: HTTPServer, stopped: threading.Event) -> None:
+    while not stopped.is_set():
+        server.handle_request()
 
 
 class _KeySet(BaseHTTPRequestHandler):
