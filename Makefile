@@ -12,11 +12,9 @@ READY := .venv/ready
 ifneq ($(shell test -w "$${XDG_CACHE_HOME:-$$HOME}" && echo yes),yes)
 export UV_CACHE_DIR ?= $(CURDIR)/.uv/cache
 endif
-LAYERS := shared jwt media
+LAYERS := $(patsubst layers/%/requirements.txt,%,$(wildcard layers/*/requirements.txt))
 groups_of_shared := --no-dev --no-emit-project
-groups_of_jwt := --only-group jwt
-groups_of_media := --only-group media
-exported = $(UV) export --quiet --frozen $(groups_of_$(1)) --no-annotate --no-header --format requirements-txt
+exported = $(UV) export --quiet --frozen $(or $(groups_of_$(1)),--only-group $(1)) --no-annotate --no-header --format requirements-txt
 
 help: ## Show the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12

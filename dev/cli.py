@@ -103,7 +103,7 @@ def env() -> None:
 
 @app.command()
 def invoke(
-    function: Annotated[str, typer.Argument(help="Logical id, such as CreateProductFunction, or products/create.")],
+    function: Annotated[str, typer.Argument(help="Logical id, or folder and file, such as orders/create.")],
     event: Annotated[Path, typer.Argument(help="Event file.", exists=True, dir_okay=False)],
 ) -> None:
     """Send an event file to a deployed function. Print its result, and its log on stderr. Exit 1 if it failed."""
@@ -164,7 +164,7 @@ def _replay(place: replay.Target, path: Path) -> list[str]:
 
 @app.command(name="redrive")
 def redrive_failures(
-    function: Annotated[str | None, typer.Argument(help="Logical id, such as OnProductChangeFunction.")] = None,
+    function: Annotated[str | None, typer.Argument(help="Logical id of a consumer. Default: all.")] = None,
     stack_name: Annotated[
         str | None,
         typer.Option("--stack", "--stack-name", help="Stack on AWS, with the credentials and region of this shell."),
@@ -194,7 +194,7 @@ def explain_filter(
 
 @app.command(name="logs")
 def show_logs(
-    function: Annotated[str | None, typer.Argument(help="Logical id, such as CreateProductFunction.")] = None,
+    function: Annotated[str | None, typer.Argument(help="Logical id of a function. Default: all.")] = None,
     follow: Annotated[bool, typer.Option("--follow", help="Continue until Ctrl-C.")] = False,
 ) -> None:
     """Show the log lines of functions, oldest first."""
@@ -206,8 +206,15 @@ def show_logs(
 
 
 def _print_status(current: Status) -> None:
-    console.print(f"page  {current.api_url}/\nAPI   {current.api_url}")
-    console.print(f"AWS   {current.endpoint_url}\nkey   {current.api_key}")
+    addresses = {
+        "page": current.page_url,
+        "API": current.api_url,
+        "AWS": current.endpoint_url,
+        "key": current.api_key,
+    }
+    for name, value in addresses.items():
+        if value:
+            console.print(f"{name:<5} {value}", markup=False)
     for user in current.users:
         role = user.customer_id or ", ".join(user.groups)
         console.print(f"user  {user.email:<18} {role:<10} {user.password}", markup=False)

@@ -24,8 +24,8 @@ Confirm = Annotated[
     str | None, typer.Option(metavar="NAME", help="Name of the stack, instead of typing it. For pipelines.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-OneTable = Annotated[str, typer.Argument(metavar="TABLE", help="A table, such as products or ProductsTable.")]
-SomeTable = Annotated[str | None, typer.Argument(metavar="TABLE", help="A table, such as products. Default: all.")]
+OneTable = Annotated[str, typer.Argument(metavar="TABLE", help="Logical id of a table.")]
+SomeTable = Annotated[str | None, typer.Argument(metavar="TABLE", help="Logical id of a table. Default: all.")]
 
 
 @app.command(name="list")

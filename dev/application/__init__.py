@@ -1,14 +1,13 @@
 """Everything that `dev` knows about this application.
 
 project          the template, contract and code of this application
+features         finds the modules that are named for a feature, in the packages below and in folders beside them
 stack            the local stack with users and demo data
-users            users who can sign in
+people           users who can sign in
 demo_data        demo data of every table
 walkthrough      the requests of `make run`
 access_patterns  every request to a table
 in_process       AWS in memory, and functions called in this process
-tokens           a token issuer for functions in this process
-browser          the upload page in a browser
-screenshots      the pictures in docs/images
-sample_photo     pictures to upload
+auth             a token issuer for functions in this process
+media            the upload page in a browser, the pictures in docs/media, and pictures to upload
 """

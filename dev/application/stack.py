@@ -6,14 +6,15 @@ from typing import Any
 
 import httpx
 
-from dev.application import demo_data, users
-from dev.application.project import PROJECT
-from dev.application.users import User
+from dev.application import demo_data, people
+from dev.application.people import User
+from dev.application.project import PROJECT, load_template
 from dev.errors import DevError
 from dev.local_aws.deployment import Report
 from dev.local_aws.emulator import REGION
 from dev.local_aws.project import Project
 from dev.local_aws.stack import LocalStack
+from dev.local_aws.template import resources
 from dev.local_aws.waiting import LONGEST_SECONDS
 from dev.paths import LOCAL, ROOT
 
@@ -23,9 +24,13 @@ DEFAULT_PORT = 4566
 
 @dataclass(frozen=True)
 class Status:
-    """Addresses, users and physical names of the stack; the output of `dev status --json`."""
+    """Addresses, users and physical names of the stack; the output of `dev status --json`.
+
+    `page_url` and `api_key` are empty without the feature that has them.
+    """
 
     api_url: str
+    page_url: str
     endpoint_url: str
     region: str
     stack_name: str
@@ -54,26 +59,30 @@ class Stack(LocalStack):
     def after_deployment(self, report: Report) -> None:
         """Add missing users and demo data."""
         report("adding users and demo data …")
-        users.add_users(self.client("cognito-idp"), self.outputs()["UserPoolId"], self._users)
-        # Only products, because demo data of other tables would appear in the lists of the walk-through.
-        products = self.resources()["AWS::DynamoDB::Table"]["ProductsTable"]
-        demo_data.fill_if_empty(self.client("dynamodb"), "ProductsTable", products)
+        groups = [
+            body["Properties"]["GroupName"]
+            for body in resources(load_template(), "AWS::Cognito::UserPoolGroup").values()
+        ]
+        people.add_users(self.client("cognito-idp"), self.outputs()["UserPoolId"], groups, self._users)
+        for table in demo_data.AT_START:
+            demo_data.fill_if_empty(self.client("dynamodb"), table, self.resources()["AWS::DynamoDB::Table"][table])
 
     def status(self) -> Status:
         """Describe the deployed stack. Raises DevError if it is not running or not deployed."""
         outputs, physical = self.outputs(), self.resources()
         return Status(
             api_url=self.api_url(),
+            page_url=f"{self.api_url()}/" if "PageUrl" in outputs else "",
             endpoint_url=self.emulator.endpoint_url,
             region=REGION,
             stack_name=self.name,
             user_pool_id=outputs["UserPoolId"],
             user_pool_client_id=outputs["UserPoolClientId"],
-            api_key=self._api_key(outputs["ApiKeyId"]),
+            api_key=self._api_key(outputs["ApiKeyId"]) if "ApiKeyId" in outputs else "",
             tables=physical.get("AWS::DynamoDB::Table", {}),
             buckets=physical.get("AWS::S3::Bucket", {}),
             functions=physical.get("AWS::Lambda::Function", {}),
-            users=users.read_users(self._users),
+            users=people.read_users(self._users),
         )
 
     def http(self) -> httpx.Client:
@@ -82,10 +91,10 @@ class Stack(LocalStack):
 
     def token(self, name: str) -> str:
         """Sign a user in, by e-mail or the part before the @. Returns the ID token."""
-        known = users.read_users(self._users)
+        known = people.read_users(self._users)
         for user in known:
             if name in (user.email, user.email.partition("@")[0]):
-                return users.sign_in(self.client("cognito-idp"), self.outputs()["UserPoolClientId"], user)
+                return people.sign_in(self.client("cognito-idp"), self.outputs()["UserPoolClientId"], user)
         raise DevError(f"No user {name}. There are: {', '.join(user.email for user in known)}")
 
     @property

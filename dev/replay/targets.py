@@ -3,7 +3,6 @@
 import contextlib
 import itertools
 import json
-import os
 import re
 import secrets
 import signal
@@ -20,7 +19,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 
-from dev.application import in_process, tokens
+from dev.application import in_process
 from dev.application.project import load_template
 from dev.application.stack import Stack
 from dev.errors import DevError
@@ -198,13 +197,13 @@ def target(name: str, stack: Stack) -> Iterator[Target]:
     by_name = {function.name: function for function in functions(template).values()}
     keys = key_names(template)
     if name == "process":
-        with in_process.in_memory_aws(template), _issuer():
+        with in_process.in_memory_aws(template), in_process.token_issuer() as token:
             tables = Tables(
                 in_process.client("dynamodb"), {table: in_process.physical_name(table) for table in keys}, keys
             )
             names = {bucket: in_process.physical_name(bucket) for bucket in resources(template, "AWS::S3::Bucket")}
             buckets = Buckets(in_process.client("s3"), names)
-            yield Target(_invoke_in_process, tables, buckets, by_name, _held_in_memory)
+            yield Target(_invoke_in_process(token), tables, buckets, by_name, _held_in_memory)
         return
     status = stack.status()
     tables = Tables(stack.client("dynamodb"), status.tables, keys)
@@ -216,15 +215,8 @@ def target(name: str, stack: Stack) -> Iterator[Target]:
             yield Target(invoke, tables, buckets, by_name)
 
 
-def _invoke_in_process(function: Function, event: dict[str, Any]) -> Outcome:
-    return in_process.invoke(function, with_tokens(event, tokens.token))
-
-
-@contextlib.contextmanager
-def _issuer() -> Iterator[None]:
-    """Have functions in this process fetch the keys of our tokens."""
-    with tokens.key_server() as url, in_process.environment(dict(os.environ) | {"JWT_JWKS_URL": url}):
-        yield
+def _invoke_in_process(token: Callable[[str], str]) -> Invoke:
+    return lambda function, event: in_process.invoke(function, with_tokens(event, token))
 
 
 def _held_in_memory() -> set[str]:

@@ -63,7 +63,7 @@ def _table(name: str, properties: Mapping[str, Any], facets: Mapping[str, list[d
     types = {each["AttributeName"]: each["AttributeType"] for each in properties["AttributeDefinitions"]}
     keys = _key_attributes(properties["KeySchema"], types)
     key_names = [each["AttributeName"] for each in keys.values()]
-    data = [demo_data.attribute_values(item) for item in demo_data.ITEMS[name]]
+    data = [demo_data.attribute_values(item) for item in demo_data.ITEMS.get(name, [])]
     return {
         "TableName": name,
         "KeyAttributes": keys,

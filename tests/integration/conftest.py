@@ -1,6 +1,5 @@
 """Integration tests: over HTTP against a deployed stack, as users who have signed in."""
 
-import uuid
 from collections.abc import Callable, Iterator
 
 import httpx
@@ -9,7 +8,6 @@ import pytest
 from dev.application.project import load_template
 from dev.application.stack import Stack, Status
 from dev.local_aws.template import key_names
-from dev.local_aws.transform import API_ID
 from dev.replay.table_state import Items, Tables
 from tests.waiting import DEADLINE_SECONDS
 
@@ -71,38 +69,6 @@ def dave(stack: Stack, tokens: dict[str, str]) -> Iterator[httpx.Client]:
     with patient(stack.http()) as client:
         client.headers["Authorization"] = f"Bearer {tokens['dave']}"
         yield client
-
-
-def new_api_key(stack: Stack, name: str, rate: float, burst: int) -> str:
-    """Make an API key with a usage plan of its own; `rate` is in requests a second. Returns the key."""
-    gateway = stack.client("apigateway")
-    key = gateway.create_api_key(name=name, enabled=True)
-    limits = {"rateLimit": rate, "burstLimit": burst}
-    stages = [{"apiId": API_ID, "stage": stack.stage()}]
-    plan = gateway.create_usage_plan(name=name, apiStages=stages, throttle=limits)
-    gateway.create_usage_plan_key(usagePlanId=plan["id"], keyId=key["id"], keyType="API_KEY")
-    value: str = key["value"]
-    return value
-
-
-@pytest.fixture(scope="session")
-def reader(stack: Stack) -> Iterator[httpx.Client]:
-    """An HTTP client with an API key that is never over its rate: the stack's own is, after ten requests."""
-    with patient(stack.http()) as client:
-        client.headers["X-Api-Key"] = new_api_key(stack, "tests", rate=10_000, burst=10_000)
-        yield client
-
-
-@pytest.fixture
-def user_id() -> str:
-    """An id that no other test uses."""
-    return f"T-{uuid.uuid4()}"
-
-
-@pytest.fixture
-def product_id() -> str:
-    """An id that no other test uses."""
-    return f"T-{uuid.uuid4()}"
 
 
 @pytest.fixture

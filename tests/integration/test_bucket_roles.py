@@ -1,49 +1,32 @@
 """What each role may do with each bucket, tried for real with its credentials."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
 
-from dev.application.project import load_template
 from dev.application.stack import Stack, Status
-from dev.local_aws.template import functions
-from tests.integration.test_roles import client_of_role, is_allowed
+from dev.local_aws.template import resources
+from tests.grants import GRANTS
+from tests.integration.roles import client_of_role, is_allowed
+from tests.template_facts import FUNCTION_IDS, TEMPLATE
 
-FUNCTIONS = list(functions(load_template()))
-PREFIXES = {"UserArchiveBucket": [""], "MediaBucket": ["files/", "uploads/", "thumbnails/"], "MediaLogBucket": [""]}
-GRANTS = {
-    "UserArchiveBucket": {"OnUserChangeFunction": {"put "}},
-    "MediaLogBucket": dict[str, set[str]](),
-    "MediaBucket": {
-        "UploadMediaFunction": {"put files/", "put thumbnails/"},
-        "PresignMediaFunction": {"put uploads/"},
-        "ListMediaFunction": {"get thumbnails/"},
-        "GetMediaFunction": {"get thumbnails/"},
-        "DeleteMediaFunction": {
-            *("list_versions files/", "list_versions uploads/", "list_versions thumbnails/"),
-            *("delete_version files/", "delete_version uploads/", "delete_version thumbnails/"),
-        },
-        "DownloadMediaFunction": {"get_version files/", "get_version uploads/"},
-        "FollowMediaLinkFunction": {"get_version files/", "get_version uploads/"},
-        "OnMediaUploadFunction": {
-            *("get_version uploads/", "delete_version uploads/"),
-            *("put thumbnails/", "delete thumbnails/"),
-            *("list files/", "list uploads/", "list thumbnails/"),
-            *("list_versions files/", "list_versions uploads/", "list_versions thumbnails/"),
-        },
-    },
-}
+BUCKETS = resources(TEMPLATE, "AWS::S3::Bucket")
+OBJECTS = re.compile(r"(\w+Bucket)/(.*)\*")
+"""A grant for the objects of a bucket under a prefix."""
+GRANTED = [match for grants in GRANTS.values() for place in grants if (match := OBJECTS.fullmatch(place))]
+PREFIXES = {name: sorted({match[2] for match in GRANTED if match[1] == name}) or [""] for name in BUCKETS}
 NAME = "test-roles"
 ACTIONS: dict[str, Callable[[Any, str, str, str], Any]] = {
-    "put": lambda s3, bucket, key, _: s3.put_object(Bucket=bucket, Key=f"{key}-put", Body=b"{}"),
-    "get": lambda s3, bucket, key, _: s3.get_object(Bucket=bucket, Key=key),
-    "get_version": lambda s3, bucket, key, version: s3.get_object(Bucket=bucket, Key=key, VersionId=version),
-    "list": lambda s3, bucket, key, _: s3.list_objects_v2(Bucket=bucket, Prefix=key),
-    "list_versions": lambda s3, bucket, key, _: s3.list_object_versions(Bucket=bucket, Prefix=key),
-    "delete": lambda s3, bucket, key, _: s3.delete_object(Bucket=bucket, Key=f"{key}-put"),
-    "delete_version": lambda s3, bucket, key, _: s3.delete_object(Bucket=bucket, Key=key, VersionId="none"),
+    "PutObject": lambda s3, bucket, key, _: s3.put_object(Bucket=bucket, Key=f"{key}-put", Body=b"{}"),
+    "GetObject": lambda s3, bucket, key, _: s3.get_object(Bucket=bucket, Key=key),
+    "GetObjectVersion": lambda s3, bucket, key, version: s3.get_object(Bucket=bucket, Key=key, VersionId=version),
+    "ListBucket": lambda s3, bucket, key, _: s3.list_objects_v2(Bucket=bucket, Prefix=key),
+    "ListBucketVersions": lambda s3, bucket, key, _: s3.list_object_versions(Bucket=bucket, Prefix=key),
+    "DeleteObject": lambda s3, bucket, key, _: s3.delete_object(Bucket=bucket, Key=f"{key}-put"),
+    "DeleteObjectVersion": lambda s3, bucket, key, _: s3.delete_object(Bucket=bucket, Key=key, VersionId="none"),
 }
 
 
@@ -74,7 +57,7 @@ def objects(stack: Stack, status: Status) -> Iterator[Versions]:
 def test_functions_have_exactly_these_permissions(stack: Stack, status: Status, objects: Versions) -> None:
     """So the upload's role can neither read nor delete, and the download's cannot write."""
     can: dict[str, dict[str, set[str]]] = {bucket: {} for bucket in objects}
-    for logical_id in FUNCTIONS:
+    for logical_id in FUNCTION_IDS:
         function = stack.client("lambda").get_function(FunctionName=status.functions[logical_id])["Configuration"]
         s3 = client_of_role(stack, function["Role"], "s3")
         for bucket, versions in objects.items():
@@ -87,7 +70,22 @@ def test_functions_have_exactly_these_permissions(stack: Stack, status: Status, 
             if allowed:
                 can[bucket][logical_id] = allowed
 
-    assert can == GRANTS
+    assert can == {bucket: expected(bucket) for bucket in BUCKETS}
+
+
+def expected(bucket: str) -> dict[str, set[str]]:
+    """Return actions and prefixes by function. An action on the bucket itself covers every prefix."""
+    return {
+        name: {
+            f"{action} {prefix}"
+            for place, actions in grants.items()
+            for prefix in PREFIXES[bucket]
+            if place in {bucket, f"{bucket}/{prefix}*"}
+            for action in actions
+        }
+        for name, grants in GRANTS.items()
+        if any(place.partition("/")[0] == bucket for place in grants)
+    }
 
 
 def test_anonymous_requests_to_buckets_are_refused(status: Status) -> None:

@@ -7,7 +7,7 @@ import pytest
 from dev.application import demo_data
 from dev.application.stack import Stack
 from dev.replay.table_state import Items
-from dev.tables import describe, patterns
+from dev.tables import patterns
 from dev.tables.recorder import Call
 from dev.tables.target import Place, local
 from tests.access_patterns import rows
@@ -38,16 +38,6 @@ def test_tables_end_as_they_were(place: Place, all_items: Callable[[], Items]) -
 
     assert all_items() == before
     assert {each.refused for each in ran} == {None}
-
-
-def test_tables_are_described(place: Place) -> None:
-    described = describe.describe(place.client("dynamodb"), "MessagesTable", place.tables["MessagesTable"])
-
-    assert described["keys"] == [
-        {"name": "pk", "type": "S", "key": "HASH"},
-        {"name": "sk", "type": "S", "key": "RANGE"},
-    ]
-    assert (described["stream"], described["billing"]) == ("NEW_IMAGE", "PAY_PER_REQUEST")
 
 
 def test_local_stack_is_not_in_production(place: Place) -> None:

@@ -7,7 +7,11 @@ from tests.lint.rules import check, differing
 from tests.template_facts import TEMPLATE, as_attribute, properties
 
 BUCKETS = list(resources(TEMPLATE, "AWS::S3::Bucket"))
-LOGS = {"MediaLogBucket"}
+LOGS = {
+    properties(name)["LoggingConfiguration"]["DestinationBucketName"]["Ref"]
+    for name in BUCKETS
+    if "LoggingConfiguration" in properties(name)
+}
 """S3 delivers access logs to nothing but its own keys, and never twice to one name."""
 PRIVATE = {
     "PublicAccessBlockConfiguration": {

@@ -196,27 +196,5 @@ def test_paths_in_prose_exist() -> None:
     check(offenders, "Name paths that exist")
 
 
-def test_pictures_are_the_screenshots_that_the_script_takes() -> None:
-    from dev.application.screenshots import IMAGES, SHOTS
-
-    taken = {f"{state}-{look}.png" for state, looks in SHOTS.items() for look in looks}
-
-    assert {path.name for path in IMAGES.iterdir()} == taken
-
-
-def test_pictures_are_small() -> None:
-    pictures = sorted((ROOT / "docs" / "images").iterdir())
-
-    check((path.name for path in pictures if not is_small_png(path)), "Make each picture a PNG below 150 kB")
-
-
-def is_small_png(path: Path) -> bool:
-    return path.read_bytes().startswith(b"\x89PNG") and path.stat().st_size < 150_000
-
-
-def test_the_page_is_shown() -> None:
-    assert re.search(r"!\[.+\]\(images/", (ROOT / "docs" / "media.md").read_text())
-
-
 def test_instructions_for_agents_are_short() -> None:
     assert len((ROOT / "AGENTS.md").read_text().splitlines()) <= LONGEST_FOR_AGENTS

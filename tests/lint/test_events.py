@@ -53,8 +53,8 @@ PROXY_KEYS = {
 }
 RECORD_KEYS = {"eventID", "eventName", "eventVersion", "eventSource", "awsRegion", "dynamodb", "eventSourceARN"}
 IMAGES = {"INSERT": {"NewImage"}, "MODIFY": {"NewImage", "OldImage"}, "REMOVE": {"OldImage"}}
-MALFORMED = {"products/on_change/poison", "users/on_change/poison", "messages/on_message/poison"}
-"""Cases whose point is a record that AWS would not send."""
+MALFORMED = "poison"
+"""Name of the cases whose point is a record that AWS would not send."""
 
 
 def test_every_function_has_a_case_that_succeeds_and_more() -> None:
@@ -127,7 +127,7 @@ def test_events_of_the_authorizer_have_the_shape_of_a_token_authorizer() -> None
         for case in OF_AUTHORIZER
         if case.event.keys() != {"type", "methodArn", "authorizationToken"}
         or case.event["type"] != "TOKEN"
-        or "local/v1/PUT/users/" not in case.event["methodArn"]
+        or not re.search(r":local/v1/[A-Z]+/", case.event["methodArn"])
     ]
 
     check(offenders, "Shape the event as API Gateway does")
@@ -141,7 +141,7 @@ def test_stream_records_have_the_images_of_their_change() -> None:
     offenders = [
         f"{case}, record {number}"
         for case in OF_STREAM
-        if str(case) not in MALFORMED
+        if case.name != MALFORMED
         for number, record in enumerate(case.event["Records"], 1)
         if not has_its_images(record)
     ]
@@ -163,7 +163,7 @@ def test_stream_records_have_the_keys_and_view_of_their_table() -> None:
     offenders = [
         f"{case}, record {number}: {line}"
         for case in OF_STREAM
-        if str(case) not in MALFORMED
+        if case.name != MALFORMED
         for mapping in mappings_of(case)
         for number, record in enumerate(case.event["Records"], 1)
         for line in wrong_for_its_table(record, TEMPLATE["Resources"][table_of(mapping)]["Properties"])

@@ -1,7 +1,15 @@
 """What template.yaml says of media: what only AWS does, and what keeps its parts from needing each other."""
 
+import re
+from pathlib import Path
+
+from dev.paths import ROOT
 from media import validation
 from media.content import MAX_PIXELS
+from media.form import FIELDS
+from tests.lint.rules import check
+from tests.lint.test_dependencies import order_of
+from tests.lint.transformed import transformed
 from tests.template_facts import CONTRACT, TEMPLATE, as_attribute, properties, statements
 
 BUCKET = "arn:${AWS::Partition}:s3:::${MediaBucketName.Value}"
@@ -135,3 +143,57 @@ def test_page_talks_to_aws_or_to_its_emulator() -> None:
         "MEDIA_BUCKET_URL": "https://${MediaBucketName.Value}.s3.${AWS::Region}.${AWS::URLSuffix}",
     }.items():
         assert variables[name] == {"Fn::If": ["HasEndpointUrl", {"Ref": "EndpointUrl"}, {"Fn::Sub": host}]}
+
+
+def test_form_is_the_one_that_the_function_reads() -> None:
+    form = CONTRACT["components"]["schemas"]["UploadForm"]
+
+    assert set(form["required"]) == set(form["properties"]) == FIELDS
+    for name in ("name", "caption"):
+        assert form["properties"][name] == validation.NEW_UPLOAD["properties"][name]  # type: ignore[index]
+
+
+def test_anonymous_routes_have_the_lowest_throttles() -> None:
+    everything, shared = properties("Api")["MethodSettings"]
+
+    assert (shared["ResourcePath"], shared["HttpMethod"]) == ("/~1shared~1{token}", "GET")
+    assert shared["ThrottlingRateLimit"] < everything["ThrottlingRateLimit"]
+
+
+def test_items_expire_with_their_files() -> None:
+    assert properties("MediaTable")["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+
+
+def test_bucket_waits_for_its_permission() -> None:
+    """The order in which CloudFormation makes what needs each other."""
+    order = order_of(transformed()["Resources"])
+
+    assert order.index("OnMediaUploadPermission") < order.index("MediaBucket") < order.index("MediaBucketPolicy")
+
+
+def test_pictures_are_the_screenshots_that_the_script_takes() -> None:
+    from dev.application.media.screenshots import IMAGES, SHOTS
+
+    taken = {f"{state}-{look}.png" for state, looks in SHOTS.items() for look in looks}
+
+    assert {path.name for path in IMAGES.iterdir()} == taken
+
+
+def test_pictures_are_small() -> None:
+    pictures = sorted((ROOT / "docs" / "media").iterdir())
+
+    check((path.name for path in pictures if not is_small_png(path)), "Make each picture a PNG below 150 kB")
+
+
+def is_small_png(path: Path) -> bool:
+    return path.read_bytes().startswith(b"\x89PNG") and path.stat().st_size < 150_000
+
+
+def test_the_page_is_shown() -> None:
+    assert re.search(r"!\[.+\]\(media/", (ROOT / "docs" / "media.md").read_text())
+
+
+def test_ids_in_paths_are_those_that_the_functions_take() -> None:
+    parameters = CONTRACT["components"]["parameters"]
+
+    assert parameters["MediaId"]["schema"]["pattern"] == "^[0-9a-f]{32}$"

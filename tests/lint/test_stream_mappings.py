@@ -1,11 +1,8 @@
 """Stream mappings of template.yaml lose nothing and block nothing; the emulator would not notice."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
-from dev.local_aws.event_sources.filter import verdict
-from dev.local_aws.event_sources.mapping import parse_mapping
 from dev.local_aws.template import resources
 from tests.lint.rules import check, differing
 from tests.template_facts import (
@@ -131,55 +128,3 @@ def test_alarms_tell_the_topic_if_there_is_one() -> None:
         (line for name in resources(TEMPLATE, "AWS::CloudWatch::Alarm") for line in alarm(name, told)),
         "Send each alarm to the topic",
     )
-
-
-def test_archiver_takes_insert_and_remove_only() -> None:
-    (only,) = properties("OnUserChangeMapping")["FilterCriteria"]["Filters"]
-
-    assert json.loads(only["Pattern"]) == {"eventName": ["INSERT", "REMOVE"]}
-
-
-def test_archiver_has_time_for_a_batch_whose_every_object_takes_three_attempts() -> None:
-    """Each attempt has a second to connect and three to answer; between them the SDK waits up to two."""
-    seconds_for_one = 3 * (1 + 3) + 2
-
-    batch, timeout = properties("OnUserChangeMapping")["BatchSize"], properties("OnUserChangeFunction")["Timeout"]
-    assert batch * seconds_for_one <= timeout
-
-
-def change_of_messages(event: str, pk: str, sk: str) -> dict[str, Any]:
-    return {"eventName": event, "dynamodb": {"Keys": {"pk": {"S": pk}, "sk": {"S": sk}}}}
-
-
-MESSAGE = "2026-03-01T09:00:00.000Z#0123456789abcdef0123456789abcdef"
-
-
-EXPIRED = {"userIdentity": {"type": "Service", "principalId": "dynamodb.amazonaws.com"}}
-DELIVERED = {
-    "message": change_of_messages("INSERT", "MSG#1", MESSAGE),
-    "message of another age": change_of_messages("INSERT", "MSG#1", MESSAGE.replace("2026", "2999")),
-}
-DROPPED = {
-    "its own new row": change_of_messages("INSERT", "GRP#alice-sub", MESSAGE),
-    "message group": change_of_messages("INSERT", "MSG#1", "GROUP"),
-    "key of a message": change_of_messages("INSERT", "MSG#1", "ONCE#0123"),
-    "key of a message group": change_of_messages("INSERT", "GRP#alice-sub", "ONCE#0123"),
-    "its own move": change_of_messages("MODIFY", "MSG#1", "GROUP"),
-    "key used again": change_of_messages("MODIFY", "MSG#1", "ONCE#0123"),
-    "message written over": change_of_messages("MODIFY", "MSG#1", MESSAGE),
-    "its own old row": change_of_messages("REMOVE", "GRP#alice-sub", MESSAGE),
-    "message deleted": change_of_messages("REMOVE", "MSG#1", MESSAGE),
-    "key that expired": change_of_messages("REMOVE", "MSG#1", "ONCE#0123") | EXPIRED,
-}
-
-
-def test_message_consumer_takes_new_messages_only() -> None:
-    """All that it writes itself would come back to it otherwise."""
-    mapping = parse_mapping("OnMessageMapping", properties("OnMessageMapping"))
-    delivered = [name for name, each in (DELIVERED | DROPPED).items() if verdict(mapping.patterns, each).delivered]
-
-    assert delivered == list(DELIVERED)
-
-
-def test_message_consumer_needs_no_old_image() -> None:
-    assert properties("MessagesTable")["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}

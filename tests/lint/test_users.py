@@ -1,15 +1,17 @@
 """What template.yaml says of users, their archive, their key and their authorizer."""
 
+import json
 import re
 
-from auth.model import WRITERS
+from auth.model import WRITERS, WRITERS_ROUTES
+from dev.local_aws.apigateway.contract import direct_routes
 from dev.paths import OPENAPI
 from tests.lint.rules import check, differing
-from tests.template_facts import (
-    TABLES,
-    TEMPLATE,
-    properties,
-)
+from tests.lint.test_guards import DIRECT, problems
+from tests.template_facts import CONTRACT, OPERATIONS, TABLES, TEMPLATE, as_attribute, properties
+
+ACTIONS = {"Put": "PutItem", "Get": "GetItem", "List": "Scan", "Delete": "DeleteItem"}
+"""The verb that a direct route's operation is named for, by its action."""
 
 
 def test_archive_is_kept_as_long_as_asked_for() -> None:
@@ -101,3 +103,93 @@ def test_only_this_api_s_authorizers_invoke_the_authorizer() -> None:
             "Fn::Sub": "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/authorizers/*"
         },
     }
+
+
+def test_ids_in_paths_are_those_that_the_functions_take() -> None:
+    parameters = CONTRACT["components"]["parameters"]
+
+    assert parameters["UserId"]["schema"]["pattern"] == "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+
+
+def test_lambda_authorizer_is_enforced_by_the_gateway() -> None:
+    scheme = CONTRACT["components"]["securitySchemes"]["Jwt"]
+    authorizer = scheme["x-amazon-apigateway-authorizer"]
+
+    assert (scheme["type"], scheme["in"], scheme["name"]) == ("apiKey", "header", "Authorization")
+    assert (scheme["x-amazon-apigateway-authtype"], authorizer["type"]) == ("custom", "token")
+    assert "functions/${AuthorizeFunction.Arn}/" in authorizer["authorizerUri"]["Fn::Sub"]
+
+
+def test_api_key_is_read_where_api_gateway_looks_for_it() -> None:
+    assert CONTRACT["components"]["securitySchemes"]["ApiKey"] == {
+        "type": "apiKey",
+        "in": "header",
+        "name": "x-api-key",
+    }
+
+
+def test_every_route_of_the_lambda_authorizer_is_in_its_policy() -> None:
+    """API Gateway keeps the policy, and asks it about the caller's next route too."""
+    guarded = {
+        f"{method}{re.sub(r'{[^}]*}', '*', path)}"
+        for (method, path), operation in OPERATIONS.items()
+        if operation["security"] == [{"Jwt": []}]
+    }
+
+    assert guarded == set(WRITERS_ROUTES)
+
+
+def test_direct_routes_are_named_for_their_action_and_use_the_integration_s_role() -> None:
+    credentials = {"Fn::GetAtt": ["UsersIntegrationRole", "Arn"]}
+
+    offenders = [
+        f"{' '.join(route)} does {direct.action} as {OPERATIONS[route]['operationId']}"
+        for route, direct in DIRECT.items()
+        if ACTIONS.get(OPERATIONS[route]["operationId"].partition("User")[0]) != direct.action
+        or OPERATIONS[route]["x-amazon-apigateway-integration"].get("credentials") != credentials
+    ]
+    check(offenders, "Name the operation for its action, with the credentials of UsersIntegrationRole")
+
+
+def test_direct_routes_have_these_problems() -> None:
+    """The codes that the test above looks for are found."""
+    found = {
+        OPERATIONS[route]["operationId"]: [code for each in direct.responses for _, code in problems(each.template)]
+        for route, direct in DIRECT.items()
+    }
+
+    common = ["InvalidParameter", "Throttled", "IntegrationDenied", "InternalError"]
+    assert found == {
+        "ListUsers": common,
+        "GetUser": ["UserNotFound", *common],
+        "PutUser": ["UserOwnedByAnother", *common],
+        "DeleteUser": ["UserNotFound", *common],
+    }
+
+
+def test_roles_of_direct_integrations_allow_only_the_actions_of_their_routes() -> None:
+    (policy,) = properties("UsersIntegrationRole")["Policies"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+
+    assert set(statement["Action"]) == {f"dynamodb:{route.action}" for route in direct_routes(CONTRACT).values()}
+    assert as_attribute(statement["Resource"]) == "UsersTable.Arn"
+
+
+def test_only_api_gateway_takes_the_integration_role() -> None:
+    (statement,) = properties("UsersIntegrationRole")["AssumeRolePolicyDocument"]["Statement"]
+
+    assert statement["Principal"] == {"Service": "apigateway.amazonaws.com"}
+
+
+def test_archiver_takes_insert_and_remove_only() -> None:
+    (only,) = properties("OnUserChangeMapping")["FilterCriteria"]["Filters"]
+
+    assert json.loads(only["Pattern"]) == {"eventName": ["INSERT", "REMOVE"]}
+
+
+def test_archiver_has_time_for_a_batch_whose_every_object_takes_three_attempts() -> None:
+    """Each attempt has a second to connect and three to answer; between them the SDK waits up to two."""
+    seconds_for_one = 3 * (1 + 3) + 2
+
+    batch, timeout = properties("OnUserChangeMapping")["BatchSize"], properties("OnUserChangeFunction")["Timeout"]
+    assert batch * seconds_for_one <= timeout

@@ -1,19 +1,31 @@
 """Unit tests: no network, AWS in memory with the template's own tables."""
 
+import functools
 import gc
 import io
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
+import botocore.session
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.application import in_process
+from dev.application import demo_data, in_process
 from dev.application.in_process import captured_log
+from dev.tables.target import Place
+from tests.template_facts import FUNCTIONS_BY_ID, TABLES
 from tests.unit.clock import Clock
-from tests.unit.empty_aws import empty_aws
+from tests.unit.empty_aws import copied_tables, empty_aws, replace_tables
+
+if TYPE_CHECKING:  # few tests need the command line, and it takes a second
+    from tests.unit.shell import Shell
+
+SESSION = botocore.session.get_session()
+"""One for all clients: it reads the description of a service once."""
+NAMES = {table: in_process.physical_name(table) for table in TABLES}
 
 type LogLines = Callable[[], list[dict[str, Any]]]
 
@@ -32,10 +44,45 @@ def _no_sockets(socket_disabled: None) -> None:
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
     """Empty tables and buckets, and the environment that names them to the functions."""
     with empty_aws():
-        monkeypatch.setenv("PRODUCTS_TABLE", "ProductsTable")
-        monkeypatch.setenv("IDEMPOTENCY_TABLE", "IdempotencyTable")
-        monkeypatch.setenv("USER_ARCHIVE_BUCKET", "userarchivebucket")
+        for function in FUNCTIONS_BY_ID.values():
+            for variable, store in function.stores.items():
+                monkeypatch.setenv(variable, in_process.physical_name(store))
         yield in_process.client("dynamodb")
+
+
+@pytest.fixture
+def place(dynamodb: DynamoDBClient) -> Place:
+    """A stack whose tables are empty."""
+    return Place("in-memory", is_local=True, tables=NAMES, client=SESSION.create_client)
+
+
+@pytest.fixture
+def seeded(place: Place) -> Place:
+    """A stack that holds the demo data and nothing else."""
+    replace_tables(_with_demo_data())
+    return place
+
+
+@functools.cache
+def _with_demo_data() -> bytes:
+    """Return the tables with the demo data, which takes forty requests to add."""
+    demo_data.add_missing(in_process.client("dynamodb"), NAMES)
+    return copied_tables()
+
+
+@pytest.fixture
+def shell(seeded: Place, monkeypatch: pytest.MonkeyPatch) -> "Shell":
+    from dev import tables_cli
+    from tests.unit.shell import Shell
+
+    shell = Shell(seeded)
+    monkeypatch.setattr(
+        tables_cli,
+        "open_place",
+        lambda stack, *_: replace(shell.place, stack=stack or "in-memory", is_local=stack is None),
+    )
+    monkeypatch.setattr(Place, "is_production", lambda _place: shell.stage == "prod")
+    return shell
 
 
 @pytest.fixture

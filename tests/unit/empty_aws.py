@@ -1,7 +1,6 @@
 """AWS in memory with empty tables and buckets, made once and copied for each test: making them takes far longer."""
 
 import contextlib
-import functools
 import pickle
 from collections.abc import Iterator
 from typing import Any
@@ -17,9 +16,9 @@ from tests.template_facts import TEMPLATE
 
 
 @contextlib.contextmanager
-def empty_aws() -> Iterator[None]:
-    """Provide every table and bucket of the template, empty, and the functions' environment."""
-    tables, buckets, owners = _made()
+def empty_aws(template: dict[str, Any] = TEMPLATE) -> Iterator[None]:
+    """Provide every table and bucket of a template, empty, and the functions' environment."""
+    tables, buckets, owners = _made.get(id(template)) or _made.setdefault(id(template), _make(template))
     # Moto intercepts botocore by itself; for other clients it would register a thousand addresses for each test.
     with mock.patch("moto.core.models.RESPONSES_METHODS", list[str]()), in_memory_aws({"Resources": {}}):
         replace_tables(tables)
@@ -28,10 +27,13 @@ def empty_aws() -> Iterator[None]:
         yield
 
 
-@functools.cache
-def _made() -> tuple[bytes, bytes, Any]:
+_made: dict[int, tuple[bytes, bytes, Any]] = {}
+"""By identity of the template."""
+
+
+def _make(template: dict[str, Any]) -> tuple[bytes, bytes, Any]:
     """Return what moto holds of tables and buckets that were just made."""
-    with in_memory_aws(TEMPLATE):
+    with in_memory_aws(template):
         return (
             copied_tables(),
             pickle.dumps(_backend(s3_backends, "aws").buckets),

@@ -1,13 +1,16 @@
 """What the import of a handler must not load: it would be paid for by each cold start."""
 
+import importlib.metadata
 import subprocess
 import sys
+import tomllib
 
-from dev.local_aws.template import functions
-from dev.paths import FUNCTIONS
-from tests.template_facts import TEMPLATE
+from dev.local_aws.template import resources
+from dev.paths import FUNCTIONS, ROOT
+from tests.grants import GRANTS
+from tests.template_facts import FUNCTIONS_BY_ID, TEMPLATE, properties
 
-HANDLERS = {function.handler.removesuffix(".handler") for function in functions(TEMPLATE).values()}
+HANDLERS = {function.handler.removesuffix(".handler"): name for name, function in FUNCTIONS_BY_ID.items()}
 NEVER_LOADED = {
     "pydantic",
     "jsonschema",
@@ -17,9 +20,16 @@ NEVER_LOADED = {
     "aws_lambda_powertools.utilities.parser",
     "aws_lambda_powertools.utilities.validation",
 }
-NO_AWS_CALLS = {"auth.authorize", "media.page", "products.on_change"}
-MEDIA_LAYER = {"PIL", "filetype", "multipart"}
-NEEDS_MEDIA_LAYER = {"media.upload", "media.on_upload"}
+NO_AWS_CALLS = {
+    module
+    for module, name in HANDLERS.items()
+    if all(place.endswith(("/stream", "/stream/*", "Queue")) for place in GRANTS[name])
+}
+"""Handlers whose grants are for the Lambda service alone."""
+GROUPS = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+LOADED_BY_THE_SDK = {"cryptography"}
+"""botocore imports it where it is installed, as it is here."""
+LAYERS = resources(TEMPLATE, "AWS::Serverless::LayerVersion")
 
 COLD_START = """
 import importlib, os, sys
@@ -48,11 +58,11 @@ def loaded() -> dict[str, set[str]]:
         "AWS_DEFAULT_REGION": "us-east-1",
         "LAMBDA_TASK_ROOT": "/var/task",  # elsewhere the tracer prepares to sample by itself
     }
-    arguments = [" ".join(HANDLERS & NO_AWS_CALLS), " ".join(HANDLERS - NO_AWS_CALLS)]
+    arguments = [" ".join(NO_AWS_CALLS), " ".join(HANDLERS.keys() - NO_AWS_CALLS)]
     command = [sys.executable, "-c", COLD_START, *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     found = {module: set(names) for module, *names in (line.split() for line in done.stdout.splitlines())}
-    assert found.keys() == HANDLERS
+    assert found.keys() == HANDLERS.keys()
     return found
 
 
@@ -67,5 +77,22 @@ def test_cold_start_loads_nothing_heavy() -> None:
 
 
 def forbidden_to(module: str) -> set[str]:
-    forbidden = NEVER_LOADED | ({"botocore.client"} if module in NO_AWS_CALLS else set())
-    return forbidden | (set() if module in NEEDS_MEDIA_LAYER else MEDIA_LAYER)
+    """Return what a handler must not load: also the modules of layers that the function does not have."""
+    own = {layer["Ref"] for layer in properties(HANDLERS[module]).get("Layers", [])}
+    others = {name for layer in LAYERS.keys() - own for name in modules_of(layer)}
+    return NEVER_LOADED | others | ({"botocore.client"} if module in NO_AWS_CALLS else set())
+
+
+def modules_of(layer: str) -> set[str]:
+    """Return the modules of the dependency group that a layer ships."""
+    group = GROUPS.get(LAYERS[layer]["Properties"]["ContentUri"].rpartition("/")[2], [])
+    distributions = {requirement.partition("==")[0] for requirement in group}
+    return {
+        module
+        for module, names in importlib.metadata.packages_distributions().items()
+        if distributions & {name.lower() for name in names} and module not in LOADED_BY_THE_SDK
+    }
+
+
+def test_modules_of_a_layer_are_known() -> None:
+    assert all(modules_of(layer) for layer in LAYERS.keys() - {"SharedLayer"})

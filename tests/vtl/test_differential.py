@@ -8,11 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dev.application.project import load_openapi
-from dev.local_aws.apigateway.contract import DirectRoute, direct_routes
+from dev.local_aws.apigateway.contract import direct_routes
 from dev.local_aws.apigateway.vtl import Rendered, render
+from dev.local_aws.template import load_yaml
+from dev.paths import ROOT
 from tests.vtl.conftest import Velocity
 
-ROUTES = direct_routes(load_openapi())
+TINY = ROOT / "tests" / "integration" / "tiny_project" / "openapi.yaml"
+ROUTES = direct_routes(load_openapi()) | direct_routes(load_yaml(TINY))
+"""Those of the application, and one of the tests' own project."""
 REQUESTS = [
     pytest.param(route.request_templates["application/json"], id=f"{route.action} request") for route in ROUTES.values()
 ]
@@ -71,7 +75,7 @@ NAMES = st.fixed_dictionaries(
     {
         "params": st.fixed_dictionaries(
             {
-                "path": st.fixed_dictionaries({"user_id": PARAMETER}),
+                "path": st.fixed_dictionaries({"user_id": PARAMETER, "id": PARAMETER}),
                 "querystring": st.fixed_dictionaries({}, optional={"limit": PARAMETER, "cursor": PARAMETER}),
                 "header": st.just({}),
             }
@@ -84,7 +88,7 @@ NAMES = st.fixed_dictionaries(
             },
             HOSTILE,
         ),
-        "stage_variables": st.just({"UsersTable": "users"}),
+        "stage_variables": st.just({"UsersTable": "users", "Table": "notes"}),
     }
 )
 often = settings(
@@ -118,29 +122,3 @@ def test_response_template_says_the_same(
     ours = render(template, body=answer, **names)
 
     assert meaning(ours) == meaning(velocity(template, body=answer, **names))
-
-
-def put_request(route: DirectRoute, body: dict[str, str], names: dict[str, Any]) -> Any:
-    return meaning(render(route.request_templates["application/json"], body=body, **names))[0]
-
-
-@often
-@given(body=BODY, names=NAMES)
-def test_put_stores_the_request_and_nothing_else(body: dict[str, str], names: dict[str, Any]) -> None:
-    owner = {"S": names["context"]["authorizer"]["sub"]}
-
-    request = put_request(ROUTES["PUT", "/users/{user_id}"], body, names)
-
-    assert request["Item"].pop("UserId")["S"] in {names["params"]["path"]["user_id"], ""}
-    assert request == {
-        "TableName": "users",
-        "Item": {
-            "name": {"S": body["name"]},
-            "email": {"S": body["email"]},
-            "owner": owner,
-            "created_at": {"S": "2026-11-21T08:00:00Z"},
-        },
-        "ConditionExpression": "attribute_not_exists(UserId) OR #owner = :owner",
-        "ExpressionAttributeNames": {"#owner": "owner"},
-        "ExpressionAttributeValues": {":owner": owner},
-    }

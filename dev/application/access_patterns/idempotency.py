@@ -10,6 +10,7 @@ def _write_once() -> object:
     return write_once([], RECORD)
 
 
+TABLE = "IdempotencyTable"
 PATTERNS = (
     Pattern("write-once", source(write_once), _write_once),
     Pattern("write-once-again", source(write_once), _write_once, first=_write_once),

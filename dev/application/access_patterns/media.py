@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dev.application.access_patterns.pattern import Pattern, source
-from dev.application.demo_data import ALICE, PENDING_MEDIA, PENDING_SINCE, READY_MEDIA, TOKEN
+from dev.application.demo_data.media import ALICE, PENDING_MEDIA, PENDING_SINCE, READY_MEDIA, TOKEN
 from media import links, store
 from media.model import READY, Link, Media
 
@@ -31,6 +31,9 @@ def _complete() -> None:
     store.complete_upload(found, NOW)
 
 
+TABLE = "MediaTable"
+BUILDING_BLOCKS = {"media.store.update_media"}
+"""Public for `media.links`: the request of the patterns there, and no pattern by itself."""
 PATTERNS = (
     Pattern("put-media", source(store.put_media), lambda: store.put_media(NEW)),
     Pattern("find-media", source(store.find_media), lambda: store.find_media(PENDING_MEDIA, NOW)),

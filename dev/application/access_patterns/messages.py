@@ -7,7 +7,7 @@ message group creates a new one.
 
 from dev.application.access_patterns.idempotency import RECORD
 from dev.application.access_patterns.pattern import Pattern, source
-from dev.application.demo_data import ALICE, BOB, GROUP
+from dev.application.demo_data.messages import ALICE, BOB, GROUP
 from messages import store
 from messages.model import Message
 
@@ -20,6 +20,7 @@ def _list_messages(after: str | None, *, newest_first: bool) -> object:
     return store.list_messages(GROUP, 2, after, newest_first=newest_first)
 
 
+TABLE = "MessagesTable"
 PATTERNS = (
     Pattern("create-group", source(store.create_group), lambda: store.create_group(FIRST, BOB, None)),
     Pattern("create-group-once", source(store.create_group), lambda: store.create_group(FIRST, BOB, RECORD)),

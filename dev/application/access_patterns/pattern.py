@@ -1,19 +1,12 @@
-"""What an access pattern is, and where those of each table are."""
+"""What an access pattern is, and the patterns of each table."""
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dev.application.features import parts
 from dev.application.in_process import environment, function_environment
-
-CATALOGUE = {
-    "IdempotencyTable": "idempotency",
-    "ProductsTable": "products",
-    "UsersTable": "users",
-    "MediaTable": "media",
-    "MessagesTable": "messages",
-}
-"""Module of each table's patterns, by the table's logical id, in the template's order."""
+from dev.application.project import load_template
+from dev.local_aws.template import resources
 
 
 @dataclass(frozen=True)
@@ -35,9 +28,7 @@ def source(function: Callable[..., object]) -> str:
 
 
 def catalogue() -> dict[str, tuple[Pattern, ...]]:
-    """Return every pattern by the logical id of its table."""
+    """Return every pattern by the logical id of its table, in the order of the template."""
     with environment(function_environment()):  # functions make their clients when they are imported
-        return {
-            table: importlib.import_module(f"dev.application.access_patterns.{module}").PATTERNS
-            for table, module in CATALOGUE.items()
-        }
+        found = {module.TABLE: module.PATTERNS for module in parts("access_patterns", "PATTERNS")}
+    return {table: found.get(table, ()) for table in resources(load_template(), "AWS::DynamoDB::Table")}

@@ -16,6 +16,7 @@ def _update() -> Product:
     return store.update_product(KEY, product_type=None, balance=Decimal("1600.50"), versions=None, now=NOW)
 
 
+TABLE = "ProductsTable"
 PATTERNS = (
     Pattern("create-product", source(store.create_product), lambda: store.create_product(NEW, None)),
     Pattern("create-product-once", source(store.create_product), lambda: store.create_product(NEW, RECORD)),

@@ -38,6 +38,9 @@ def _pattern(name: str, route: str, **request: Any) -> Pattern:
     return Pattern(name, route, lambda: _ask(route, **request))
 
 
+TABLE = "UsersTable"
+SCANS = {"list-users", "list-users-next-page"}
+"""The patterns that read the whole table, page by page."""
 PATTERNS = (
     _pattern("put-user", "PUT /users/{user_id}", user={"name": "Edsger W. Dijkstra", "email": "edsger@example.com"}),
     _pattern("get-user", "GET /users/{user_id}"),

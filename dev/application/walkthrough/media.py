@@ -13,7 +13,7 @@ from dev.application.walkthrough.steps import Headers, Show, Steps
 from dev.errors import DevError
 from dev.local_aws.waiting import LONGEST_SECONDS
 
-PICTURE = Path(__file__).with_name("harbour.jpg").read_bytes()
+PICTURE = (Path(__file__).parents[1] / "media" / "harbour.jpg").read_bytes()
 """Its EXIF contains a location."""
 ABOUT = {"name": "Harbour at dusk (demo)", "caption": "Uploaded by the walk."}
 PROMISED = {

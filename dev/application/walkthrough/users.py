@@ -10,9 +10,9 @@ import httpx
 import jwt
 from mypy_boto3_apigateway import APIGatewayClient
 
+from dev.application.auth.tokens import new_key
 from dev.application.project import load_template
 from dev.application.stack import Stack
-from dev.application.tokens import new_key
 from dev.application.walkthrough.steps import Show, Steps, log_lines
 from dev.errors import DevError
 from dev.local_aws.event_sources.filter import verdict

@@ -2,7 +2,7 @@
 
 from tests.integration.media.conftest import LeftOf
 from tests.integration.media.user import MediaUser
-from tests.integration.test_products import assert_problem
+from tests.integration.problems import assert_problem
 from tests.media_files import BAD, HTML, PDF, TEXT
 from tests.multipart_forms import Part, multipart
 from tests.waiting import wait_until

@@ -7,7 +7,7 @@ import httpx
 
 from dev.replay.table_state import Items
 from tests.integration.messages.talk import GROUPS, listed
-from tests.integration.test_products import assert_problem
+from tests.integration.problems import assert_problem
 
 
 def test_non_members_get_404(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from auth import authorize, store
-from dev.application import tokens
+from dev.application.auth import tokens
 from tests.unit.auth.tokens import Answers
 
 

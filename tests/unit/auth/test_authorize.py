@@ -9,9 +9,9 @@ import pytest
 
 from auth import model
 from auth.authorize import UnauthorizedError, handler
-from dev.application import tokens
+from dev.application.auth import tokens
 from dev.application.in_process import captured_log, lambda_context
-from tests.bad_tokens import OUR_JWK
+from tests.auth_bad_tokens import OUR_JWK
 from tests.unit.auth.tokens import BAD, CAROL, FOR_NOW, METHOD, MISSING, PUBLIC, event, in_seconds, signed, statement
 from tests.unit.conftest import LogLines
 

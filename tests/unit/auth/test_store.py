@@ -11,7 +11,7 @@ from jwt.algorithms import ECAlgorithm
 from auth import authorize
 from auth.authorize import handler
 from auth.store import KeyStore, KeysUnavailableError
-from dev.application import tokens
+from dev.application.auth import tokens
 from dev.application.in_process import captured_log, lambda_context
 from tests.unit.auth.tokens import CAROL, MISSING, PUBLIC, Answers, event
 

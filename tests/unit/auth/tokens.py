@@ -10,9 +10,9 @@ from typing import Any
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from auth.authorize import handler
-from dev.application import tokens
+from dev.application.auth import tokens
 from dev.application.in_process import lambda_context
-from tests.bad_tokens import FORGED, UNSENDABLE, Spoil, hs256, rs256
+from tests.auth_bad_tokens import FORGED, UNSENDABLE, Spoil, hs256, rs256
 
 METHOD = "arn:aws:execute-api:eu-west-1:123456789012:abc123/v1/PUT/users/USER-1"
 PUBLIC = tokens.key().public_key()

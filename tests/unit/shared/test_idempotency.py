@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
+from dev.tables.target import Place
 from shared.api import Request
 from shared.errors import InvalidParameterError
 from shared.idempotency import IdempotencyKeyReusedError, IdempotencyRecord, write_once
 from tests.unit.http_events import api_event
+from tests.unit.pattern_runs import outcomes
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 NOON = "2026-03-31T12:00:00.000Z"
@@ -69,3 +71,11 @@ def test_bad_key_is_rejected(subtests: pytest.Subtests) -> None:
     for key in ["", " ", "two words", "é", "a\n", "x" * 256]:
         with subtests.test(key=key), pytest.raises(InvalidParameterError):
             record(key)
+
+
+def test_preparation_of_a_pattern_is_not_shown(seeded: Place) -> None:
+    found = outcomes(seeded, "IdempotencyTable")["write-once-again"].to_json()["requests"]
+
+    assert [(call["operation"], call["error"]) for call in found] == [
+        ("TransactWriteItems", "TransactionCanceledException")
+    ]

@@ -1,7 +1,6 @@
 """AWS in memory: what functions called in this process find there."""
 
 import pytest
-from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application import in_process
 from dev.local_aws.template import functions, resources
@@ -17,14 +16,3 @@ def test_every_variable_of_the_template_has_a_value(subtests: pytest.Subtests) -
             variables = properties.get("Environment", {}).get("Variables", {})
 
             assert variables.keys() <= in_process.function_environment().keys() | function.stores
-
-
-def test_table_has_its_indexes(dynamodb: DynamoDBClient) -> None:
-    (index,) = dynamodb.describe_table(TableName="MediaTable")["Table"]["GlobalSecondaryIndexes"]
-
-    assert index["IndexName"] == "owner-created_at-index"
-
-
-@pytest.mark.parametrize(("bucket", "status"), [("mediabucket", "Enabled"), ("medialogbucket", None)])
-def test_bucket_has_the_template_s_versioning(dynamodb: DynamoDBClient, bucket: str, status: str | None) -> None:
-    assert in_process.client("s3").get_bucket_versioning(Bucket=bucket).get("Status") == status

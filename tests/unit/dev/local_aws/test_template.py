@@ -1,42 +1,15 @@
-"""template.yaml and api/openapi.yaml, read as data."""
+"""Templates and OpenAPI documents, read as data."""
 
 from pathlib import Path
 
 import pytest
 
-from dev.application.project import find_function, load_openapi, load_template
+from dev.application.project import load_template
 from dev.errors import DevError
-from dev.local_aws.template import Function, functions, load_yaml, operations
+from dev.local_aws.template import Function, find_function, functions, load_yaml, operations
+from tests.unit.dev import shop
 
-COLLECTION = "/customers/{customer_id}/products"
-ITEM = "/customers/{customer_id}/products/{product_id}"
 TEMPLATE = load_template()
-PRODUCTS = {"PRODUCTS_TABLE": "ProductsTable"}
-REMEMBERED = {"IDEMPOTENCY_TABLE": "IdempotencyTable"}
-
-
-@pytest.mark.parametrize(
-    ("logical_id", "name", "routes", "used"),
-    [
-        ("CreateProductFunction", "products/create", (("POST", COLLECTION),), PRODUCTS | REMEMBERED),
-        ("ListProductsFunction", "products/list", (("GET", COLLECTION),), PRODUCTS),
-        ("GetProductFunction", "products/get", (("GET", ITEM),), PRODUCTS),
-        ("UpdateProductFunction", "products/update", (("PATCH", ITEM),), PRODUCTS),
-        ("DeleteProductFunction", "products/delete", (("DELETE", ITEM),), PRODUCTS),
-        ("OnProductChangeFunction", "products/on_change", (), {}),
-        ("OnUserChangeFunction", "users/on_change", (), {"USER_ARCHIVE_BUCKET": "UserArchiveBucket"}),
-        (
-            *("OnMediaUploadFunction", "media/on_upload", ()),
-            {"MEDIA_TABLE": "MediaTable", "MEDIA_BUCKET": "MediaBucket"},
-        ),
-    ],
-)
-def test_function_of_the_application(
-    logical_id: str, name: str, routes: tuple[tuple[str, str], ...], used: dict[str, str]
-) -> None:
-    function = functions(TEMPLATE)[logical_id]
-
-    assert (function.name, function.routes, function.stores) == (name, routes, used)
 
 
 def test_only_serverless_functions_are_functions() -> None:
@@ -99,16 +72,14 @@ def test_intrinsics_are_long() -> None:
     assert TEMPLATE["Outputs"]["ApiId"]["Value"] == {"Ref": "Api"}
 
 
-@pytest.mark.parametrize("name", ["GetProductFunction", "products/get"])
+@pytest.mark.parametrize("name", ["GetOrderFunction", "orders/get"])
 def test_function_is_found_by_id_or_name(name: str) -> None:
-    assert find_function(name).handler == "products.get.handler"
+    assert find_function(shop.TEMPLATE, name).handler == "orders.get.handler"
 
 
 def test_unknown_function_names_all_there_are() -> None:
-    with pytest.raises(DevError, match=r"^No function products/got\. There are: ") as raised:
-        find_function("products/got")
-
-    assert str(raised.value).partition("There are: ")[2].split(", ") == list(functions(TEMPLATE))
+    with pytest.raises(DevError, match=r"^No function orders/got\. There are: GetOrderFunction, DeleteOrderFunction$"):
+        find_function(shop.TEMPLATE, "orders/got")
 
 
 def test_operations_are_methods_of_paths() -> None:
@@ -120,10 +91,6 @@ def test_operations_are_methods_of_paths() -> None:
     }
 
     assert operations(document) == {("GET", "/a"): {"operationId": "A"}, ("DELETE", "/a"): {"operationId": "B"}}
-
-
-def test_contract_has_the_route_of_a_function() -> None:
-    assert operations(load_openapi())["PATCH", ITEM]["operationId"] == "UpdateProduct"
 
 
 def test_broken_file_is_named(tmp_path: Path) -> None:

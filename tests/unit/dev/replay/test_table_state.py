@@ -1,23 +1,27 @@
 """Tables as a case needs them before, and what changed in them after."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, cast
 
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.application.project import load_template
+from dev.application import in_process
 from dev.errors import DevError
 from dev.local_aws.template import key_names
 from dev.replay.cases import Item
 from dev.replay.table_state import Items, Tables
+from tests.unit.dev import shop
+from tests.unit.empty_aws import empty_aws
 
-KEYS = key_names(load_template())
+KEYS = key_names(shop.TEMPLATE)
 
 
 @pytest.fixture
-def tables(dynamodb: DynamoDBClient) -> Tables:
-    return tables_of(dynamodb)
+def tables() -> Iterator[Tables]:
+    with empty_aws(shop.TEMPLATE):
+        yield tables_of(in_process.client("dynamodb"))
 
 
 def tables_of(dynamodb: DynamoDBClient) -> Tables:
@@ -28,29 +32,29 @@ def problems(before: Items, after: Items, expect: dict[str, Any]) -> list[str]:
     return tables_of(cast(DynamoDBClient, None)).problems(before, after, expect)
 
 
-def product(customer: str, product: str, **more: Any) -> Item:
-    return {"customer_id": customer, "product_id": product, **more}
+def order(customer: str, order: str, **more: Any) -> Item:
+    return {"customer_id": customer, "order_id": order, **more}
 
 
-def contents(products: list[Item], remembered: list[Item] | None = None) -> Items:
+def contents(orders: list[Item], remembered: list[Item] | None = None) -> Items:
     return {
-        "ProductsTable": {(item["customer_id"], item["product_id"]): item for item in products},
-        "IdempotencyTable": {(item["id"],): item for item in remembered or []},
+        "OrdersTable": {(item["customer_id"], item["order_id"]): item for item in orders},
+        "RequestsTable": {(item["id"],): item for item in remembered or []},
     }
 
 
-def fill(tables: Tables, *products: Item) -> None:
-    """Put products as any client may."""
-    tables.put({"given": {"ProductsTable": list(products)}})
+def fill(tables: Tables, *orders: Item) -> None:
+    """Put orders as any client may."""
+    tables.put({"given": {"OrdersTable": list(orders)}})
 
 
 def read(tables: Tables) -> Items:
     """Return what the two tables hold."""
-    return {name: items for name, items in tables.read().items() if name in ("ProductsTable", "IdempotencyTable")}
+    return {name: items for name, items in tables.read().items() if name in ("OrdersTable", "RequestsTable")}
 
 
 def changes(key: Item, after: Item | None) -> dict[str, Any]:
-    return {"changes": {"ProductsTable": [{"key": key, "after": after}]}}
+    return {"changes": {"OrdersTable": [{"key": key, "after": after}]}}
 
 
 def test_partition_key_comes_first() -> None:
@@ -68,66 +72,66 @@ def test_partition_key_comes_first() -> None:
 def test_items_are_read_as_plain_data(tables: Tables) -> None:
     item: dict[str, Any] = {
         "customer_id": {"S": "C1"},
-        "product_id": {"S": "P1"},
+        "order_id": {"S": "P1"},
         "balance": {"N": "1.50"},
         "tags": {"L": [{"BOOL": True}, {"NULL": True}]},
     }
-    tables.dynamodb.put_item(TableName="ProductsTable", Item=item)
+    tables.dynamodb.put_item(TableName="OrdersTable", Item=item)
 
-    assert read(tables) == contents([product("C1", "P1", balance=Decimal("1.5"), tags=[True, None])])
+    assert read(tables) == contents([order("C1", "P1", balance=Decimal("1.5"), tags=[True, None])])
 
 
 def test_every_page_is_read(tables: Tables) -> None:
-    fill(tables, *(product("C1", f"P{number}", padding="x" * 300_000) for number in range(5)))
+    fill(tables, *(order("C1", f"P{number}", padding="x" * 300_000) for number in range(5)))
 
-    assert len(read(tables)["ProductsTable"]) == 5
+    assert len(read(tables)["OrdersTable"]) == 5
 
 
 def test_given_items_are_put(tables: Tables) -> None:
-    given = tables.put({"given": {"ProductsTable": [product("C1", "P1", balance=Decimal("0.1"))]}})
+    given = tables.put({"given": {"OrdersTable": [order("C1", "P1", balance=Decimal("0.1"))]}})
 
     assert given == tables.read()
-    assert read(tables) == contents([product("C1", "P1", balance=Decimal("0.1"))])
+    assert read(tables) == contents([order("C1", "P1", balance=Decimal("0.1"))])
 
 
 @pytest.mark.parametrize(
     "expect",
-    [{"given": {"ProductsTable": [product("C1", "P9")]}}, changes(product("C1", "P9"), None)],
+    [{"given": {"OrdersTable": [order("C1", "P9")]}}, changes(order("C1", "P9"), None)],
     ids=["given", "changes"],
 )
 def test_only_named_partitions_are_read_and_removed(tables: Tables, expect: dict[str, Any]) -> None:
-    fill(tables, product("C1", "P1"), product("C1", "P2"), product("C2", "P1"))
+    fill(tables, order("C1", "P1"), order("C1", "P2"), order("C2", "P1"))
     parts = tables.parts(expect, "C1")
 
     found = tables.read(parts)
     tables.remove(parts, found)
 
-    assert list(found["ProductsTable"]) == [("C1", "P1"), ("C1", "P2")]
-    assert read(tables) == contents([product("C2", "P1")])
+    assert list(found["OrdersTable"]) == [("C1", "P1"), ("C1", "P2")]
+    assert read(tables) == contents([order("C2", "P1")])
 
 
 @pytest.mark.parametrize(
     "expect",
-    [{"given": {"ProductsTable": [product("C2", "C1")]}}, changes(product("~.*", "P1"), None)],
+    [{"given": {"OrdersTable": [order("C2", "C1")]}}, changes(order("~.*", "P1"), None)],
     ids=["given", "pattern"],
 )
 def test_key_of_others_is_refused(expect: dict[str, Any]) -> None:
-    with pytest.raises(DevError, match=r"^ProductsTable .* is not a key of this case alone. Put c0ffee000000 "):
+    with pytest.raises(DevError, match=r"^OrdersTable .* is not a key of this case alone. Put c0ffee000000 "):
         tables_of(cast(DynamoDBClient, None)).check(expect, "C1")
 
 
 @pytest.mark.parametrize("customer", ["CUST-C1", "ID_OF_ANSWER"])
 def test_key_of_the_case_s_own_is_taken(customer: str) -> None:
-    tables_of(cast(DynamoDBClient, None)).check(changes(product(customer, "P1"), None), "C1")
+    tables_of(cast(DynamoDBClient, None)).check(changes(order(customer, "P1"), None), "C1")
 
 
 def test_item_without_its_key_is_refused() -> None:
-    with pytest.raises(DevError, match="An item of ProductsTable has no product_id: "):
+    with pytest.raises(DevError, match="An item of OrdersTable has no order_id: "):
         tables_of(cast(DynamoDBClient, None)).check(changes({"customer_id": "C1"}, None), "C1")
 
 
-C1P1 = product("C1", "P1")
-OTHER = product("C9", "P9")
+C1P1 = order("C1", "P1")
+OTHER = order("C9", "P9")
 
 
 @pytest.mark.parametrize(
@@ -145,17 +149,17 @@ def test_expected_change_is_no_problem(before: list[Item], after: list[Item], ex
 
 
 UNEXPECTED = [
-    ([], [C1P1], {}, f"ProductsTable ('C1', 'P1') changed unexpectedly to {C1P1}"),
-    ([C1P1], [], {}, "ProductsTable ('C1', 'P1') changed unexpectedly to None"),
-    ([C1P1], [C1P1 | {"a": 1}], {}, f"ProductsTable ('C1', 'P1') changed unexpectedly to {C1P1 | {'a': 1}}"),
-    ([], [C1P1, OTHER], changes(C1P1, {}), f"ProductsTable ('C9', 'P9') changed unexpectedly to {OTHER}"),
-    ([], [], changes(C1P1, {}), "ProductsTable ('C1', 'P1') did not change"),
-    ([C1P1], [C1P1], changes(C1P1, C1P1), "ProductsTable ('C1', 'P1') did not change"),
-    ([C1P1], [C1P1], changes(C1P1, None), "ProductsTable ('C1', 'P1') did not change"),
-    ([], [C1P1 | {"a": 1}], changes(C1P1, {"a": 2}), "ProductsTable ('C1', 'P1').a is 1, not 2"),
-    ([], [C1P1], changes(C1P1, {"a": 2}), "ProductsTable ('C1', 'P1').a is missing"),
-    ([C1P1], [], changes(C1P1, {"a": 2}), "ProductsTable ('C1', 'P1') is None, not {'a': 2}"),
-    ([], [C1P1], changes(C1P1, None), f"ProductsTable ('C1', 'P1') is {C1P1}, not None"),
+    ([], [C1P1], {}, f"OrdersTable ('C1', 'P1') changed unexpectedly to {C1P1}"),
+    ([C1P1], [], {}, "OrdersTable ('C1', 'P1') changed unexpectedly to None"),
+    ([C1P1], [C1P1 | {"a": 1}], {}, f"OrdersTable ('C1', 'P1') changed unexpectedly to {C1P1 | {'a': 1}}"),
+    ([], [C1P1, OTHER], changes(C1P1, {}), f"OrdersTable ('C9', 'P9') changed unexpectedly to {OTHER}"),
+    ([], [], changes(C1P1, {}), "OrdersTable ('C1', 'P1') did not change"),
+    ([C1P1], [C1P1], changes(C1P1, C1P1), "OrdersTable ('C1', 'P1') did not change"),
+    ([C1P1], [C1P1], changes(C1P1, None), "OrdersTable ('C1', 'P1') did not change"),
+    ([], [C1P1 | {"a": 1}], changes(C1P1, {"a": 2}), "OrdersTable ('C1', 'P1').a is 1, not 2"),
+    ([], [C1P1], changes(C1P1, {"a": 2}), "OrdersTable ('C1', 'P1').a is missing"),
+    ([C1P1], [], changes(C1P1, {"a": 2}), "OrdersTable ('C1', 'P1') is None, not {'a': 2}"),
+    ([], [C1P1], changes(C1P1, None), f"OrdersTable ('C1', 'P1') is {C1P1}, not None"),
 ]
 
 

@@ -11,7 +11,6 @@ import boto3
 import pytest
 
 import shared.api  # noqa: F401  before sockets are blocked: the tracer makes one while it is imported
-from dev.application.project import load_template
 from dev.application.stack import Stack
 from dev.local_aws.invocation import Outcome
 from dev.local_aws.template import Function
@@ -19,33 +18,28 @@ from dev.replay import targets as replay
 from dev.replay.cases import MARK, Case, Item
 from dev.replay.table_state import Items
 from dev.replay.targets import Target, target
+from tests.unit.dev import shop
 from tests.unit.http_events import OWNER, api_event
 
-TEMPLATE = load_template()
+FUNCTIONS = Path(__file__).with_name("functions")
 CUSTOMER = f"CUST-{MARK}"
-KEY = {"customer_id": CUSTOMER, "product_id": "P1"}
-PRODUCT: Item = KEY | {
-    "product_type": "savings",
-    "balance": 5,
-    "version": 1,
-    "created_at": "2026-01-01T00:00:00.000Z",
-    "updated_at": "2026-01-01T00:00:00.000Z",
-    "write_id": "fixture",
-}
-GIVEN = {"ProductsTable": [PRODUCT]}
-DELETED = {"ProductsTable": [{"key": KEY, "after": None}]}
+KEY = {"customer_id": CUSTOMER, "order_id": "O1"}
+ORDER: Item = KEY | {"balance": 5}
+GIVEN = {"OrdersTable": [ORDER]}
+DELETED = {"OrdersTable": [{"key": KEY, "after": None}]}
 
 
 @pytest.fixture
 def process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, socket_enabled: None) -> Iterator[Target]:
-    monkeypatch.setattr(replay, "load_template", lambda: TEMPLATE)  # it takes longer than a case
+    monkeypatch.setattr(replay, "load_template", lambda: shop.TEMPLATE)
+    monkeypatch.syspath_prepend(FUNCTIONS)
     with target("process", Stack(tmp_path)) as it:
         yield it
 
 
 def case(name: str, **expect: Any) -> Case:
     claims = OWNER | {"custom:customer_id": CUSTOMER}
-    return Case(name, "case", api_event(customer_id=CUSTOMER, product_id="P1", claims=claims), expect)
+    return Case(name, "case", api_event(customer_id=CUSTOMER, product_id="O1", claims=claims), expect)
 
 
 def problems(process: Target, of: Case) -> list[str]:
@@ -61,66 +55,66 @@ def beside_others(process: Target) -> Target:
 
 def hold_something(process: Target) -> Items:
     """Put what others hold. Returns what the tables hold."""
-    process.tables.dynamodb.put_item(TableName="IdempotencyTable", Item={"id": {"S": "theirs"}})
-    item = {"customer_id": {"S": "CUST-2"}, "product_id": {"S": "P1"}, "note": {"S": "theirs"}}
-    process.tables.dynamodb.put_item(TableName="ProductsTable", Item=item)
+    process.tables.dynamodb.put_item(TableName="RequestsTable", Item={"id": {"S": "theirs"}})
+    item = {"customer_id": {"S": "CUST-2"}, "order_id": {"S": "O1"}, "note": {"S": "theirs"}}
+    process.tables.dynamodb.put_item(TableName="OrdersTable", Item=item)
     return process.tables.read()
 
 
 def spoil(event: dict[str, Any], context: object) -> None:
     """A handler that writes elsewhere, then fails."""
     customer = event["pathParameters"]["customer_id"]
-    item = {"customer_id": {"S": "CUST-3"}, "product_id": {"S": "P1"}, "for": {"S": customer}}
-    boto3.client("dynamodb").put_item(TableName="ProductsTable", Item=item)
+    item = {"customer_id": {"S": "CUST-3"}, "order_id": {"S": "O1"}, "for": {"S": customer}}
+    boto3.client("dynamodb").put_item(TableName="OrdersTable", Item=item)
     raise LookupError("spoilt")
 
 
 def with_spoil(process: Target) -> Target:
     function = Function("SpoilFunction", f"{__name__}.spoil", (), {})
-    return replace(process, functions={"orders/spoil": function})
+    return replace(process, functions={"invoices/spoil": function})
 
 
 def test_case_as_expected_has_no_problem(process: Target) -> None:
-    body = {"product_id": "P1", "balance": 5}
+    body = {"order_id": "O1", "balance": 5}
 
-    assert process.run(case("products/get", given=GIVEN, status=200, headers={"ETag": '"1"'}, body=body)) == []
+    assert process.run(case("orders/get", given=GIVEN, status=200, headers={"ETag": '"1"'}, body=body)) == []
 
 
 def test_declared_change_is_no_problem(process: Target) -> None:
-    assert process.run(case("products/delete", given=GIVEN, status=204, changes=DELETED)) == []
+    assert process.run(case("orders/delete", given=GIVEN, status=204, changes=DELETED)) == []
 
 
 def test_log_of_the_function_is_read(process: Target) -> None:
     logs = [{"level": "INFO", "message": "answered", "status": 200}]
 
-    assert process.run(case("products/get", given=GIVEN, status=200, logs=logs)) == []
+    assert process.run(case("orders/get", given=GIVEN, status=200, logs=logs)) == []
 
 
 def test_wrong_status_is_reported_with_the_answer(process: Target) -> None:
-    problem, returned = process.run(case("products/get", given=GIVEN, status=404))
+    problem, returned = process.run(case("orders/get", given=GIVEN, status=404))
 
     assert problem == "answer.status is 200, not 404"
     assert returned.startswith('returned: {"statusCode": 200, ')
 
 
 def test_undeclared_change_is_reported(process: Target) -> None:
-    told = problems(process, case("products/delete", given=GIVEN, status=204))
+    told = problems(process, case("orders/delete", given=GIVEN, status=204))
 
-    assert told == [f"ProductsTable ('{CUSTOMER}', 'P1') changed unexpectedly to None"]
+    assert told == [f"OrdersTable ('{CUSTOMER}', 'O1') changed unexpectedly to None"]
 
 
 def test_missing_change_is_reported(process: Target) -> None:
-    told = problems(process, case("products/get", given=GIVEN, status=200, changes=DELETED))
+    told = problems(process, case("orders/get", given=GIVEN, status=200, changes=DELETED))
 
-    assert told == [f"ProductsTable ('{CUSTOMER}', 'P1') did not change"]
+    assert told == [f"OrdersTable ('{CUSTOMER}', 'O1') did not change"]
 
 
 def test_wrong_outcome_and_undeclared_change_are_both_told(process: Target) -> None:
-    assert len(problems(process, case("products/delete", given=GIVEN, status=200))) == 2
+    assert len(problems(process, case("orders/delete", given=GIVEN, status=200))) == 2
 
 
 @pytest.mark.parametrize("changes", [DELETED, {}], ids=["as expected", "not as expected"])
-@pytest.mark.parametrize("name", ["products/delete", "products/get"])
+@pytest.mark.parametrize("name", ["orders/delete", "orders/get"])
 def test_items_of_others_are_kept_and_those_of_the_case_removed(
     process: Target, name: str, changes: dict[str, Any]
 ) -> None:
@@ -132,36 +126,36 @@ def test_items_of_others_are_kept_and_those_of_the_case_removed(
 
 
 def test_item_in_another_partition_is_reported_where_nothing_else_writes(process: Target) -> None:
-    told = with_spoil(process).run(case("orders/spoil", given=GIVEN, raises="spoilt"))
+    told = with_spoil(process).run(case("invoices/spoil", given=GIVEN, raises="spoilt"))
 
-    assert [problem.partition(" changed")[0] for problem in told] == ["ProductsTable ('CUST-3', 'P1')"]
+    assert [problem.partition(" changed")[0] for problem in told] == ["OrdersTable ('CUST-3', 'O1')"]
     assert not any(process.tables.read().values())
 
 
 def test_item_outside_of_the_named_partitions_is_found_by_the_case_s_ids_in_it(process: Target) -> None:
     before, place = hold_something(process), with_spoil(beside_others(process))
 
-    assert place.run(case("orders/spoil", given=GIVEN, raises="spoilt")) == []
-    assert place.remove_remains() == ["orders/spoil/case left an item behind: ProductsTable ('CUST-3', 'P1')"]
+    assert place.run(case("invoices/spoil", given=GIVEN, raises="spoilt")) == []
+    assert place.remove_remains() == ["invoices/spoil/case left an item behind: OrdersTable ('CUST-3', 'O1')"]
     assert (place.remove_remains(), process.tables.read()) == ([], before)
 
 
 def test_object_that_a_late_function_wrote_is_removed(process: Target) -> None:
     def invoke(_function: Function, event: dict[str, Any]) -> Outcome:
         key = f"thumbnails/{event['pathParameters']['customer_id']}"
-        process.buckets.s3.put_object(Bucket="mediabucket", Key=key, Body=b"")
+        process.buckets.s3.put_object(Bucket="filesbucket", Key=key, Body=b"")
         return Outcome(None, None, "")
 
-    process.buckets.s3.put_object(Bucket="mediabucket", Key="thumbnails/theirs", Body=b"")
+    process.buckets.s3.put_object(Bucket="filesbucket", Key="thumbnails/theirs", Body=b"")
     place = replace(beside_others(process), invoke=invoke)
-    place.run(case("products/get", returns=None))
+    place.run(case("orders/get", returns=None))
 
     assert place.remove_remains() == []
-    assert [key for key, _ in process.buckets.versions("MediaBucket")] == ["thumbnails/theirs"]
+    assert [key for key, _ in process.buckets.versions("FilesBucket")] == ["thumbnails/theirs"]
 
 
 def test_unexpected_error_of_a_handler_is_reported(process: Target) -> None:
-    assert "raised error is 'spoilt', not None" in with_spoil(process).run(case("orders/spoil", status=200))
+    assert "raised error is 'spoilt', not None" in with_spoil(process).run(case("invoices/spoil", status=200))
 
 
 def test_nothing_is_left_when_a_function_cannot_be_invoked(process: Target) -> None:
@@ -171,7 +165,7 @@ def test_nothing_is_left_when_a_function_cannot_be_invoked(process: Target) -> N
     before = hold_something(process)
 
     with pytest.raises(ConnectionError):
-        replace(beside_others(process), invoke=fail).run(case("products/get", given=GIVEN, status=200))
+        replace(beside_others(process), invoke=fail).run(case("orders/get", given=GIVEN, status=200))
 
     assert process.tables.read() == before
 
@@ -185,10 +179,10 @@ def test_signal_lets_the_case_end_and_a_second_one_ends_it(process: Target, numb
     place = replace(beside_others(process), invoke=invoke)
     with replay.interruptible() as interrupted:
         assert interrupted() is None
-        assert place.run(case("products/get", given=GIVEN, returns=None)) == []
+        assert place.run(case("orders/get", given=GIVEN, returns=None)) == []
         assert interrupted() == code
         with pytest.raises(SystemExit) as ended:
-            place.run(case("products/get", given=GIVEN, returns=None))
+            place.run(case("orders/get", given=GIVEN, returns=None))
 
     assert ended.value.code == code
     assert not any(process.tables.read().values())
@@ -198,14 +192,14 @@ def test_event_gets_the_version_of_a_given_object(process: Target) -> None:
     seen: list[tuple[Any, Any]] = []
 
     def invoke(_function: Function, event: dict[str, Any]) -> Outcome:
-        head = process.buckets.s3.head_object(Bucket="mediabucket", Key=event["key"])
+        head = process.buckets.s3.head_object(Bucket="filesbucket", Key=event["key"])
         seen.append((event["version"], head["VersionId"]))
         return Outcome(None, None, "")
 
     key = f"files/{MARK}/1"
-    expect = {"given": {"MediaBucket": [{"key": key, "base64": "/9g="}]}, "returns": None}
+    expect = {"given": {"FilesBucket": [{"key": key, "base64": "/9g="}]}, "returns": None}
     told = replace(process, invoke=invoke).run(
-        Case("products/get", "case", {"key": key, "version": f"VERSION_OF_{key}"}, expect)
+        Case("orders/get", "case", {"key": key, "version": f"VERSION_OF_{key}"}, expect)
     )
 
     ((filled, current),) = seen
@@ -214,33 +208,33 @@ def test_event_gets_the_version_of_a_given_object(process: Target) -> None:
 
 def test_items_are_given_before_objects(process: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a stack S3 tells a function of each object, which looks for its item."""
-    media = {"id": MARK, "owner": "o", "created_at": "2026"}
+    file = {"id": MARK, "owner": "o", "created_at": "2026"}
     items: list[int] = []
     put = process.buckets.s3.put_object
 
     def put_object(**request: Any) -> Any:
-        items.append(len(process.tables.read()["MediaTable"]))
+        items.append(len(process.tables.read()["FilesTable"]))
         return put(**request)
 
     monkeypatch.setattr(process.buckets.s3, "put_object", put_object)
-    given = {"MediaBucket": [{"key": f"uploads/{MARK}/1", "base64": ""}], "MediaTable": [media]}
-    process.run(case("products/get", given=given, status=404))
+    given = {"FilesBucket": [{"key": f"uploads/{MARK}/1", "base64": ""}], "FilesTable": [file]}
+    process.run(case("orders/get", given=given, status=404))
 
     assert items == [1]
 
 
 def test_functions_of_the_template_can_be_run(process: Target) -> None:
-    assert process.functions["products/get"].logical_id == "GetProductFunction"
+    assert process.functions["orders/get"].logical_id == "GetOrderFunction"
 
 
 @pytest.mark.parametrize(
     ("wrong", "problem"),
     [
-        (case("orders/place", status=200), "No function orders/place. There are: "),
-        (case("products/get", status=200, given={"Nowhere": []}), "No table or bucket Nowhere"),
-        (case("products/get", status=200, changes={"Nowhere": []}), "No table or bucket Nowhere"),
-        (case("products/get", status=200, given={"ProductsTable": [PRODUCT | {"product_id": ""}]}), "An error"),
-        (case("products/get", status=200, given={"ProductsTable": [PRODUCT | {"customer_id": "C"}]}), "ProductsTable"),
+        (case("orders/got", status=200), "No function orders/got. There are: "),
+        (case("orders/get", status=200, given={"Nowhere": []}), "No table or bucket Nowhere"),
+        (case("orders/get", status=200, changes={"Nowhere": []}), "No table or bucket Nowhere"),
+        (case("orders/get", status=200, given={"OrdersTable": [ORDER | {"order_id": ""}]}), "An error"),
+        (case("orders/get", status=200, given={"OrdersTable": [ORDER | {"customer_id": "C"}]}), "OrdersTable"),
     ],
     ids=["function", "given place", "changed place", "refused by DynamoDB", "key of others"],
 )

@@ -7,16 +7,16 @@ from dev.tables import describe
 
 def test_table_is_described(dynamodb: DynamoDBClient) -> None:
     dynamodb.update_time_to_live(
-        TableName="MediaTable", TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"}
+        TableName="FilesTable", TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"}
     )
     dynamodb.update_continuous_backups(
-        TableName="MediaTable", PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+        TableName="FilesTable", PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
     )
-    dynamodb.update_table(TableName="MediaTable", DeletionProtectionEnabled=True)
+    dynamodb.update_table(TableName="FilesTable", DeletionProtectionEnabled=True)
 
-    assert describe.describe(dynamodb, "MediaTable", "MediaTable") == {
-        "table": "MediaTable",
-        "name": "MediaTable",
+    assert describe.describe(dynamodb, "FilesTable", "FilesTable") == {
+        "table": "FilesTable",
+        "name": "FilesTable",
         "status": "ACTIVE",
         "keys": [{"name": "id", "type": "S", "key": "HASH"}],
         "indexes": [
@@ -41,12 +41,12 @@ def test_table_is_described(dynamodb: DynamoDBClient) -> None:
 
 
 def test_disabled_setting_is_null_or_false(dynamodb: DynamoDBClient) -> None:
-    described = describe.describe(dynamodb, "ProductsTable", "ProductsTable")
+    described = describe.describe(dynamodb, "OrdersTable", "OrdersTable")
 
     off = {"ttl": None, "point_in_time_recovery": False, "encryption": None, "deletion_protection": False}
     assert off.items() <= described.items()
     assert (described["stream"], described["indexes"]) == ("NEW_AND_OLD_IMAGES", [])
-    assert [key["name"] for key in described["keys"]] == ["customer_id", "product_id"]
+    assert [key["name"] for key in described["keys"]] == ["customer_id", "order_id"]
 
 
 def test_encryption_is_named(dynamodb: DynamoDBClient) -> None:
@@ -62,7 +62,7 @@ def test_encryption_is_named(dynamodb: DynamoDBClient) -> None:
 
 
 def test_protection_is_seen(dynamodb: DynamoDBClient) -> None:
-    dynamodb.update_table(TableName="UsersTable", DeletionProtectionEnabled=True)
+    dynamodb.update_table(TableName="PeopleTable", DeletionProtectionEnabled=True)
 
-    assert describe.is_protected(dynamodb, "UsersTable")
-    assert not describe.is_protected(dynamodb, "ProductsTable")
+    assert describe.is_protected(dynamodb, "PeopleTable")
+    assert not describe.is_protected(dynamodb, "OrdersTable")

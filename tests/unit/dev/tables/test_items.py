@@ -13,8 +13,8 @@ from dev.tables import items
 
 def fill(dynamodb: DynamoDBClient, count: int) -> None:
     for number in range(count):
-        key = {"customer_id": {"S": f"C-{number:03}"}, "product_id": {"S": "P"}}
-        dynamodb.put_item(TableName="ProductsTable", Item=key)
+        key = {"customer_id": {"S": f"C-{number:03}"}, "order_id": {"S": "P"}}
+        dynamodb.put_item(TableName="OrdersTable", Item=key)
 
 
 @pytest.mark.parametrize(
@@ -39,17 +39,17 @@ def test_attribute_is_what_json_holds(value: Any, shown: Any) -> None:
 def test_page_has_no_more_than_its_limit_and_says_where_to_go_on(dynamodb: DynamoDBClient) -> None:
     fill(dynamodb, 5)
 
-    page = items.scan(dynamodb, "ProductsTable", 2, None)
+    page = items.scan(dynamodb, "OrdersTable", 2, None)
 
     assert [item["customer_id"] for item in page.items] == ["C-000", "C-001"]
-    assert page.next == {"customer_id": "C-001", "product_id": "P"}
+    assert page.next == {"customer_id": "C-001", "order_id": "P"}
     assert page.capacity_units > 0
 
 
 def test_next_page_goes_on_after_the_key(dynamodb: DynamoDBClient) -> None:
     fill(dynamodb, 5)
 
-    page = items.scan(dynamodb, "ProductsTable", 9, {"customer_id": {"S": "C-003"}, "product_id": {"S": "P"}})
+    page = items.scan(dynamodb, "OrdersTable", 9, {"customer_id": {"S": "C-003"}, "order_id": {"S": "P"}})
 
     assert [item["customer_id"] for item in page.items] == ["C-004"]
     assert page.next is None
@@ -58,9 +58,9 @@ def test_next_page_goes_on_after_the_key(dynamodb: DynamoDBClient) -> None:
 def test_every_item_is_deleted_however_many_there_are(dynamodb: DynamoDBClient) -> None:
     fill(dynamodb, 60)
 
-    deleted = items.delete_all(dynamodb, "ProductsTable", ("customer_id", "product_id"))
+    deleted = items.delete_all(dynamodb, "OrdersTable", ("customer_id", "order_id"))
 
-    assert (deleted, dynamodb.scan(TableName="ProductsTable")["Count"]) == (60, 0)
+    assert (deleted, dynamodb.scan(TableName="OrdersTable")["Count"]) == (60, 0)
 
 
 def test_deletions_that_dynamodb_puts_off_are_repeated(
@@ -77,9 +77,9 @@ def test_deletions_that_dynamodb_puts_off_are_repeated(
 
     monkeypatch.setattr(dynamodb, "batch_write_item", put_off_once)
 
-    items.delete_all(dynamodb, "ProductsTable", ("customer_id", "product_id"))
+    items.delete_all(dynamodb, "OrdersTable", ("customer_id", "order_id"))
 
-    assert dynamodb.scan(TableName="ProductsTable")["Count"] == 0
+    assert dynamodb.scan(TableName="OrdersTable")["Count"] == 0
 
 
 def test_table_that_takes_no_deletions_is_reported(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,4 +88,4 @@ def test_table_that_takes_no_deletions_is_reported(dynamodb: DynamoDBClient, mon
     monkeypatch.setattr("dev.tables.items.time.sleep", lambda _seconds: None)
 
     with pytest.raises(DevError, match="Some items remain"):
-        items.delete_all(dynamodb, "ProductsTable", ("customer_id", "product_id"))
+        items.delete_all(dynamodb, "OrdersTable", ("customer_id", "order_id"))

@@ -13,16 +13,16 @@ from dev.tables.journal import Journal
 def test_item_that_cannot_be_restored_is_reported_and_others_are_restored(
     dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    journal = Journal(dynamodb, {"UsersTable": ("UserId",)})
+    journal = Journal(dynamodb, {"PeopleTable": ("PersonId",)})
     for user in ("u1", "u2", "u3"):
-        item = {"UserId": {"S": user}}
-        dynamodb.put_item(TableName="UsersTable", Item=item)
-        journal.note("DeleteItem", {"TableName": "UsersTable", "Key": item})
-        dynamodb.delete_item(TableName="UsersTable", Key=item)
+        item = {"PersonId": {"S": user}}
+        dynamodb.put_item(TableName="PeopleTable", Item=item)
+        journal.note("DeleteItem", {"TableName": "PeopleTable", "Key": item})
+        dynamodb.delete_item(TableName="PeopleTable", Key=item)
     put_item = dynamodb.put_item
 
     def refuse_two(**request: Any) -> Any:
-        if request["Item"]["UserId"]["S"] != "u3":
+        if request["Item"]["PersonId"]["S"] != "u3":
             raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow"}}, "PutItem")
         return put_item(**request)
 
@@ -33,7 +33,7 @@ def test_item_that_cannot_be_restored_is_reported_and_others_are_restored(
 
     assert [line.partition("}")[0] for line in str(failed.value).splitlines()] == [
         "These items could not be restored:",
-        '  UsersTable {"UserId": "u1"',
-        '  UsersTable {"UserId": "u2"',
+        '  PeopleTable {"PersonId": "u1"',
+        '  PeopleTable {"PersonId": "u2"',
     ]
-    assert [item["UserId"]["S"] for item in dynamodb.scan(TableName="UsersTable")["Items"]] == ["u3"]
+    assert [item["PersonId"]["S"] for item in dynamodb.scan(TableName="PeopleTable")["Items"]] == ["u3"]

@@ -43,7 +43,7 @@ class Session:
         return self.cloudformation
 
 
-ALL = ["UsersTable", "ProductsTable", "MessagesTable", "MediaTable", "IdempotencyTable", "SomeOtherTable"]
+ALL = ["PeopleTable", "OrdersTable", "FilesTable", "RequestsTable", "SomeOtherTable"]
 
 
 def test_another_stack_is_reached_with_profile_and_region(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,25 +54,24 @@ def test_another_stack_is_reached_with_profile_and_region(monkeypatch: pytest.Mo
 
     assert session.made_with == {"profile_name": "admin", "region_name": "eu-west-1"}
     assert (found.stack, found.is_local) == ("staging", False)
-    assert found.tables["UsersTable"] == "physical-UsersTable"
+    assert found.tables["PeopleTable"] == "physical-PeopleTable"
 
 
 def test_tables_are_the_template_s_in_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("boto3.Session", Session(CloudFormation(ALL)))
 
     assert list(open_place("staging", None, None).tables) == [
-        "IdempotencyTable",
-        "ProductsTable",
-        "UsersTable",
-        "MediaTable",
-        "MessagesTable",
+        "OrdersTable",
+        "PeopleTable",
+        "RequestsTable",
+        "FilesTable",
     ]
 
 
 def test_stack_of_another_template_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("boto3.Session", Session(CloudFormation(["UsersTable", "ProductsTable"])))
+    monkeypatch.setattr("boto3.Session", Session(CloudFormation(["PeopleTable", "OrdersTable"])))
 
-    with pytest.raises(DevError, match="The stack staging has no IdempotencyTable, MediaTable, MessagesTable"):
+    with pytest.raises(DevError, match="The stack staging has no RequestsTable, FilesTable"):
         open_place("staging", None, None)
 
 

@@ -1,0 +1,1 @@
+"""A token issuer for the authorizer."""

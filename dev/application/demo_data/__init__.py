@@ -1,0 +1,54 @@
+"""The demo data of every table. Items that exist are not changed.
+
+Each module holds the items of one feature: literals, so that `dev` works while a function is broken. A test checks that
+the functions can read them. Their owners cannot sign in, so no user's lists change.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from boto3.dynamodb.types import TypeSerializer
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from dev.application.features import parts
+
+type Item = Mapping[str, Any]
+
+_FEATURES = parts("demo_data", "ITEMS")
+
+ITEMS: Mapping[str, list[Item]] = {table: items for feature in _FEATURES for table, items in feature.ITEMS.items()}
+"""By logical id of the table; the partition key is each item's first attribute."""
+
+AT_START = [table for feature in _FEATURES for table in getattr(feature, "AT_START", ())]
+"""Tables that a new stack has demo data in."""
+
+_serialize = TypeSerializer().serialize
+
+
+def attribute_values(item: Item) -> dict[str, Any]:
+    """Return an item as DynamoDB attribute values."""
+    return {name: _serialize(value) for name, value in item.items()}
+
+
+def add_missing(dynamodb: DynamoDBClient, tables: Mapping[str, str]) -> dict[str, int]:
+    """Add missing demo items to tables (names by logical id). Return the number of added items by logical id."""
+    return {table: sum(_put(dynamodb, name, item) for item in ITEMS.get(table, [])) for table, name in tables.items()}
+
+
+def fill_if_empty(dynamodb: DynamoDBClient, table: str, name: str) -> None:
+    """Add the demo items of one table if it is empty."""
+    if dynamodb.scan(TableName=name, Limit=1)["Count"] == 0:
+        add_missing(dynamodb, {table: name})
+
+
+def _put(dynamodb: DynamoDBClient, table: str, item: Item) -> bool:
+    try:
+        dynamodb.put_item(
+            TableName=table,
+            Item=attribute_values(item),
+            ConditionExpression="attribute_not_exists(#key)",
+            ExpressionAttributeNames={"#key": next(iter(item))},
+        )
+    except dynamodb.exceptions.ConditionalCheckFailedException:
+        return False
+    return True

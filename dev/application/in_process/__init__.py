@@ -1,0 +1,155 @@
+"""AWS in memory (moto) with the template's tables and buckets, and functions called in this process."""
+
+import contextlib
+import functools
+import importlib
+import io
+import json
+import operator
+import os
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal, cast
+
+import botocore.session
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from moto import mock_aws
+
+from dev.application.features import parts
+from dev.errors import DevError
+from dev.local_aws.emulator import REGION, environment_without_aws
+from dev.local_aws.invocation import Outcome
+from dev.local_aws.template import Function, resources
+
+_FEATURES = parts("in_process", "VARIABLES")
+"""Modules with the VARIABLES that the template tells functions of a feature, beside the names of tables and buckets."""
+
+_CREATE_TABLE = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "StreamSpecification")
+
+
+def function_environment() -> dict[str, str]:
+    """Return this process's environment with the variables that functions read on import, without the user's AWS."""
+    aws = {
+        "AWS_ACCESS_KEY_ID": "in-memory",
+        "AWS_SECRET_ACCESS_KEY": "in-memory",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "POWERTOOLS_SERVICE_NAME": "in-memory",
+        "POWERTOOLS_METRICS_NAMESPACE": "in-memory",
+    }
+    return functools.reduce(operator.or_, (feature.VARIABLES for feature in _FEATURES), environment_without_aws() | aws)
+
+
+@contextlib.contextmanager
+def in_memory_aws(template: Mapping[str, Any]) -> Iterator[None]:
+    """Provide every table and bucket of `template`, and the functions' environment."""
+    with environment(function_environment()), mock_aws():
+        _make_tables(template)
+        _make_buckets(template)
+        yield
+
+
+@contextlib.contextmanager
+def token_issuer() -> Iterator[Callable[[str], str]]:
+    """Run the token issuer, if a feature has one. Provides a function that returns a new ID token of a user."""
+    for feature in parts("in_process", "token_issuer"):
+        with feature.token_issuer() as (variables, token), environment(dict(os.environ) | variables):
+            yield token
+            return
+    yield _no_token
+
+
+def _no_token(name: str) -> str:
+    raise DevError(f"No feature needs tokens, so there is none of {name}")
+
+
+def physical_name(logical_id: str) -> str:
+    """Return the name of a table or bucket in memory, in lower case because of buckets."""
+    return logical_id.lower() if logical_id.endswith("Bucket") else logical_id
+
+
+def new_client(service: str) -> Any:
+    """Return a client of AWS in memory."""
+    return botocore.session.get_session().create_client(service)
+
+
+@functools.cache
+def client(service: Literal["dynamodb", "s3"]) -> Any:
+    """Return the cached client of AWS in memory, because creating one takes longer than a case."""
+    return new_client(service)
+
+
+def _make_tables(template: Mapping[str, Any]) -> None:
+    for name, body in resources(template, "AWS::DynamoDB::Table").items():
+        properties = {key: body["Properties"][key] for key in _CREATE_TABLE if key in body["Properties"]}
+        if "StreamSpecification" in properties:
+            properties["StreamSpecification"] = {"StreamEnabled": True, **properties["StreamSpecification"]}
+        client("dynamodb").create_table(TableName=physical_name(name), **properties)
+
+
+def _make_buckets(template: Mapping[str, Any]) -> None:
+    for name, body in resources(template, "AWS::S3::Bucket").items():
+        bucket = physical_name(name)
+        client("s3").create_bucket(Bucket=bucket)
+        if versioning := body["Properties"].get("VersioningConfiguration"):
+            client("s3").put_bucket_versioning(Bucket=bucket, VersioningConfiguration=versioning)
+
+
+@dataclass
+class _Context:
+    """The part of a Lambda context that functions read."""
+
+    aws_request_id: str
+    function_name: str = "in-memory"
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:in-memory"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 10_000
+
+
+def lambda_context() -> LambdaContext:
+    """Return the context of a new invocation."""
+    return cast("LambdaContext", _Context(aws_request_id=str(uuid.uuid4())))
+
+
+def invoke(function: Function, event: dict[str, Any]) -> Outcome:
+    """Call a function's handler in this process, within `in_memory_aws`."""
+    module, _, attribute = function.handler.rpartition(".")
+    handler = getattr(importlib.import_module(module), attribute)
+    stores = {variable: physical_name(store) for variable, store in function.stores.items()}
+    log = io.StringIO()
+    with environment(dict(os.environ) | stores), captured_log(log):
+        try:
+            result, error = handler(event, lambda_context()), None
+        except Exception as raised:
+            result, error = None, str(raised)
+    return Outcome(json.loads(json.dumps(result), parse_float=Decimal), error, log.getvalue())
+
+
+@contextlib.contextmanager
+def captured_log(log: io.StringIO) -> Iterator[None]:
+    """Redirect the log and output of functions to `log`. Powertools' handler keeps the stdout of its creation."""
+    from shared.observability import logger  # noqa: PLC0415 - only once the environment is set
+
+    stream = logger.registered_handler.stream  # type: ignore[attr-defined]
+    logger.registered_handler.setStream(log)  # type: ignore[attr-defined]
+    try:
+        with contextlib.redirect_stdout(log):
+            yield
+    finally:
+        logger.registered_handler.setStream(stream)  # type: ignore[attr-defined]
+
+
+@contextlib.contextmanager
+def environment(variables: Mapping[str, str]) -> Iterator[None]:
+    saved = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(saved)

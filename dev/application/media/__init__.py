@@ -1,0 +1,1 @@
+"""The page of media in a browser, and pictures to upload."""

@@ -1,0 +1,93 @@
+"""The upload page in a browser, for tests and for the pictures in docs/media."""
+
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from dev.application import people
+from dev.application.people import User
+from dev.application.stack import Stack
+from dev.errors import DevError
+
+MIB = 1024 * 1024
+LONGEST_WAIT_MS = 60_000
+"""For everything is local, and the first call of a function takes seconds on a busy machine."""
+
+
+def find_chromium() -> str | None:
+    """Return the path of Debian's Chromium, if it is there. Playwright's own would be a download."""
+    return shutil.which("chromium")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Run a browser without a window. Raises DevError if Chromium is not installed."""
+    program = find_chromium()
+    if program is None:
+        raise DevError("Chromium is not installed. Install it with: apt install chromium")
+    expect.set_options(timeout=LONGEST_WAIT_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def add_user(stack: Stack, email: str = "") -> User:
+    """Add a user as an administrator does, with a temporary password."""
+    email, password = email or f"{uuid.uuid4()}@example.com", f"Aa1-{uuid.uuid4()}"
+    added = stack.client("cognito-idp").admin_create_user(
+        UserPoolId=stack.status().user_pool_id,
+        Username=email,
+        TemporaryPassword=password,
+        MessageAction="SUPPRESS",
+        UserAttributes=[{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}],
+    )
+    attributes = {each["Name"]: each["Value"] for each in added["User"]["Attributes"]}
+    return User(email, password, attributes["sub"], customer_id=None, groups=[])
+
+
+def keep_password(stack: Stack, user: User) -> None:
+    """Make the password of a user permanent."""
+    stack.client("cognito-idp").admin_set_user_password(
+        UserPoolId=stack.status().user_pool_id, Username=user.email, Password=user.password, Permanent=True
+    )
+
+
+def token_of(stack: Stack, user: User) -> str:
+    """Return an ID token of a user with a permanent password."""
+    return people.sign_in(stack.client("cognito-idp"), stack.status().user_pool_client_id, user)
+
+
+def enter_credentials(page: Page, user: User) -> None:
+    page.get_by_role("textbox", name="E-mail address").fill(user.email)
+    page.get_by_role("textbox", name="Password", exact=True).fill(user.password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def sign_in(page: Page, user: User) -> None:
+    """Sign in, and wait for the gallery."""
+    enter_credentials(page, user)
+    expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
+    expect(page.get_by_text("Loading …")).to_be_hidden()
+
+
+_chosen = tempfile.TemporaryDirectory(prefix="chosen-")
+
+
+def choose(page: Page, filename: str, data: bytes) -> None:
+    """Choose a file. It is on disk, because Playwright takes 16 s to pass 20 MiB to the browser."""
+    folder = Path(_chosen.name) / uuid.uuid4().hex
+    folder.mkdir()
+    (folder / filename).write_bytes(data)
+    page.get_by_label("Choose a file").set_input_files(folder / filename)
+
+
+def slow_down_uploads(page: Page, bytes_per_second: int) -> None:
+    """Limit the upload rate. -1 removes the limit."""
+    conditions = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_per_second}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", conditions)

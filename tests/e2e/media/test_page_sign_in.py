@@ -1,0 +1,107 @@
+"""The page: who may come in, and for how long."""
+
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dev.application.media.browser import add_user, enter_credentials, sign_in
+from dev.application.people import User
+from dev.application.stack import Stack
+from tests.e2e.media.conftest import OpenPage
+
+ENDED = "Your session has ended. Sign in again."
+
+
+def test_wrong_password_says_so(page: Page, visitor: User) -> None:
+    enter_credentials(page, replace(visitor, password="Wrong-password-1"))
+
+    expect(page.get_by_role("alert").filter(visible=True)).to_have_text("The e-mail address or the password is wrong.")
+    expect(page.get_by_role("heading", name="Upload a file")).to_be_hidden()
+
+
+def test_unknown_user_gets_the_same_message(page: Page, visitor: User) -> None:
+    enter_credentials(page, replace(visitor, email="nobody@example.com"))
+
+    expect(page.get_by_role("alert").filter(visible=True)).to_have_text("The e-mail address or the password is wrong.")
+
+
+@pytest.mark.parametrize("path", ["", "/"])
+def test_right_password_leads_in(open_page: OpenPage, visitor: User, path: str) -> None:
+    """With and without the slash at the end of the address."""
+    page = open_page(path)
+
+    sign_in(page, visitor)
+
+    expect(page.get_by_text(visitor.email)).to_be_visible()
+    expect(page.get_by_text("Nothing here yet.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Upload a file")).to_be_focused()
+
+
+def test_first_sign_in_chooses_a_password(page: Page, stack: Stack) -> None:
+    enter_credentials(page, add_user(stack))
+    page.get_by_role("textbox", name="New password", exact=True).fill("Correct-horse-1")
+    page.get_by_role("textbox", name="New password, again").fill("Correct-horse-2")
+    page.get_by_role("button", name="Set password and sign in").click()
+    expect(page.get_by_role("alert").filter(visible=True)).to_have_text("The two passwords differ.")
+    page.get_by_role("textbox", name="New password, again").fill("Correct-horse-1")
+    page.get_by_role("button", name="Set password and sign in").click()
+
+    expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
+
+
+def test_reload_stays_signed_in(page: Page, visitor: User) -> None:
+    sign_in(page, visitor)
+
+    page.reload()
+
+    expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
+
+
+def test_sign_out_forgets_everything(page: Page, visitor: User) -> None:
+    sign_in(page, visitor)
+
+    page.get_by_role("button", name="Sign out").click()
+
+    expect(page.get_by_role("textbox", name="E-mail address")).to_be_focused()
+    assert page.evaluate("() => sessionStorage.length") == 0
+
+
+def test_expired_session_leads_back(page: Page, visitor: User) -> None:
+    sign_in(page, visitor)
+
+    page.evaluate(
+        """() => {
+            const session = JSON.parse(sessionStorage.getItem("session"));
+            sessionStorage.setItem("session", JSON.stringify({ ...session, expires: Date.now() - 1 }));
+        }"""
+    )
+    page.reload()
+
+    expect(page.get_by_role("status").filter(visible=True).filter(has_text=ENDED)).to_be_visible()
+    assert page.evaluate("() => sessionStorage.length") == 0
+
+
+def test_session_ends_while_the_page_is_open(open_page: OpenPage, visitor: User) -> None:
+    page = open_page()
+    page.clock.install()
+    sign_in(page, visitor)
+
+    page.clock.fast_forward("01:00:01")
+
+    expect(page.get_by_text(ENDED)).to_be_visible()
+    expect(page.get_by_role("heading", name="Upload a file")).to_be_hidden()
+
+
+def test_token_that_the_api_refuses_leads_back(page: Page, visitor: User) -> None:
+    sign_in(page, visitor)
+
+    page.evaluate(
+        """() => {
+            const session = JSON.parse(sessionStorage.getItem("session"));
+            sessionStorage.setItem("session", JSON.stringify({ ...session, token: "forged" }));
+        }"""
+    )
+    page.reload()
+
+    expect(page.get_by_text(ENDED)).to_be_visible()

@@ -1,0 +1,55 @@
+"""Commands on the functions of products, in a fresh clone whose stack runs."""
+
+import json
+
+import httpx
+import pytest
+
+from tests.e2e.clone import Clone
+from tests.waiting import DEADLINE_SECONDS
+
+
+def test_a_change_is_deployed_by_another_up(first_run: str, clone: Clone) -> None:
+    source = clone.folder / "functions" / "products" / "get.py"
+    original = source.read_text()
+    source.write_text(original.replace('{"ETag"', '{"X-Changed": "yes", "ETag"'))
+
+    clone.run(".venv/bin/dev up")
+
+    source.write_text(original)
+    api_url = json.loads(clone.run(".venv/bin/dev status --json"))["api_url"]
+    token = clone.run(".venv/bin/dev token alice").strip()
+    answer = httpx.get(
+        f"{api_url}/customers/CUST-1001/products/SAV-01", headers={"Authorization": token}, timeout=DEADLINE_SECONDS
+    )
+    assert answer.headers["X-Changed"] == "yes"
+
+
+def test_invoke_prints_the_answer(first_run: str, clone: Clone) -> None:
+    answer = clone.run(".venv/bin/dev invoke CreateProductFunction events/products/create/ok.json")
+
+    assert json.loads(answer)["statusCode"] == 201
+
+
+def test_logs_show_what_functions_logged(first_run: str, clone: Clone) -> None:
+    assert '"message":"product changed"' in clone.run(".venv/bin/dev logs OnProductChangeFunction")
+
+
+def test_sam_local_invokes_against_the_running_stack(docker: None, first_run: str, clone: Clone) -> None:
+    prepare = 'eval "$(.venv/bin/dev env)"'
+    invoke = ".venv/bin/sam local invoke CreateProductFunction -e events/products/create/ok.json"
+
+    assert json.loads(clone.run(f"{prepare} && {invoke}"))["statusCode"] == 201
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "redrive CreateProductFunction",
+        "filter events/products/get/ok.json",
+    ],
+)
+def test_failure_is_a_message_and_an_exit_code(first_run: str, clone: Clone, command: str) -> None:
+    clone.run(f".venv/bin/dev {command} 2>error", expect=1)
+
+    assert (clone.folder / "error").read_text().splitlines()[-1].startswith("error: ")

@@ -1,0 +1,16 @@
+"""What each function may do: the table that template.yaml, and the roles of a deployed stack, are held to.
+
+Each module holds the functions of one feature. GRANTS: by function, then by what a grant is for: a table,
+`Table/index/name`, `Table/stream`, a queue, a bucket, or the objects of a bucket under a prefix. OPEN_TO_ALL: routes
+without an authorizer. OUTSIDE_VPC: functions that need the Internet.
+"""
+
+import importlib
+import pkgutil
+
+_MODULES = [importlib.import_module(f"{__name__}.{each.name}") for each in pkgutil.iter_modules(__path__)]
+GRANTS: dict[str, dict[str, set[str]]] = {
+    name: grants for module in _MODULES for name, grants in getattr(module, "GRANTS", {}).items()
+}
+OPEN_TO_ALL: set[tuple[str, str]] = {route for module in _MODULES for route in getattr(module, "OPEN_TO_ALL", ())}
+OUTSIDE_VPC: set[str] = {name for module in _MODULES for name in getattr(module, "OUTSIDE_VPC", ())}

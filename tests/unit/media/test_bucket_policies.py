@@ -1,0 +1,17 @@
+"""What the local stack leaves of the policy of the log bucket."""
+
+import json
+import shutil
+from pathlib import Path
+
+from dev.local_aws import transform
+from dev.paths import OPENAPI, TEMPLATE
+
+
+def test_only_the_statement_against_plain_http_goes(tmp_path: Path) -> None:
+    built = Path(shutil.copy(TEMPLATE, tmp_path))
+
+    local = json.loads(transform.write_local_template(built, OPENAPI, "http://127.0.0.1:4566").read_text())["Resources"]
+
+    statements = local["MediaLogBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert [statement["Effect"] for statement in statements] == ["Allow"]

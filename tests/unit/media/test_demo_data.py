@@ -1,0 +1,19 @@
+"""Demo data of media: such as functions write."""
+
+from typing import Any
+
+import pytest
+
+from dev.application import demo_data
+from dev.application.demo_data.media import LINK_ID, TOKEN
+from media.links import token_hash
+from media.model import Media
+
+
+@pytest.mark.parametrize("item", [demo_data.attribute_values(item) for item in demo_data.ITEMS["MediaTable"]])
+def test_media_is_as_functions_write_it(item: dict[str, Any]) -> None:
+    assert Media.from_item(item).to_item() == item
+
+
+def test_demo_link_is_the_demo_token_s() -> None:
+    assert token_hash(TOKEN) == LINK_ID

@@ -1,0 +1,37 @@
+"""A shell to run `dev` in, as if a stack was where it looks for one."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from mypy_boto3_dynamodb import DynamoDBClient
+from typer.testing import CliRunner, Result
+
+from dev.cli import app
+from dev.errors import DevError
+from dev.tables.target import Place
+
+
+@dataclass
+class Shell:
+    """Runs `dev` with a stack."""
+
+    place: Place
+    stage: str = "dev"
+
+    def __call__(self, command: str, typed: str = "") -> Result:
+        return CliRunner().invoke(app, command.split(), input=typed)
+
+    def json(self, command: str) -> Any:
+        done = self(f"{command} --json")
+        assert done.exit_code == 0, done.output
+        return json.loads(done.stdout)
+
+
+def error(result: Result) -> str:
+    assert isinstance(result.exception, DevError), result.output
+    return str(result.exception)
+
+
+def count(dynamodb: DynamoDBClient, table: str) -> int:
+    return dynamodb.scan(TableName=table)["Count"]

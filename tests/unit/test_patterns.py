@@ -1,0 +1,57 @@
+"""Access patterns run as functions run them: recorded, restored, or not sent."""
+
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from dev.application import demo_data
+from dev.tables import patterns
+from dev.tables.target import Place
+from tests.template_facts import TABLES
+from tests.unit.pattern_runs import contents
+from tests.unit.shell import Shell, count
+
+
+def test_tables_end_as_they_were(seeded: Place, dynamodb: DynamoDBClient) -> None:
+    before = contents(dynamodb)
+
+    ran = list(patterns.run(seeded))
+
+    assert contents(dynamodb) == before
+    assert {outcome.refused for outcome in ran} == {None}
+
+
+def test_read_only_shows_writes_and_sends_none(place: Place, dynamodb: DynamoDBClient) -> None:
+    ran = list(patterns.run(place, read_only=True))
+
+    assert not any(contents(dynamodb).values())
+    calls = [call for outcome in ran for call in outcome.calls]
+    reading = {"GetItem", "Query", "Scan"}
+    assert all(call.sent is (call.operation in reading) for call in calls)
+    assert {call.sent for call in calls} == {True, False}
+
+
+def test_patterns_for_programs(shell: Shell) -> None:
+    (first, *_) = shell.json("tables patterns")
+
+    assert set(first) == {"name", "table", "source", "requests", "refused"}
+    assert set(first["requests"][0]) == {
+        *("operation", "request", "sent", "capacity_units", "capacity_units_by_index", "items", "error"),
+    }
+
+
+def test_patterns_of_one_table_add_its_demo_data_only(shell: Shell, dynamodb: DynamoDBClient) -> None:
+    for table in TABLES:
+        shell(f"tables drop {table} --yes")
+    filled = next(table for table in TABLES if demo_data.ITEMS.get(table))
+
+    shell(f"tables patterns {filled}")
+
+    assert [table for table in TABLES if count(dynamodb, table)] == [filled]
+
+
+def test_production_is_read(shell: Shell) -> None:
+    shell.stage = "prod"
+
+    assert {call["sent"] for each in shell.json("tables patterns --read-only") for call in each["requests"]} == {
+        True,
+        False,
+    }
