@@ -16,6 +16,7 @@ from dev.application import walkthrough
 from dev.application.project import find_function, load_template
 from dev.application.stack import Stack, Status
 from dev.errors import DevError
+from dev.fork.project import write_fork  # fork
 from dev.local_aws import logs, sam_local
 from dev.paths import EVENTS
 from dev.redrive.stack import redrive_stack, redrive_stack_on_aws
@@ -205,6 +206,19 @@ def show_logs(
         print(entry.format(), flush=True)
 
 
+# fork
+@app.command()
+def fork(
+    directory: Annotated[Path, typer.Argument(help="Folder of the new repository. It must be new or empty.")],
+    name: Annotated[str, typer.Option(help="Name of the project and prefix of its stacks, such as my-shop.")],
+    features: Annotated[str, typer.Option(help="Features to keep, separated by commas.")],
+) -> None:
+    """Write a new repository with some features only: products, users, media, messages."""
+    write_fork(directory, name, features.split(","))
+    console.print(f"{name} is in {directory}, with {features}. Next: cd {directory} && make check && make run")
+
+
+# /fork
 def _print_status(current: Status) -> None:
     addresses = {
         "page": current.page_url,

@@ -49,7 +49,8 @@ def test_rows_of_functions_are_in_the_order_of_the_template(document: Path) -> N
 
 def function_rows(text: str) -> list[tuple[str, str]]:
     """Return the name and the trigger of each function in the tables of a document."""
-    return re.findall(r"^\| (\w+Function) \| (.+?) \|", text, re.MULTILINE)
+    without_examples = re.sub(r"```markdown\n.*?```", "", text, flags=re.DOTALL)
+    return re.findall(r"^\| (\w+Function) \| (.+?) \|", without_examples, re.MULTILINE)
 
 
 def trigger(logical_id: str) -> str:

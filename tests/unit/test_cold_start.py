@@ -1,5 +1,6 @@
 """What the import of a handler must not load: it would be paid for by each cold start."""
 
+import functools
 import importlib.metadata
 import subprocess
 import sys
@@ -83,6 +84,7 @@ def forbidden_to(module: str) -> set[str]:
     return NEVER_LOADED | others | ({"botocore.client"} if module in NO_AWS_CALLS else set())
 
 
+@functools.cache
 def modules_of(layer: str) -> set[str]:
     """Return the modules of the dependency group that a layer ships."""
     group = GROUPS.get(LAYERS[layer]["Properties"]["ContentUri"].rpartition("/")[2], [])

@@ -1,0 +1,93 @@
+"""The new repository."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Collection
+from pathlib import Path
+
+from dev.errors import DevError
+from dev.fork.documents import without_resources, without_routes
+from dev.fork.features import belongs_to, removed_parts
+from dev.fork.sections import without_mentions, without_sections
+from dev.paths import OPENAPI, ROOT, TEMPLATE
+
+OWN_NAME = "dynamodb-sam-reference"
+OWN_TITLE = "# The reference AWS SAM application for DynamoDB\n"
+BIN = Path(sys.executable).parent
+
+
+def write_fork(directory: Path, name: str, features: Collection[str]) -> None:
+    """Write a repository with some features and a name of its own. Raises DevError if the directory is not empty."""
+    parts = removed_parts(features)
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
+        raise DevError(f"{name} is no name for a stack. Use lower-case letters, digits and single dashes.")
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise DevError(f"{directory} exists and is not an empty folder. Name a new one.")
+    template, gone = without_resources(without_sections(TEMPLATE.read_text(), parts), parts)
+    contract = without_routes(without_sections(OPENAPI.read_text(), parts), gone)
+    documents = {TEMPLATE: template, OPENAPI: contract}
+    paths = [path for path in _own_files() if _is_kept(path, parts, template)]
+    for path in paths:
+        target = directory / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, target)
+        if (text := _text(path)) is not None:
+            text = documents.get(path) or without_sections(text, parts)
+            target.write_text(text.replace(OWN_NAME, name).replace(OWN_TITLE, f"# {name}\n"))
+    for document in directory.rglob("*.md"):
+        _drop_mentions(document, directory, gone)
+    _run(directory, "git", "init", "--quiet")
+    _run(directory, "make", "--silent", "lock", *_our_uv())
+    _run(directory, f"{BIN}/ruff", "check", "--fix", "--quiet")
+    _run(directory, f"{BIN}/ruff", "format", "--quiet")
+    model = _run(directory, sys.executable, "-m", "dev.cli", "tables", "model")
+    (directory / "docs" / "workbench.json").write_text(model)
+
+
+def _own_files() -> list[Path]:
+    """Return the files that git knows, changed or new ones as they are."""
+    listed = _run(ROOT, "git", "ls-files", "--cached", "--others", "--exclude-standard")
+    return [path for path in map(ROOT.joinpath, listed.splitlines()) if path.is_file()]
+
+
+def _is_kept(path: Path, parts: Collection[str], template: str) -> bool:
+    """A layer is kept if the template uses it."""
+    folder = path.parent.relative_to(ROOT).as_posix()
+    is_unused_layer = folder.startswith("layers/") and f"ContentUri: {folder}\n" not in template
+    return not belongs_to(path.relative_to(ROOT), parts) and not is_unused_layer
+
+
+def _text(path: Path) -> str | None:
+    """Return the content of a text file."""
+    try:
+        return path.read_text()
+    except UnicodeDecodeError:
+        return None
+
+
+def _drop_mentions(document: Path, directory: Path, gone: Collection[str]) -> None:
+    here = document.parent.relative_to(directory)
+
+    def is_gone(word: str) -> bool:
+        paths = (word, here / word)
+        return word in gone or any((ROOT / path).exists() > (directory / path).exists() for path in paths)
+
+    document.write_text(without_mentions(document.read_text(), is_gone))
+
+
+def _our_uv() -> list[str]:
+    """Have make use the uv of this repository."""
+    found = shutil.which("uv") or ROOT / ".uv" / "bin" / "uv"
+    return [f"UV={found}"]
+
+
+def _run(directory: Path, *command: str) -> str:
+    """Run a command in the new repository, with its own code. Raises DevError with its output if it fails."""
+    environment = dict(os.environ) | {"PYTHONPATH": f"{directory.resolve()}:{directory.resolve() / 'functions'}"}
+    done = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise DevError(f"{' '.join(command)} failed in {directory}:\n{done.stdout}{done.stderr}")
+    return done.stdout

@@ -1,0 +1,57 @@
+"""Repositories that `dev fork` writes."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dev.paths import ROOT
+from tests.forks import run_in
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def types(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A copy of this repository's cache of types. The forks share most of its code."""
+    cache = tmp_path_factory.mktemp("mypy")
+    if (ROOT / ".mypy_cache").exists():
+        shutil.copytree(ROOT / ".mypy_cache", cache, dirs_exist_ok=True)
+    return str(cache)
+
+
+@pytest.mark.parametrize("features", ["products", "users", "products,users,messages"])
+def test_fork_passes_its_checks(tmp_path: Path, types: str, features: str) -> None:
+    fork = tmp_path / "fork"
+
+    written = run_in(ROOT, "dev.cli", "fork", str(fork), "--name", "my-shop", "--features", features)
+
+    assert written.endswith("exit code 0"), written
+    checked = run_in(fork, "tests", "check", MYPY_CACHE_DIR=types)
+    assert checked.endswith("exit code 0"), checked
+    assert (fork / "README.md").read_text().startswith("# my-shop\n")
+    named = ("pyproject.toml", "samconfig.toml", "uv.lock", "dev/application/stack.py")
+    assert [name for name in named if "my-shop" not in (fork / name).read_text()] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            "new --name my-shop --features products,orders",
+            "No feature orders. There are: products, users,",
+        ),
+        ("used --name my-shop --features products", "is not an empty folder"),
+        ("new --name My_Shop --features products", "My_Shop is no name for a stack"),
+    ],
+)
+def test_what_cannot_be_written_is_refused(tmp_path: Path, arguments: str, message: str) -> None:
+    (tmp_path / "used").mkdir()
+    (tmp_path / "used" / "file").touch()
+    directory, *options = arguments.split()
+
+    refused = run_in(ROOT, "dev.cli", "fork", str(tmp_path / directory), *options)
+
+    assert message in refused
+    assert refused.endswith("exit code 1")
+    assert [path.name for path in tmp_path.iterdir()] == ["used"]
