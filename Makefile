@@ -1,6 +1,6 @@
-# make run   the whole application on this machine, and every pattern driven once
+# make run   the whole application on this machine, and one request to every part of the API
 # make check the fast part of the tests
-# make test  everything that proves it
+# make test  all tests
 # The work is done by `dev`, the project's command line: .venv/bin/dev --help
 
 .DEFAULT_GOAL := help
@@ -19,7 +19,7 @@ exported = $(UV) export --quiet --frozen $(or $(groups_of_$(1)),--only-group $(1
 help: ## Show the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
-run: $(READY) ## Build, deploy into an emulated AWS, drive every pattern once over HTTP
+run: $(READY) ## Build, deploy into an emulated AWS, send requests to every part of the API
 	@$(BIN)/dev up
 	@$(BIN)/dev demo
 

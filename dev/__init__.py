@@ -2,7 +2,7 @@
 
 cli          all commands except `dev tables`
 tables_cli   the commands `dev tables`
-local_aws    the local AWS: emulator, deployment, streams; knows nothing of this application
+local_aws    the local AWS: emulator, deployment, streams; is independent of this application
 application  this application: users, demo data, walk-through, access patterns
 replay       event files and their expectations
 redrive      failure queues

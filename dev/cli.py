@@ -59,7 +59,7 @@ def down(
 ) -> None:
     """Stop every process of the local stack. Its data is kept for the next `dev up`."""
     ran = Stack().down(_reporter(), delete=delete)
-    console.print(("Stopped" if ran else "Nothing was running") + ("; data deleted." if delete else "; data kept."))
+    console.print(("Stopped" if ran else "It was not running") + ("; data deleted." if delete else "; data kept."))
 
 
 @app.command()
@@ -128,7 +128,7 @@ def replay_events(
     """
     paths = [path for root in events or [EVENTS] for path in event_files(root)]
     if not paths:
-        raise DevError("No event file found. Name event files or folders, not expectations.")
+        raise DevError("No event file found. Pass an event file or a folder, not an .expect.json file.")
     ran = failed = 0
     with replay.interruptible() as interrupted, replay.target(target, Stack()) as place:
         try:
@@ -171,15 +171,15 @@ def redrive_failures(
         typer.Option("--stack", "--stack-name", help="Stack on AWS, with the credentials and region of this shell."),
     ] = None,
 ) -> None:
-    """Repeat failed records and events from the failure queues of consumers. Exit 1 if any fails again."""
+    """Redrive failed records and events from the failure queues of consumers. Exit 1 if any fails again."""
     kept = 0
     total = 0
     found = redrive_stack_on_aws(stack_name, function) if stack_name else redrive_stack(Stack(), function)
     for answer in found.run():
         total += 1
         kept += not answer.handled
-        console.print(f"{'ok  ' if answer.handled else 'kept'} {answer.line}", markup=False)
-    console.print(f"{total - kept} messages redriven, {kept} kept")
+        console.print(f"{'ok  ' if answer.handled else 'FAIL'} {answer.line}", markup=False)
+    console.print(f"{total - kept} messages redriven, {kept} failed")
     if kept:
         raise SystemExit(1)
 
@@ -214,7 +214,7 @@ def fork(
     features: Annotated[str, typer.Option(help="Features to keep, separated by commas.")],
 ) -> None:
     """Write a new repository with some features only: products, users, media, messages."""
-    write_fork(directory, name, features.split(","))
+    write_fork(directory, name, [feature.strip() for feature in features.split(",")])
     console.print(f"{name} is in {directory}, with {features}. Next: cd {directory} && make check && make run")
 
 

@@ -99,7 +99,7 @@ def seed(
     with aws_errors(stack):
         place = open_place(stack, profile, region)
         chosen = _chosen(place, table)
-        _allow_writes(place, "add demo data to", yes=yes, confirmed=confirm)
+        _allow_writes(place, "adds demo data to", yes=yes, confirmed=confirm)
         added = demo_data.add_missing(place.client("dynamodb"), chosen)
     _print(as_json, added, [f"{sum(added.values())} items added."])
 
@@ -123,7 +123,7 @@ def drop(
         name, dynamodb = place.tables[logical_id], place.client("dynamodb")
         if describe.is_protected(dynamodb, name):
             raise DevError(f"{logical_id} has deletion protection. Nothing was changed.")
-        _allow_writes(place, f"delete every item of {logical_id} in", yes=yes, ask_locally=True)
+        _allow_writes(place, f"deletes every item of {logical_id} in", yes=yes, ask_locally=True)
         deleted = items.delete_all(dynamodb, name, key_attributes()[logical_id])
     _print(as_json, {"table": logical_id, "deleted": deleted}, [f"{deleted} items deleted. The table remains."])
 
@@ -152,7 +152,7 @@ def run_patterns(
         place = open_place(stack, profile, region)
         chosen = _chosen(place, table)
         if not read_only:
-            _allow_writes(place, "add demo data to, and change and restore items of,", yes=yes, confirmed=confirm)
+            _allow_writes(place, "adds, changes and restores items of", yes=yes, confirmed=confirm)
             demo_data.add_missing(place.client("dynamodb"), chosen)
         outcomes = []
         for each in patterns.run(place, list(chosen), read_only=read_only):
@@ -162,7 +162,7 @@ def run_patterns(
     if as_json:
         _print(as_json, [each.to_json() for each in outcomes], [])
     if not read_only and any(each.refused for each in outcomes):
-        raise DevError("A pattern did not find its demo data, because it has been changed.")
+        raise DevError("The demo data of a pattern was changed. Restore it with: dev tables drop, then dev tables seed")
 
 
 @app.command()

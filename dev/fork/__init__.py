@@ -2,6 +2,7 @@
 
 features  names of features, and which files belong to them
 sections  sections of text files that belong to features, delimited by comments
-yaml      resources, routes and their parts that nothing refers to any more
+documents template and contract without resources, routes and parts that are not used
+blocks    YAML as blocks of lines
 project   the new repository
 """

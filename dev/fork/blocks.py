@@ -1,4 +1,4 @@
-"""YAML as lines in blocks, so that what is kept keeps its layout and comments."""
+"""Splits YAML into blocks of lines, to preserve layout and comments."""
 
 import re
 from collections.abc import Callable
@@ -50,7 +50,7 @@ def keep(lines: list[str], wanted: Callable[[Block], bool]) -> list[str]:
 
 
 def without(lines: list[str], gone: re.Pattern[str]) -> list[str]:
-    """Drop the smallest entries and list items that name something that is gone, and what is empty without them."""
+    """Drop the smallest entries and list items that contain a removed name, and entries that become empty."""
     kept = []
     for block in blocks(lines):
         if gone.search(block.code) and not gone.search(block.head) and block.head.count("{") == block.head.count("}"):

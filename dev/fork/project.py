@@ -72,6 +72,8 @@ def _drop_mentions(document: Path, directory: Path, gone: Collection[str]) -> No
     here = document.parent.relative_to(directory)
 
     def is_gone(word: str) -> bool:
+        if word.startswith(".venv/"):  # the environment is not there yet
+            return False
         paths = (word, here / word)
         return word in gone or any((ROOT / path).exists() > (directory / path).exists() for path in paths)
 

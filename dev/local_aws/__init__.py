@@ -1,7 +1,7 @@
-"""An AWS on this machine that runs any SAM application.
+"""An AWS on this machine for SAM applications with one REST API. Their function X logs to the group of XLogGroup.
 
 It takes a template, an OpenAPI document and a code folder. It imports nothing from the application or from other
-folders of `dev` except `dev.errors`.
+folders of `dev` except `dev.errors`. Its messages name the commands of `dev`.
 
 project        the input: template, OpenAPI document, code
 stack          one running stack: start, deploy, stop

@@ -48,7 +48,7 @@ class Deployment:
         report("sam deploy …")
         template = self._transform(built)
         if self._api_changed(built):
-            report("sam deploy, once more, for the changed API to keep its address …")
+            report("sam deploy again, so that the API keeps its address …")
             self._deploy(self._transform(built, transform.MOVED_API_ID))
             template = self._transform(built)
         self._deploy(template)

@@ -23,7 +23,7 @@ REGION = "us-east-1"
 # The emulator treats these credentials as the account's root. Functions have the credentials of their roles.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 STOP_SECONDS = 300
-"""Long enough to save its state while many functions still run: after that it is killed, and the state lost."""
+"""Time limit for saving the state. After it, the process is killed and the state is lost."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def aws_environment(endpoint_url: str) -> dict[str, str]:
 def _environment(home: Path, port: int) -> dict[str, str]:
     endpoint_url = f"http://{HOST}:{port}"
     return aws_environment(endpoint_url) | {
-        "AUTH": "true",  # every function is held to its own role
+        "AUTH": "true",  # enforces each function's role
         "BIND_HOST": HOST,
         "GATEWAY_PORT": str(port),
         "MINISTACK_HOST": HOST,

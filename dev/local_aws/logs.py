@@ -77,7 +77,7 @@ def _chosen_groups(stack: LocalStack, function: str | None) -> dict[str, str]:
 
 
 def _log_groups(stack: LocalStack) -> dict[str, str]:
-    """Return log group by function: CreateProductFunction logs to CreateProductLogGroup."""
+    """Return log group by function. By convention CreateNoteFunction logs to CreateNoteLogGroup."""
     groups = stack.resources().get("AWS::Logs::LogGroup", {})
     return {name.removesuffix("LogGroup") + "Function": group for name, group in groups.items()}
 

@@ -71,7 +71,7 @@ class LocalStack:
             self.emulator.start()
             report(f"emulated AWS {'is running' if was_running else 'started'} at {self.emulator.endpoint_url}")
             if self.default_port and self.emulator.port != self.default_port:
-                report(f"it keeps this port: {self.default_port} was taken when it first started")
+                report(f"it keeps this port, because {self.default_port} was in use at its first start")
             self._deploy(report)
         except KeyboardInterrupt:
             if not was_running:
@@ -104,7 +104,7 @@ class LocalStack:
         report("stopping the stream poller …")
         self.poller.stop()
         for complaint in self.poller.complaints():
-            report(f"{complaint}; the emulator forgets them now")
+            report(f"{complaint}; they are lost")
         return True
 
     def client(self, service: str) -> Any:

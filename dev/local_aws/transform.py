@@ -1,7 +1,7 @@
 """Changes of the built template for the emulator, each with its reason.
 
-template.yaml contains nothing for the emulator. Some changes are made in the template before the deployment, others
-through the emulator's API after it.
+template.yaml contains nothing for the emulator but the parameter EndpointUrl. Some changes are made in the template
+before the deployment, others through the emulator's API after it.
 """
 
 import json
@@ -21,7 +21,7 @@ API_ID = "local"
 """The local API's id: fixed, so that its address stays the same across deployments."""
 
 MOVED_API_ID = "local-moved"
-"""Where the API waits while its first id becomes free again."""
+"""The API's id during a redeployment."""
 
 LOCAL_OPENAPI = "local-openapi.json"
 _APIGATEWAY = Path(__file__).with_name("apigateway")

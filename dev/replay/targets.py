@@ -101,8 +101,7 @@ class Target:
     def remove_remains(self) -> list[str]:
         """Remove items and objects that contain an id of a case that ran. Returns the items, in words.
 
-        Cases remove what they name, so no item is expected here. Objects are: a function that is notified of an
-        upload may still write a thumbnail after the case has ended.
+        Normally no item remains. Objects can remain, because a function may write a thumbnail after the case has ended.
         """
         remains = []
         for table, items in self.tables.read().items():

@@ -68,7 +68,7 @@ def outcome(each: PatternRun, key_names: Sequence[str]) -> Iterable[Table | str]
         if call["items"]:
             yield _items("", key_names, call["items"])
     if each.refused is not None:
-        yield f"  ended with {each.refused}: are the demo data there? See: dev tables seed"
+        yield f"  failed with {each.refused}. If demo data is missing, run: dev tables seed"
 
 
 def _request(request: Mapping[str, Any]) -> str:
@@ -81,9 +81,9 @@ def _request(request: Mapping[str, Any]) -> str:
 
 def _result(call: Mapping[str, Any]) -> str:
     if not call["sent"]:
-        return "not sent: it writes"
+        return "not sent (write)"
     if call["error"] is not None:
-        return f"refused: {call['error']}"
+        return f"rejected: {call['error']}"
     by_index = "".join(f", {units:g} of them for {name}" for name, units in call["capacity_units_by_index"].items())
     found = f", {_count(len(call['items']), 'item')}" if call["operation"] in READS else ""
     return f"{_count(call['capacity_units'], 'request unit')}{by_index}{found}"

@@ -99,7 +99,7 @@ def aws_errors(name: str | None) -> Iterator[None]:
 
 def ask_name(place: Place, what: str, say: Callable[[str], None]) -> None:
     """Ask for the name of the stack. Raises DevError if the answer is different."""
-    say(f"This will {what} the stack {place.stack}. Type the stack's name to go on:")
+    say(f"This {what} the stack {place.stack}. Type the stack's name to continue:")
     check_name(place, sys.stdin.readline().strip())
 
 

@@ -86,7 +86,7 @@ def media_id_from_token(token: str) -> str:
 
 
 def _is_visible(text: str) -> bool:
-    """Whether a text has a visible character. Others may stand beside it: emoji and Persian need joiners."""
+    """Whether a text has a visible character. It may also have invisible ones: emoji and Persian need joiners."""
     return any(unicodedata.category(each) not in _INVISIBLE_CATEGORIES and each not in _BLANKS for each in text)
 
 

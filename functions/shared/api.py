@@ -103,7 +103,7 @@ def _as_problem(error: Exception) -> ProblemError:
         logger.warning("throttled", code=min(throttling))
         return ThrottledError("The service is busy. Try again.")
     logger.exception("failed")
-    return InternalError("Something went wrong here. Try again; quote request_id if it persists.")
+    return InternalError("An internal error occurred. Try again. If it persists, report the request_id.")
 
 
 def _service_codes(error: Exception) -> set[str]:

@@ -87,7 +87,7 @@ class UnprocessableError(ProblemError):
 
 
 class RetryLaterError(ProblemError):
-    """An error that the same request may not meet later."""
+    """A temporary error: the same request may succeed later."""
 
     @property
     def headers(self) -> dict[str, str]:

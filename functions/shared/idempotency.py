@@ -32,7 +32,7 @@ class RequestInProgressError(ConflictError, RetryLaterError):
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyRecord:
-    """The record of a key: `id` and `payload` are hashes, `generated` is what a repeat cannot derive itself."""
+    """The record of a key: `id` and `payload` are hashes, `generated` are values that the first request generated."""
 
     id: str
     payload: str

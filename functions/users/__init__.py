@@ -1,1 +1,1 @@
-"""Users. API Gateway reads and writes them itself (api/openapi.yaml); here is what follows from their changes."""
+"""Users. API Gateway reads and writes them itself (api/openapi.yaml). This package processes their change records."""

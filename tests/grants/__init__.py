@@ -1,4 +1,4 @@
-"""What each function may do: the table that template.yaml, and the roles of a deployed stack, are held to.
+"""What each function may do. Tests compare template.yaml and the deployed roles with this table.
 
 Each module holds the functions of one feature. GRANTS: by function, then by what a grant is for: a table,
 `Table/index/name`, `Table/stream`, a queue, a bucket, or the objects of a bucket under a prefix. OPEN_TO_ALL: routes

@@ -69,7 +69,7 @@ def test_every_function_has_a_case_that_succeeds_and_more() -> None:
 
 
 def test_every_event_has_a_function_and_an_expectation() -> None:
-    check(PROBLEMS, "Mend these event files")
+    check(PROBLEMS, "Correct these event files")
 
 
 def test_every_expectation_has_its_event() -> None:

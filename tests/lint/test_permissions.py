@@ -67,8 +67,16 @@ def test_functions_may_do_what_the_table_of_grants_says() -> None:
     }
 
     offenders = [
-        *(f"{name} may {each}" for name in granted for each in sorted(granted[name] - expected.get(name, set()))),
-        *(f"{name} may not {each}" for name in expected for each in sorted(expected[name] - granted.get(name, set()))),
+        *(
+            f"template.yaml grants {name} {each}, tests/grants does not"
+            for name in granted
+            for each in sorted(granted[name] - expected.get(name, set()))
+        ),
+        *(
+            f"tests/grants grants {name} {each}, template.yaml does not"
+            for name in expected
+            for each in sorted(expected[name] - granted.get(name, set()))
+        ),
     ]
     check(offenders, "Make template.yaml and tests/grants agree")
 

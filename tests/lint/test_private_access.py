@@ -61,7 +61,7 @@ def test_functions_are_in_no_vpc_unless_asked() -> None:
 
 
 def test_a_vpc_is_named_whole() -> None:
-    rule = TEMPLATE["Rules"]["VpcIsNamedWhole"]
+    rule = TEMPLATE["Rules"]["VpcIsComplete"]
 
     assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "UseVpc"}, "true"]}
     assert [assertion["Assert"] for assertion in rule["Assertions"]] == [

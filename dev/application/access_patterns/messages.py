@@ -1,8 +1,8 @@
 """Access patterns of the messages table.
 
-The stream consumer handles their messages too, later. No message, of the demo data or of a pattern, is newer than its
-message group states, so the consumer never moves a row and what is put back stays. That is why a pattern that creates a
-message group creates a new one.
+The stream consumer handles these messages too, later. None of them is newer than the newest message of its group, so
+the consumer changes no row, and restored items stay unchanged. That is why a pattern that creates a message group
+creates a new one.
 """
 
 from dev.application.access_patterns.idempotency import RECORD

@@ -22,7 +22,7 @@ ITEMS = {
             "ready",
             _NEW_YEAR,
             name="Notes",
-            caption="Facts only: this demo media has no file",
+            caption="Metadata only: this demo media has no file",
             filename="notes.txt",
             content_type="text/plain",
             size=12,

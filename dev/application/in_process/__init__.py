@@ -24,7 +24,7 @@ from dev.local_aws.invocation import Outcome
 from dev.local_aws.template import Function, resources
 
 _FEATURES = parts("in_process", "VARIABLES")
-"""Modules with the VARIABLES that the template tells functions of a feature, beside the names of tables and buckets."""
+"""Modules with the environment VARIABLES of a feature, except names of tables and buckets."""
 
 _CREATE_TABLE = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "StreamSpecification")
 

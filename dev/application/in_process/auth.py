@@ -1,4 +1,4 @@
-"""What the template tells the authorizer, and the token issuer that it asks for keys."""
+"""Environment variables of the authorizer, and the token issuer whose keys it fetches."""
 
 import contextlib
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""What the template tells the functions of media, beside the names of tables and buckets."""
+"""Environment variables of media's functions, except names of tables and buckets."""
 
 VARIABLES = {
     "MEDIA_RETENTION_DAYS": "90",

@@ -76,7 +76,7 @@ def _show_thumbnail(step: Steps, s3: httpx.Client, url: str) -> None:
     with Image.open(io.BytesIO(s3.get(url).content)) as thumbnail, Image.open(io.BytesIO(PICTURE)) as picture:
         if not picture.getexif() or thumbnail.getexif():
             raise DevError("The picture should have EXIF, and its thumbnail should not")
-        step.say(f"its thumbnail: {thumbnail.format}, {_pixels(*thumbnail.size)}, without the EXIF of the picture")
+        step.say(f"its thumbnail: {thumbnail.format}, {_pixels(*thumbnail.size)}, no EXIF")
 
 
 def _share(step: Steps, s3: httpx.Client, media: str, alice: Headers) -> None:
@@ -103,7 +103,7 @@ def _download(step: Steps, s3: httpx.Client, path: str, note: str, secret: Heade
     kind, size = file.headers["Content-Type"], len(file.content)
     if (file.status_code, kind, file.content) != (httpx.codes.OK, "image/jpeg", PICTURE):
         raise DevError(f"S3 answered {file.status_code} with {size} bytes of {kind}")
-    step.say(f"200 GET    its Location, in S3  {kind}, the same {size} bytes")
+    step.say(f"200 GET    its presigned URL in S3  {kind}, the same {size} bytes")
 
 
 def _delete_demos(http: httpx.Client, alice: Headers) -> None:
@@ -115,7 +115,7 @@ def _delete_demos(http: httpx.Client, alice: Headers) -> None:
 def _summary(body: Any) -> str:
     """Return a summary of a form, a link, statistics or a media."""
     if "upload" in body:
-        return f"a form for S3, good for {body['upload']['expires_in']} s"
+        return f"a form for S3, valid for {body['upload']['expires_in']} s"
     if "token" in body:
         return "/shared/{token}"
     if "by_day" in body:

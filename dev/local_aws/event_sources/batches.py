@@ -35,7 +35,7 @@ class Effects:
     clock: Callable[[], float]
     """Seconds since 1970."""
     pause: Callable[[float], object]
-    """Waits some seconds. It may raise to stop: what is not saved comes again."""
+    """Waits some seconds. It may raise to stop: records without a checkpoint are delivered again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ PLAN = "streams.json"
 CHECKPOINTS = "stream-checkpoints.json"
 STARTED, UNDELIVERED = "polling for", "not delivered"
 STOP_SECONDS = 120
-"""Longer than invocations take here, and than what is left is delivered: after that it is killed."""
+"""Time limit for the poller to deliver the remaining records and stop. After it, the process is killed."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from dev.local_aws.invocation import Outcome
 POLL_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 2.0
 DRAIN_SECONDS = 60.0
-"""How long a worker that has to stop still delivers what is already in the stream, which the emulator forgets."""
+"""Time limit for delivering the remaining records after a stop signal. The emulator loses streams when it stops."""
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class Stopped(Exception):  # noqa: N818 - no error
 
 @dataclass
 class StopSignal:
-    """Tells every worker to end."""
+    """The stop signal of all workers."""
 
     _requested: threading.Event = field(default_factory=threading.Event)
     _deadline: float = 0
@@ -78,7 +78,7 @@ class Worker:
     checkpoints: Checkpoints
     stop_signal: StopSignal
     clock: Callable[[], float] = time.time
-    """Seconds since 1970, which the age of records is measured by."""
+    """Seconds since 1970, for the age of records."""
     _open: dict[str, _Shard] = field(default_factory=dict)
     _ended: set[str] = field(default_factory=set)
 

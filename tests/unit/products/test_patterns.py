@@ -63,5 +63,5 @@ def test_pattern_that_does_not_find_what_it_needs_is_a_failure(shell: Shell, dyn
 
     done = shell("tables patterns products")
 
-    assert "ended with ProductExistsError" in done.stdout
-    assert error(done).startswith("A pattern did not find its demo data")
+    assert "failed with ProductExistsError" in done.stdout
+    assert error(done).startswith("The demo data of a pattern was changed.")

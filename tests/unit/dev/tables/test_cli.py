@@ -67,7 +67,7 @@ def test_drop_asks_and_deletes_every_item_of_one_table(shell: Shell, dynamodb: D
 
     assert done.stdout == "4 items deleted. The table remains.\n"
     assert done.stderr == (
-        "This will delete every item of OrdersTable in the stack in-memory. Type the stack's name to go on:\n"
+        "This deletes every item of OrdersTable in the stack in-memory. Type the stack's name to continue:\n"
     )
     assert (count(dynamodb, "OrdersTable"), count(dynamodb, "PeopleTable")) == (0, 2)
 
