@@ -1,13 +1,11 @@
 """Everything that `dev` knows about this application.
 
 project          the template, contract and code of this application
-features         finds the modules that are named for a feature, in the packages below and in folders beside them
+features         finds the modules that are named for a feature, in the packages below; a folder named for one has more
 stack            the local stack with users and demo data
 people           users who can sign in
 demo_data        demo data of every table
 walkthrough      the requests of `make run`
 access_patterns  every request to a table
 in_process       AWS in memory, and functions called in this process
-auth             a token issuer for functions in this process
-media            the upload page in a browser, the pictures in docs/media, and pictures to upload
 """
