@@ -23,7 +23,7 @@ run: $(READY) ## Build, deploy into an emulated AWS, send requests to every part
 	@$(BIN)/dev up
 	@$(BIN)/dev demo
 
-check: $(READY) ## Lint, types, unit tests and events in this process, in two to three minutes
+check: $(READY) ## Lint, types, unit tests and events in this process, in about a minute
 	@$(BIN)/python -m tests check
 
 test: $(READY) ## Check and test everything, beside a running stack or without

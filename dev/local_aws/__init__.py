@@ -5,7 +5,7 @@ folders of `dev` except `dev.errors`. Its messages name the commands of `dev`.
 
 project        the input: template, OpenAPI document, code
 stack          one running stack: start, deploy, stop
-emulator       MiniStack as a background process
+emulator       MiniStack as a background process; emulator_process is what it runs
 daemon         background processes by pid
 sam            the real `sam build`, `sam deploy` and `sam local`
 transform      changes the built template where the emulator differs from AWS

@@ -94,7 +94,7 @@ class Emulator:
         self.home.mkdir(parents=True, exist_ok=True)
         (self.home / "port").write_text(str(port))
         (self.home / "tmp").mkdir(exist_ok=True)
-        self.daemon.start([sys.executable, "-m", "ministack"], _environment(self.home, port))
+        self.daemon.start([sys.executable, "-m", "dev.local_aws.emulator_process"], _environment(self.home, port))
 
     def stop(self, *, save: bool = True) -> bool:
         """Stop the emulator and save its state, or kill it if not `save`. Return whether it was running."""

@@ -28,7 +28,7 @@ def test_patterns_of_the_document_cost_what_it_says(place: Place) -> None:
 
 
 def cost(call: Call) -> str:
-    return "refused" if call.error is not None else f"{call.capacity_units:g}"
+    return "rejected" if call.error is not None else f"{call.capacity_units:g}"
 
 
 def test_tables_end_as_they_were(place: Place, all_items: Callable[[], Items]) -> None:

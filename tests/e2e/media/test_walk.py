@@ -4,7 +4,7 @@ import re
 
 
 def test_run_walks_through_media(first_run: str) -> None:
-    answers = re.findall(r"^  (\d{3}) (\w+) +(?:/media|/shared|the form|its Location)", first_run, re.MULTILINE)
+    answers = re.findall(r"^  (\d{3}) (\w+) +(?:/media|/shared|the form|its presigned URL)", first_run, re.MULTILINE)
 
     assert answers == [
         ("201", "POST"),
