@@ -38,9 +38,9 @@ NEEDS_NO_STACK: dict[str, list[str]] = {
 NEEDS_MORE: dict[str, list[str]] = {  # the longest first
     "e2e": ["tests/e2e"],
     "integration": ["tests/integration"],
+    "forks": ["tests/forks"],  # fork
     "replay": ["tests/replay", "--ignore=tests/replay/test_process.py", *ALL_EVENTS],
     "vtl": ["tests/vtl"],
-    "forks": ["tests/forks"],  # fork
 }
 OTHER_CLOCKS = {"2027": "2027-12-31 23:58", "2031": "2031-06-01 12:00"}
 ELSEWHERE = {"TZ": "Asia/Kolkata", "LC_ALL": "C"}
