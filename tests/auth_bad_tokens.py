@@ -1,4 +1,4 @@
-"""Tokens that nobody may get in with, made from a good one without its issuer's key.
+"""Tokens that must be rejected, made from a good one without its issuer's key.
 
 FORGED are good enough to be sent as a header; UNSENDABLE are for calling the authorizer itself. Both give the
 reason that the authorizer logs: `unknown_key` and `not_yet_valid` it answers

@@ -161,7 +161,7 @@ def _problems_with_number(named: str, changed: int) -> Iterable[str]:
     if changed == 0:
         yield f"{named} did not change"
     if changed > 1:
-        yield f"{named} stands for {changed} that changed"
+        yield f"{named} matches {changed} changes"
 
 
 def stands_for(named: Key, key: Key) -> bool:

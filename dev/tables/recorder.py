@@ -18,7 +18,7 @@ WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}
 _CALL = "dev.tables call"
 
 type BeforeWrite = Callable[[str, Mapping[str, Any]], None]
-"""Is told of a write, by operation and request, before it is sent."""
+"""Called with operation and request of a write before it is sent."""
 
 
 class NotSentError(Exception):

@@ -26,8 +26,8 @@ def is_test(name: str, path: str) -> bool:
     )
 
 
-def test_rows_name_who_asks() -> None:
-    """The function is told the table's name, and its code, or what it imports of its feature, calls the pattern's."""
+def test_rows_name_their_callers() -> None:
+    """The function knows the table's name. Its code, or a module that it imports, calls the pattern."""
     offenders = [
         f"{row.name}: {asker}" for row in rows() for asker in row.asked_by.split(", ") if not is_asked_by(row, asker)
     ]

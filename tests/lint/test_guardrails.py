@@ -62,7 +62,7 @@ def test_tables_go_by_the_steward_and_change_through_cloudformation(attached: di
         for action, principal, service in CHANGES
     }
 
-    check(differing(decided, CHANGES, "allowed"), "Mend guardrails/service-control-policy.json")
+    check(differing(decided, CHANGES, "allowed"), "Correct guardrails/service-control-policy.json")
 
 
 ROLE_CHANGES = (
@@ -115,7 +115,7 @@ IN_REGION = {
 def test_nothing_but_global_services_works_outside_the_regions(attached: dict[str, Any]) -> None:
     decided = {(action, region): is_allowed(attached, action, STEWARD, region) for action, region in IN_REGION}
 
-    check(differing(decided, IN_REGION, "allowed"), "Mend guardrails/service-control-policy.json")
+    check(differing(decided, IN_REGION, "allowed"), "Correct guardrails/service-control-policy.json")
 
 
 def test_service_control_policy_only_denies() -> None:

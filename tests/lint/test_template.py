@@ -106,7 +106,7 @@ def settings(type_name: str, **expected: Any) -> list[str]:
 
 
 def test_tables_are_protected_in_production_only() -> None:
-    """Idempotency keys last for hours, so nobody misses them."""
+    """Idempotency keys expire after an hour, so they need no backup."""
     policies = {"DeletionPolicy": PRODUCTION_ONLY, "UpdateReplacePolicy": PRODUCTION_ONLY}
     protection = {"DeletionProtectionEnabled": {"Fn::If": ["IsProduction", True, False]}}
 

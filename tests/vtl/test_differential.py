@@ -1,4 +1,4 @@
-"""Every mapping template says the same in our renderer and in Apache Velocity, whatever is put into it."""
+"""Every mapping template renders identically here and in Apache Velocity, for any input."""
 
 import json
 from typing import Any

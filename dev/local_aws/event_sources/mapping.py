@@ -23,7 +23,7 @@ class StreamMapping:
     table: str
     function: str
     queue: str | None
-    """Where failures are reported; null for nowhere."""
+    """Destination of failures; null if there is none."""
     patterns: tuple[Pattern, ...]
     batch_size: int
     window_seconds: float

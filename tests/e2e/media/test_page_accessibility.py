@@ -96,7 +96,7 @@ def test_with_result_gallery_and_dialogs(screen: Page, visitor: User, api: httpx
 
 
 def test_page_fits_a_narrow_phone(open_page: OpenPage, visitor: User) -> None:
-    """WCAG 1.4.10: nothing is cut off, and nobody scrolls sideways, at 320 pixels."""
+    """WCAG 1.4.10: at 320 pixels nothing is cut off or scrolls sideways."""
     page = open_page(viewport={"width": 320, "height": 640})
     sign_in(page, visitor)
 

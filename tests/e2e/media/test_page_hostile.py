@@ -77,7 +77,7 @@ def test_unprintable_name_is_refused_by_the_api(page: Page, visitor: User, api: 
 
 
 def test_injected_script_does_not_run(chromium: Browser, status: Status) -> None:
-    """The policy itself, whatever the page does."""
+    """The content security policy, independent of the page's code."""
     with chromium.new_context() as context:
         page = context.new_page()
         page.goto(status.api_url)

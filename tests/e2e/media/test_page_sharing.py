@@ -80,7 +80,7 @@ def test_revoked_link_is_gone(page: Page, visitor: User) -> None:
 
     page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
 
-    expect(page.get_by_text("The link is revoked: nobody can use it any more.")).to_be_visible()
+    expect(page.get_by_text("The link is revoked and no longer works.")).to_be_visible()
     expect(page.get_by_role("textbox", name="Link")).to_have_count(0)
     answer = httpx.get(link)
     assert (answer.status_code, answer.json()["code"]) == (404, "LinkNotFound")
@@ -103,7 +103,7 @@ def test_expired_link_says_so(page: Page, visitor: User, api: httpx.Client, chro
 
 
 def test_links_made_before_are_still_there(page: Page, visitor: User) -> None:
-    """A token is told only once: a dialog closed too early must not lose it."""
+    """A token is returned only once, so a dialog that is closed early keeps it."""
     sign_in(page, visitor)
     upload(page, "gate.png", png())
     link = share(page, "gate")

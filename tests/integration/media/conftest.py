@@ -15,7 +15,7 @@ type LeftOf = Callable[[str], dict[str, list[str]]]
 
 @pytest.fixture(scope="session")
 def s3_http() -> Iterator[httpx.Client]:
-    """An HTTP client of nobody, as which a browser sends forms to S3 and follows links there."""
+    """An HTTP client without credentials, as a browser has when it sends forms to S3 and follows links."""
     with httpx.Client(timeout=DEADLINE_SECONDS, trust_env=False) as client:
         yield client
 

@@ -88,7 +88,7 @@ def test_form_without_any_signing_or_without_a_file_is_rejected(ann: MediaUser, 
 def test_form_is_good_until_it_expires(
     ann: MediaUser, left_of: LeftOf, signed_here: None, monkeypatch: pytest.MonkeyPatch, seconds: int, answer: int
 ) -> None:
-    """For a file that nobody expects: it goes again."""
+    """An upload without a media is deleted."""
     media = pending(object_key=f"uploads/nobody/{uuid.uuid4().hex}")
     monkeypatch.setattr(files, "POST_SECONDS", seconds)
 

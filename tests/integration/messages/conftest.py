@@ -1,4 +1,4 @@
-"""Who talks to whom."""
+"""Message groups of the users who are signed in."""
 
 from collections.abc import Iterator
 from typing import Any

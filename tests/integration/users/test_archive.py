@@ -1,4 +1,4 @@
-"""Users archived by their stream consumer, whatever happens to it on the way."""
+"""Users archived by their stream consumer, also after crashes and failures."""
 
 import json
 import uuid

@@ -1,4 +1,4 @@
-"""AuthorizeFunction, beyond its event files: whom it lets in."""
+"""AuthorizeFunction, beyond its event files."""
 
 import io
 import json

@@ -42,7 +42,7 @@ def test_every_service_that_is_kept_is_tried() -> None:
 
 
 def test_services_that_are_kept_can_be_called(pruned: Path) -> None:
-    """Up to the connection, which nobody answers."""
+    """Up to the connection, which is refused."""
     program = """
 import botocore.config, botocore.exceptions, botocore.session, sys
 config = botocore.config.Config(retries={"total_max_attempts": 1})

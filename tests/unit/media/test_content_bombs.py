@@ -30,7 +30,7 @@ ROOM = 730 * 1024 * 1024
 """Memory for the largest image in bytes. Another copy of its pixels would exceed the limit by a fifth."""
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="nobody else limits a process's memory")
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit a process's memory")
 def test_bombs_are_inspected_within_limits_of_memory_and_time() -> None:
     """All bombs are inspected in one process with limited memory, like that of a function."""
     done = subprocess.run(

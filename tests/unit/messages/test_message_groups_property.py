@@ -1,4 +1,4 @@
-"""Message groups against a plain model, whatever happens to the deliveries of their stream.
+"""Message groups against a plain model, with every fault in the deliveries of their stream.
 
 The functions are the real ones, on a table in memory. Its stream is read by the project's own poller, which filters,
 retries and bisects as Lambda does; the consumer gets records twice, out of order, late, and while others write.
@@ -110,7 +110,7 @@ class MessageGroups(RuleBasedStateMachine):
         self.require_each_message_group_once()
 
     def require_each_message_group_once(self) -> None:
-        """In every list at any moment, whatever is delivered."""
+        """In every list at any time, before and after each delivery."""
         for user in USERS:
             listed = [row["message_group_uuid"]["S"] for row in store.list_groups(user, 100, None)[0]]
             assert sorted(listed) == sorted(group_id for group_id, talk in self.talks.items() if user in talk.members)

@@ -1,4 +1,4 @@
-"""What PUT /users/{user_id} stores, whatever is put into it."""
+"""PUT /users/{user_id} stores any input unchanged."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Whatever a consumer does, no good record is lost and poison ends up alone.
+"""No good record is lost, and a poison record is isolated, for every behaviour of a consumer.
 
 Records of one key are delivered in their order. A consumer that goes on behind a record that failed, as that of
 Powertools does, handles later ones of its key first.

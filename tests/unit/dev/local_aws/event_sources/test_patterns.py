@@ -58,7 +58,7 @@ def test_pattern_matches_the_item_that_changed() -> None:
         ([{"id": ID, "name": "rum"}], f"Orders ('{ID}',).name is 'rum', not 'tea'"),
         (
             [{"id": ID, "name": "tea"}, {"id": OTHER_ID, "name": "tea"}],
-            "Orders ('~[0-9a-f]{32}',) stands for 2 that changed",
+            "Orders ('~[0-9a-f]{32}',) matches 2 changes",
         ),
     ],
     ids=["none", "another", "two"],
