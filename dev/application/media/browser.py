@@ -1,5 +1,6 @@
 """The upload page in a browser, for tests and for the pictures in docs/media."""
 
+import mimetypes
 import shutil
 import tempfile
 import uuid
@@ -80,7 +81,16 @@ _chosen = tempfile.TemporaryDirectory(prefix="chosen-")
 
 
 def choose(page: Page, filename: str, data: bytes) -> None:
-    """Choose a file. It is on disk, because Playwright takes 16 s to pass 20 MiB to the browser."""
+    """Choose a file. Playwright takes 16 s to pass 20 MiB to the browser, so large files are on disk.
+
+    Small ones are not: in the locale C the browser cannot read file names that are not ASCII.
+    """
+    if len(data) < MIB:
+        content_type, _ = mimetypes.guess_type(filename)
+        page.get_by_label("Choose a file").set_input_files(
+            {"name": filename, "mimeType": content_type or "", "buffer": data}
+        )
+        return
     folder = Path(_chosen.name) / uuid.uuid4().hex
     folder.mkdir()
     (folder / filename).write_bytes(data)
