@@ -13,8 +13,10 @@ def test_everything_by_keyboard(page: Page, visitor: User) -> None:
     page.keyboard.type(visitor.password)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Upload a file")).to_be_focused()
+    expect(page.get_by_text("Loading …")).to_be_hidden()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Choose a file")).to_be_focused()
     with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Tab")
         page.keyboard.press("Enter")
     chooser.value.set_files({"name": "gate.png", "mimeType": "image/png", "buffer": png()})
 
