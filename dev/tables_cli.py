@@ -24,8 +24,13 @@ Confirm = Annotated[
     str | None, typer.Option(metavar="NAME", help="Name of the stack, instead of typing it. For pipelines.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-OneTable = Annotated[str, typer.Argument(metavar="TABLE", help="Logical id of a table.")]
-SomeTable = Annotated[str | None, typer.Argument(metavar="TABLE", help="Logical id of a table. Default: all.")]
+OneTable = Annotated[
+    str, typer.Argument(metavar="TABLE", help="Logical id of a table; the ending Table may be left out.")
+]
+SomeTable = Annotated[
+    str | None,
+    typer.Argument(metavar="TABLE", help="Logical id of a table; the ending Table may be left out. Default: all."),
+]
 
 
 @app.command(name="list")
@@ -162,7 +167,7 @@ def run_patterns(
     if as_json:
         _print(as_json, [each.to_json() for each in outcomes], [])
     if not read_only and any(each.refused for each in outcomes):
-        raise DevError("The demo data of a pattern was changed. Restore it with: dev tables drop, then dev tables seed")
+        raise DevError("The demo data of a pattern was changed. The pattern that failed names the error.")
 
 
 @app.command()

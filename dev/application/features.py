@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from collections.abc import Iterable
 from types import ModuleType
 
 from dev.application.project import load_template
@@ -15,7 +16,7 @@ def parts(package: str, attribute: str) -> list[ModuleType]:
     return [module for module in modules if hasattr(module, attribute)]
 
 
-def in_order_of_the_template(module: ModuleType) -> int:
-    """Return a sort key of modules that are named for features."""
-    names = list(dict.fromkeys(function.name.partition("/")[0] for function in functions(load_template()).values()))
-    return names.index(module.__name__.rpartition(".")[2])
+def in_order_of_the_template(modules: Iterable[ModuleType]) -> list[ModuleType]:
+    """Return modules that are named for features in the order in which the template has the features' functions."""
+    names = [function.name.partition("/")[0] for function in functions(load_template()).values()]
+    return sorted(modules, key=lambda module: names.index(module.__name__.rpartition(".")[2]))

@@ -64,8 +64,9 @@ class Stack(LocalStack):
             for body in resources(load_template(), "AWS::Cognito::UserPoolGroup").values()
         ]
         people.add_users(self.client("cognito-idp"), self.outputs()["UserPoolId"], groups, self._users)
+        tables = self.resources().get("AWS::DynamoDB::Table", {})
         for table in demo_data.AT_START:
-            demo_data.fill_if_empty(self.client("dynamodb"), table, self.resources()["AWS::DynamoDB::Table"][table])
+            demo_data.fill_if_empty(self.client("dynamodb"), table, tables[table])
 
     def status(self) -> Status:
         """Describe the deployed stack. Raises DevError if it is not running or not deployed."""

@@ -1,11 +1,12 @@
-"""An AWS on this machine for SAM applications with one REST API. Their function X logs to the group of XLogGroup.
+"""An AWS on this machine for SAM applications with one REST API. By convention XFunction logs to XLogGroup.
 
 It takes a template, an OpenAPI document and a code folder. It imports nothing from the application or from other
 folders of `dev` except `dev.errors`. Its messages name the commands of `dev`.
 
 project        the input: template, OpenAPI document, code
 stack          one running stack: start, deploy, stop
-emulator       MiniStack as a background process; emulator_process is what it runs
+emulator       MiniStack as a background process
+emulator_process  what runs in it
 daemon         background processes by pid
 sam            the real `sam build`, `sam deploy` and `sam local`
 transform      changes the built template where the emulator differs from AWS

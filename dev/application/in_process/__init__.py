@@ -5,7 +5,6 @@ import functools
 import importlib
 import io
 import json
-import operator
 import os
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -39,7 +38,10 @@ def function_environment() -> dict[str, str]:
         "POWERTOOLS_SERVICE_NAME": "in-memory",
         "POWERTOOLS_METRICS_NAMESPACE": "in-memory",
     }
-    return functools.reduce(operator.or_, (feature.VARIABLES for feature in _FEATURES), environment_without_aws() | aws)
+    variables = environment_without_aws() | aws
+    for feature in _FEATURES:
+        variables |= feature.VARIABLES
+    return variables
 
 
 @contextlib.contextmanager

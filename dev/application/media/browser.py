@@ -1,5 +1,6 @@
 """The upload page in a browser, for tests and for the pictures in docs/media."""
 
+import functools
 import mimetypes
 import shutil
 import tempfile
@@ -8,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 
 from dev.application import people
 from dev.application.people import User
@@ -77,24 +78,31 @@ def sign_in(page: Page, user: User) -> None:
     expect(page.get_by_text("Loading …")).to_be_hidden()
 
 
-_chosen = tempfile.TemporaryDirectory(prefix="chosen-")
-
-
 def choose(page: Page, filename: str, data: bytes) -> None:
     """Choose a file. Playwright takes 16 s to pass 20 MiB to the browser, so large files are on disk.
 
     Small ones are not: in the locale C the browser cannot read file names that are not ASCII.
     """
-    if len(data) < MIB:
-        content_type, _ = mimetypes.guess_type(filename)
-        page.get_by_label("Choose a file").set_input_files(
-            {"name": filename, "mimeType": content_type or "", "buffer": data}
-        )
-        return
-    folder = Path(_chosen.name) / uuid.uuid4().hex
-    folder.mkdir()
-    (folder / filename).write_bytes(data)
-    page.get_by_label("Choose a file").set_input_files(folder / filename)
+    page.get_by_label("Choose a file").set_input_files(
+        _on_disk(filename, data) if len(data) >= MIB else _in_memory(filename, data)
+    )
+
+
+def _in_memory(filename: str, data: bytes) -> FilePayload:
+    return {"name": filename, "mimeType": mimetypes.guess_type(filename)[0] or "", "buffer": data}
+
+
+def _on_disk(filename: str, data: bytes) -> Path:
+    path = Path(_folder().name) / uuid.uuid4().hex / filename
+    path.parent.mkdir()
+    path.write_bytes(data)
+    return path
+
+
+@functools.cache
+def _folder() -> "tempfile.TemporaryDirectory[str]":
+    """Return a folder that lasts as long as this process, because the browser reads files when it sends them."""
+    return tempfile.TemporaryDirectory(prefix="chosen-")
 
 
 def slow_down_uploads(page: Page, bytes_per_second: int) -> None:

@@ -1,4 +1,4 @@
-"""The page in Debian's Chromium, on the tests' own stack."""
+"""The page of the clone's stack, in Debian's Chromium."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""What a static event file cannot hold: a replay fills it in."""
+"""Placeholders in event files, which a replay replaces."""
 
 from dev.replay.cases import with_tokens, with_versions
 

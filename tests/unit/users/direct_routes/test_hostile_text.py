@@ -2,10 +2,9 @@
 
 import pytest
 
-from dev.local_aws.apigateway import adapter, dynamodb
-from dev.paths import OPENAPI
 from tests.hostile_strings import HOSTILE
-from tests.unit.users.direct_routes.test_adapter import GOOD, Table, send
+from tests.unit.users.direct_routes.conftest import Table
+from tests.unit.users.direct_routes.test_adapter import GOOD, send
 
 GOOD_IDS = {"null", "number"}
 """Hostile strings that are valid user ids."""
@@ -34,14 +33,6 @@ SPACED_OR_LONG = [
 ]
 """Hostile strings with white space or control characters, or too long for an address."""
 BAD_IDS = {name: text for name, text in HOSTILE.items() if name not in GOOD_IDS}
-
-
-@pytest.fixture
-def table(monkeypatch: pytest.MonkeyPatch) -> Table:
-    table = Table()
-    monkeypatch.setattr(dynamodb, "call", table.call)
-    monkeypatch.setattr(adapter, "DOCUMENT", OPENAPI)
-    return table
 
 
 def put(table: Table, body: dict[str, str]) -> tuple[int, dict[str, dict[str, str]] | None]:
