@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dev.local_aws.event_sources.batch_response import Progress, progress
+from dev.local_aws.event_sources.batch_response import progress
 from dev.local_aws.event_sources.failure import Condition, Record, Source, arrival, failure_message
 from dev.local_aws.event_sources.filter import verdict
 from dev.local_aws.event_sources.mapping import StreamMapping
@@ -92,15 +92,15 @@ class Deliverer:
             log.warning("%s could not be invoked: %s", self.mapping.function, error)
             self.effects.pause(_pause_seconds(batch.blocked))
             return [replace(batch, blocked=batch.blocked + 1)]
-        batch = replace(batch, invocations=batch.invocations + 1, blocked=0, last=outcome)
-        return self._after(batch, progress(outcome, batch.records, reports_failures=self.mapping.reports_failures))
+        return self._after(replace(batch, invocations=batch.invocations + 1, blocked=0, last=outcome), outcome)
 
-    def _after(self, batch: _Batch, made: Progress) -> list[_Batch]:
+    def _after(self, batch: _Batch, outcome: Outcome) -> list[_Batch]:
         """Return the rest after an invocation: nothing, a part, two halves, or the same batch."""
+        made = progress(outcome, batch.records, reports_failures=self.mapping.reports_failures)
         size = len(batch.records)
         if made.handled:
             return [batch.part(made.handled)] if made.handled < size else []
-        log.warning("%s failed with %d record(s): %s", self.mapping.function, size, _complaint(batch))
+        log.warning("%s failed with %d record(s): %s", self.mapping.function, size, _complaint(outcome))
         if self.mapping.bisects and size > 1:
             # AWS cuts at the sequence number that the function returned. It does not document what that means
             # for the first record of a batch; here the record is set apart, so that it fails alone.
@@ -141,5 +141,5 @@ def _pause_seconds(failures: int) -> float:
     return min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2.0 ** min(failures, 10))
 
 
-def _complaint(batch: _Batch) -> str:
-    return "no outcome" if batch.last is None else batch.last.error or f"it answered {batch.last.result}"
+def _complaint(outcome: Outcome) -> str:
+    return outcome.error or f"it answered {outcome.result}"

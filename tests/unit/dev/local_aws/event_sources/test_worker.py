@@ -231,12 +231,17 @@ def test_end_does_not_wait_for_a_long_stream(bench: Bench, monkeypatch: pytest.M
     assert Checkpoints(bench.folder / "checkpoints.json").get(f"M {STREAM_ARN}", "one") == "1"
 
 
-def test_errors_of_the_emulator_are_survived(bench: Bench, run: Callable[[Worker], threading.Thread]) -> None:
+def test_errors_of_the_emulator_are_survived_and_logged_once(
+    bench: Bench, run: Callable[[Worker], threading.Thread], caplog: pytest.LogCaptureFixture
+) -> None:
     bench.streams.failures = [EndpointConnectionError(endpoint_url="http://127.0.0.1:1"), KeyError("bug")]
 
     run(bench.worker())
 
     wait_until(lambda: bench.consumer.got == [1, 2])
+    assert [record.getMessage() for record in caplog.records] == [
+        'M: Could not connect to the endpoint URL: "http://127.0.0.1:1"; trying again'
+    ]
 
 
 def test_emulator_that_was_restarted_is_read_anew(bench: Bench, run: Callable[[Worker], threading.Thread]) -> None:
