@@ -1,10 +1,13 @@
 """A fresh clone whose stack runs."""
 
+import contextlib
+import socket
 from collections.abc import Iterator
 
 import pytest
 
-from dev.application.stack import Stack
+from dev.application.stack import DEFAULT_PORT, Stack
+from dev.local_aws.emulator import HOST
 from tests.e2e.clone import Clone, command_lines
 
 
@@ -21,8 +24,11 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
 
 @pytest.fixture(scope="session")
 def first_run(clone: Clone) -> str:
-    """What the first `make run` printed."""
-    return clone.run("make run")
+    """What the first `make run` printed. Another stack could take the default port while this one is stopped."""
+    with socket.socket() as listener:
+        with contextlib.suppress(OSError):  # taken already
+            listener.bind((HOST, DEFAULT_PORT))
+        return clone.run("make run")
 
 
 @pytest.fixture(scope="session")
