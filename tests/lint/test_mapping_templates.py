@@ -13,7 +13,7 @@ TEMPLATES = {f"{route.action} request": route.request_templates["application/jso
     for response in route.responses
 }
 DIRECTIVES = {"set", "if", "elseif", "else", "end", "foreach"}
-PLACEHOLDERS = {"owner"}
+PLACEHOLDERS = {"name", "owner"}
 """Of DynamoDB's expressions; Velocity leaves what is no directive as it is."""
 
 METHODS = {"contains", "escapeJavaScript", "get", "matches", "params", "path", "replaceAll", "substring"}

@@ -167,12 +167,18 @@ def test_direct_routes_have_these_problems() -> None:
     }
 
 
-def test_roles_of_direct_integrations_allow_only_the_actions_of_their_routes() -> None:
+def test_integration_role_allows_the_actions_of_its_routes_and_reads_public_attributes_only() -> None:
     (policy,) = properties("UsersIntegrationRole")["Policies"]
-    (statement,) = policy["PolicyDocument"]["Statement"]
+    writes, reads = policy["PolicyDocument"]["Statement"]
 
-    assert set(statement["Action"]) == {f"dynamodb:{route.action}" for route in direct_routes(CONTRACT).values()}
-    assert as_attribute(statement["Resource"]) == "UsersTable.Arn"
+    actions = {f"dynamodb:{route.action}" for route in direct_routes(CONTRACT).values()}
+    assert {*writes["Action"], *reads["Action"]} == actions
+    assert set(reads["Action"]) == {"dynamodb:GetItem", "dynamodb:Scan"}
+    assert reads["Condition"] == {
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": ["UserId", "name", "created_at"]},
+        "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
+    }
+    assert as_attribute(writes["Resource"]) == as_attribute(reads["Resource"]) == "UsersTable.Arn"
 
 
 def test_only_api_gateway_takes_the_integration_role() -> None:

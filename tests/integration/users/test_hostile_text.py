@@ -44,7 +44,7 @@ def test_hostile_name_is_stored_unchanged(carol: httpx.Client, reader: httpx.Cli
         assert carol.put(f"users/{user_id}", json={"name": HOSTILE[name], "email": "a@b"}).status_code == 200
 
         user = reader.get(f"users/{user_id}").json()
-        assert user == {"user_id": user_id, "name": HOSTILE[name], "email": "a@b", "created_at": user["created_at"]}
+        assert user == {"user_id": user_id, "name": HOSTILE[name], "created_at": user["created_at"]}
 
 
 def test_body_that_does_not_fit_the_model_changes_nothing(carol: httpx.Client, all_items: Callable[[], Items]) -> None:

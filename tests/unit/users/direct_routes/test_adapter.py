@@ -10,6 +10,11 @@ from tests.unit.users.direct_routes.conftest import Table
 
 GOOD: dict[str, Any] = {"name": "Ada", "email": "ada@example.com"}
 CODES = "com.amazonaws.dynamodb.v20120810#"
+PUBLIC = {
+    "ProjectionExpression": "UserId, #name, created_at",
+    "ExpressionAttributeNames": {"#name": "name"},
+}
+"""What reads ask for. E-mail address and owner are not public."""
 
 
 def send(
@@ -84,16 +89,15 @@ def test_delete_is_conditional_on_the_owner(table: Table) -> None:
     ]
 
 
-def test_get_is_consistent_and_leaves_the_owner_out(table: Table) -> None:
+def test_get_is_consistent_and_returns_public_attributes_only(table: Table) -> None:
     table.answer = {"Item": {name: {"S": name} for name in ("UserId", "name", "email", "owner", "created_at")}}
 
     status, body, headers = send("GET", "/users/U-1")
 
-    assert table.calls == [("GetItem", {"TableName": "users", "Key": {"UserId": {"S": "U-1"}}, "ConsistentRead": True})]
-    assert (status, body) == (
-        200,
-        {"user_id": "UserId", "name": "name", "email": "email", "created_at": "created_at"},
-    )
+    assert table.calls == [
+        ("GetItem", {"TableName": "users", "Key": {"UserId": {"S": "U-1"}}, "ConsistentRead": True} | PUBLIC)
+    ]
+    assert (status, body) == (200, {"user_id": "UserId", "name": "name", "created_at": "created_at"})
     assert headers == {
         "Content-Type": "application/json",
         "X-Request-Id": "request-1",
@@ -107,6 +111,14 @@ def test_missing_user_is_404(table: Table) -> None:
 
     assert (status, body["status"], body["code"]) == (404, 404, "UserNotFound")
     assert headers["Content-Type"] == "application/problem+json"
+
+
+def test_list_returns_public_attributes_only(table: Table) -> None:
+    table.answer = {"Items": [{name: {"S": name} for name in ("UserId", "name", "email", "owner", "created_at")}]}
+
+    _, body, _ = send("GET", "/users")
+
+    assert body["items"] == [{"user_id": "UserId", "name": "name", "created_at": "created_at"}]
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 5])
@@ -126,8 +138,8 @@ def test_page_continues_after_its_cursor(table: Table) -> None:
     send("GET", "/users", query={"cursor": body["next_cursor"], "limit": "7"})
 
     assert [request for _, request in table.calls] == [
-        {"TableName": "users", "Limit": 25},
-        {"TableName": "users", "Limit": 7, "ExclusiveStartKey": {"UserId": {"S": "U-9"}}},
+        {"TableName": "users", "Limit": 25} | PUBLIC,
+        {"TableName": "users", "Limit": 7, "ExclusiveStartKey": {"UserId": {"S": "U-9"}}} | PUBLIC,
     ]
 
 
@@ -146,7 +158,7 @@ def test_impossible_limit_becomes_one_that_dynamodb_refuses(subtests: pytest.Sub
             table.calls.clear()
             send("GET", "/users", query={"limit": limit})
 
-            assert table.calls[0][1] == {"TableName": "users", "Limit": 0}
+            assert table.calls[0][1] == {"TableName": "users", "Limit": 0} | PUBLIC
 
 
 def test_impossible_cursor_becomes_a_limit_that_dynamodb_refuses(subtests: pytest.Subtests, table: Table) -> None:
