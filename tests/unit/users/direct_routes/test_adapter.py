@@ -247,6 +247,7 @@ def test_every_error_of_dynamodb_is_a_problem(subtests: pytest.Subtests, table: 
                 assert (problem["status"], problem["request_id"]) == (answered, "request-1")
                 assert set(problem) == {"title", "status", "detail", "code", "request_id"}
                 assert headers["Content-Type"] == "application/problem+json"
+                assert ("Retry-After" in headers) is (answered == 429)
                 assert "secret" not in str(problem)
 
 
