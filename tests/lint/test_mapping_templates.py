@@ -21,13 +21,21 @@ ESCAPED = r"""\$util\.escapeJavaScript\((?:[^()]|\([^()]*\))*\)\.replaceAll\("\\
 LITERALS = {"status", "title", "code", "detail"}
 SAFE = {
     *(f"$stageVariables.{table}" for table in TABLES),
-    "$limit",  # matched against digits before
+    *("$limit", "$cursor", "$user_id"),  # see MATCHED
     "${month}",  # from a table of ours
     *("$time.substring(7, 11)", "$time.substring(0, 2)", "$time.substring(12, 20)"),
     *(f"${name}" for name in LITERALS),
     "$context.requestId",  # the comment before the gateway responses says why
 }
 """References that may stand in the output unescaped."""
+ID = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
+MATCHED = {
+    "limit": '!$limit.matches("[1-9][0-9]?|100"))\n#set($limit = "0")\n',
+    "cursor": f'$cursor != "" && !$cursor.matches("{ID}"))\n#set($limit = "0")\n#set($cursor = "")\n',
+    "user_id": f'!$user_id.matches("{ID}"))\n## A template cannot reject a request. DynamoDB rejects an empty key.\n'
+    '#set($user_id = "")\n',
+}
+"""What replaces an invalid value by a literal. An escaped "" may be "{}" on AWS, so these are not escaped."""
 
 
 def output(template: str) -> str:
@@ -80,14 +88,16 @@ def test_conditions_compare_or_match() -> None:
     check(offenders, "Compare with a text, or match")
 
 
-def test_limit_that_is_written_as_it_is_was_matched_against_digits() -> None:
-    guard = '#if(!$limit.matches("[1-9][0-9]?|100"))\n#set($limit = "0")\n#end\n'
-    for template in TEMPLATES.values():
-        before, found, after = template.partition('"Limit": $limit')
+def test_values_that_are_written_unescaped_were_matched_before() -> None:
+    offenders = []
+    for name, template in TEMPLATES.items():
+        for variable, guard in MATCHED.items():
+            _, found, after = template.partition(f"#if({guard}#end\n")
+            later = re.findall(rf"#set\(\${variable} = (.*)\)", after)
+            if re.search(rf"\${variable}\b", output(template)) and not (found and {*later} <= {'""', '"0"'}):
+                offenders.append(f"{name}: ${variable}")
 
-        if found:
-            assert after == "\n}"
-            assert re.findall(r"#set\(\$limit = (.*)\)", before.partition(guard)[2]) == ['"0"']
+    check(offenders, "Match the value first, and replace an invalid one by a literal")
 
 
 def test_parts_of_a_problem_are_literals() -> None:

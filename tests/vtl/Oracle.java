@@ -31,6 +31,8 @@ public class Oracle {
             return value;
         }
 
+        public Map<String, Map<String, String>> params() { return params; }
+
         public String params(String name) {
             for (String place : List.of("path", "querystring", "header")) {
                 String value = params.getOrDefault(place, Map.of()).get(name);

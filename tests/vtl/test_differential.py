@@ -77,7 +77,7 @@ NAMES = st.fixed_dictionaries(
             {
                 "path": st.fixed_dictionaries({"user_id": PARAMETER, "id": PARAMETER}),
                 "querystring": st.fixed_dictionaries({}, optional={"limit": PARAMETER, "cursor": PARAMETER}),
-                "header": st.just({}),
+                "header": st.just({"limit": "7", "cursor": "U-7"}),
             }
         ),
         "context": st.builds(

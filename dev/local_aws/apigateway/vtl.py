@@ -84,8 +84,13 @@ class _Input:
             value = value.get(name) if isinstance(value, dict) else None
         return value
 
-    def params(self, name: str) -> str:
-        """Return a parameter of the path, the query or the header, in this order; "" where there is none."""
+    def params(self, name: str | None = None) -> Any:
+        """Return a parameter of the path, the query or the header, in this order; "" where there is none.
+
+        Without a name, return all of them by place.
+        """
+        if name is None:
+            return self._params
         for place in ("path", "querystring", "header"):
             if name in self._params.get(place, {}):
                 return self._params[place][name]

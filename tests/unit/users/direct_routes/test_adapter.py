@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from jsonschema import Draft4Validator
 
 from dev.local_aws.apigateway import adapter
 from tests.unit.users.direct_routes.conftest import Table
@@ -23,6 +24,7 @@ def send(
     body: Any = None,
     *,
     query: dict[str, str] | None = None,
+    headers: dict[str, str] | None = None,
     content_type: str | None = "application/json",
 ) -> tuple[int, Any, dict[str, str]]:
     """Return status, parsed body and headers."""
@@ -33,7 +35,7 @@ def send(
             "resource": "/users/{user_id}" if user_id else "/users",
             "pathParameters": {"user_id": user_id} if user_id else None,
             "queryStringParameters": query,
-            "headers": {"content-Type": content_type} if content_type else None,
+            "headers": (headers or {}) | ({"content-Type": content_type} if content_type else {}) or None,
             "stageVariables": {"UsersTable": "users"},
             "requestContext": {
                 "requestId": "request-1",
@@ -143,6 +145,12 @@ def test_page_continues_after_its_cursor(table: Table) -> None:
     ]
 
 
+def test_limit_and_cursor_are_read_from_the_query_only(table: Table) -> None:
+    send("GET", "/users", headers={"limit": "7", "cursor": "U-7"})
+
+    assert table.calls[0][1] == {"TableName": "users", "Limit": 25} | PUBLIC
+
+
 def test_limit_is_passed_on(subtests: pytest.Subtests, table: Table) -> None:
     for limit in ["1", "9", "10", "99", "100"]:
         with subtests.test(limit=limit):
@@ -198,6 +206,19 @@ def test_body_that_does_not_match_its_model_is_not_sent_to_dynamodb(subtests: py
             assert (status, answer["code"], headers["Content-Type"]) == (400, "InvalidBody", "application/problem+json")
             assert answer["request_id"] == headers["X-Request-Id"] == "request-1"
             assert table.calls == []
+
+
+def test_longer_body_is_rejected_even_if_the_model_is_lost(
+    monkeypatch: pytest.MonkeyPatch, subtests: pytest.Subtests, table: Table
+) -> None:
+    monkeypatch.setattr(Draft4Validator, "is_valid", lambda *_: True)
+
+    for wrong in ({"name": "x" * 257}, {"name": ""}, {"email": "x" * 255}, {"email": None}):
+        with subtests.test(wrong=wrong):
+            table.calls.clear()
+            send("PUT", "/users/U-1", GOOD | wrong)
+
+            assert table.calls[0][1]["Item"]["UserId"] == {"S": ""}
 
 
 def test_other_media_types_are_not_sent_to_dynamodb(subtests: pytest.Subtests, table: Table) -> None:
