@@ -2,7 +2,7 @@
 
 Each module holds the functions of one feature. GRANTS: by function, then by what a grant is for: a table,
 `Table/index/name`, `Table/stream`, a queue, a bucket, or the objects of a bucket under a prefix. OPEN_TO_ALL: routes
-without an authorizer. OUTSIDE_VPC: functions that need the Internet.
+without an authorizer. EXPENSIVE: other routes with a lower throttle. OUTSIDE_VPC: functions that need the Internet.
 """
 
 import importlib
@@ -13,4 +13,5 @@ GRANTS: dict[str, dict[str, set[str]]] = {
     name: grants for module in _MODULES for name, grants in getattr(module, "GRANTS", {}).items()
 }
 OPEN_TO_ALL: set[tuple[str, str]] = {route for module in _MODULES for route in getattr(module, "OPEN_TO_ALL", ())}
+EXPENSIVE: set[tuple[str, str]] = {route for module in _MODULES for route in getattr(module, "EXPENSIVE", ())}
 OUTSIDE_VPC: set[str] = {name for module in _MODULES for name in getattr(module, "OUTSIDE_VPC", ())}

@@ -35,3 +35,5 @@ GRANTS: dict[str, dict[str, set[str]]] = {
 }
 OPEN_TO_ALL = {("GET", "/"), ("GET", "/shared/{token}")}
 """The page itself, and links whose token is all the right that there is."""
+EXPENSIVE = {("POST", "/media"), ("POST", "/media/uploads")}
+"""Each starts a function with much memory, at once or when the file arrives."""

@@ -8,3 +8,5 @@ GRANTS: dict[str, dict[str, set[str]]] = {
         "UserArchiveBucket/*": {"PutObject"},
     },
 }
+EXPENSIVE = {("GET", "/users")}
+"""A Scan."""

@@ -153,13 +153,6 @@ def test_form_is_the_one_that_the_function_reads() -> None:
         assert form["properties"][name] == validation.NEW_UPLOAD["properties"][name]  # type: ignore[index]
 
 
-def test_anonymous_routes_have_the_lowest_throttles() -> None:
-    everything, shared = properties("Api")["MethodSettings"]
-
-    assert (shared["ResourcePath"], shared["HttpMethod"]) == ("/~1shared~1{token}", "GET")
-    assert shared["ThrottlingRateLimit"] < everything["ThrottlingRateLimit"]
-
-
 def test_items_expire_with_their_files() -> None:
     assert properties("MediaTable")["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
 

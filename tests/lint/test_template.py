@@ -8,9 +8,10 @@ import yaml
 from samcli.yamlhelper import yaml_dump, yaml_parse  # type: ignore[import-untyped]
 
 from dev.local_aws.template import resources
-from dev.paths import FUNCTIONS, ROOT
+from dev.paths import FUNCTIONS, OPENAPI, ROOT
 from dev.paths import TEMPLATE as TEMPLATE_FILE
 from shared.caller import STAFF
+from tests.grants import EXPENSIVE, OPEN_TO_ALL
 from tests.lint.rules import check, differing
 from tests.template_facts import (
     FUNCTION,
@@ -133,7 +134,8 @@ def test_nothing_has_a_fixed_name() -> None:
         for name in named
         if properties(name).get("BucketName") == {"Fn::GetAtt": [f"{name}Name", "Value"]}
     }  # from the stack's own id
-    assert named == computed
+    assert named == computed | {"Api": {"Name"}}
+    assert properties("Api")["Name"] == {"Ref": "AWS::StackName"}
 
 
 def test_users_are_protected_in_production_only() -> None:
@@ -183,6 +185,37 @@ def test_bodies_and_tokens_stay_out_of_the_gateways_log() -> None:
         assert settings["ThrottlingRateLimit"]
     for personal in ("sourceIp", "authorizer.claims.email", "requestOverride", "$context.path"):
         assert personal not in properties("Api")["AccessLogSetting"]["Format"]
+
+
+def test_open_and_expensive_routes_have_lower_throttles() -> None:
+    everything, *others = properties("Api")["MethodSettings"]
+    limited = {(each["HttpMethod"], each["ResourcePath"].replace("/~1", "/").replace("~1", "/")) for each in others}
+
+    assert limited == OPEN_TO_ALL | EXPENSIVE
+    for each in others:
+        assert each["ThrottlingRateLimit"] < everything["ThrottlingRateLimit"]
+
+
+def test_access_log_has_an_id_that_no_client_can_choose() -> None:
+    assert "$context.extendedRequestId" in properties("Api")["AccessLogSetting"]["Format"]
+
+
+def test_api_speaks_modern_tls_and_loses_nothing_on_import() -> None:
+    """The defaults are TLS 1.0, and an import that leaves out what it does not understand."""
+    expected = {
+        "SecurityPolicy": "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09",
+        "EndpointAccessMode": "STRICT",
+        "FailOnWarnings": True,
+    }
+
+    check(differing(properties("Api"), expected, "Api"), "Set these properties of the API")
+
+
+def test_stage_variables_are_read() -> None:
+    """By mapping templates, or by shared.api."""
+    readers = OPENAPI.read_text() + (FUNCTIONS / "shared" / "api.py").read_text()
+
+    check((name for name in properties("Api")["Variables"] if name not in readers), "Remove what nothing reads")
 
 
 def test_tokens_of_links_stay_out_of_traces() -> None:
