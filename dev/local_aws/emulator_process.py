@@ -1,7 +1,9 @@
-"""Runs MiniStack, and corrects how it reads the logs of functions.
+"""Runs MiniStack with two corrections.
 
 After an invocation MiniStack stops reading its log 5 ms after the last line that it has seen. On a busy machine later
 lines are still in the pipe then. They would be missing from the log until the next invocation of the same process.
+
+MiniStack accepts access tokens at every route of a Cognito authorizer. AWS does at routes with scopes only.
 """
 
 import fcntl
@@ -13,6 +15,7 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from ministack.core.lambda_runtime import Worker
+from ministack.services import apigateway_v1
 
 LONGEST_SECONDS = 5.0
 
@@ -38,6 +41,15 @@ def main() -> None:
         return drain(worker, **waits)
 
     Worker._drain_stderr_bounded = wait_and_drain
+    authorize = apigateway_v1._validate_cognito_authorizer
+
+    async def authorize_id_tokens(authorizer: Any, method: Any, *request: Any) -> Any:
+        claims, refusal = await authorize(authorizer, method, *request)
+        if claims is not None and claims.get("token_use") != "id" and not method.get("authorizationScopes"):
+            return None, apigateway_v1._gw_error("UNAUTHORIZED", "Unauthorized")
+        return claims, refusal
+
+    apigateway_v1._validate_cognito_authorizer = authorize_id_tokens
     runpy.run_module("ministack", run_name="__main__", alter_sys=True)
 
 

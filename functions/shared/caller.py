@@ -21,7 +21,10 @@ def require_customer(claims: Mapping[str, Any], customer_id: str) -> None:
 
 
 def _id_token(claims: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Access tokens of the same pool are rejected: they have groups but no customer."""
+    """Raises ForbiddenError for other tokens of the pool, which have groups but no customer.
+
+    API Gateway rejects them already, with 401, unless a route has scopes.
+    """
     if claims.get("token_use") != "id" or not claims.get("sub"):
         raise ForbiddenError("Sign in and send the ID token.")
     return claims
