@@ -53,7 +53,7 @@ def add_users(
 
 
 def sign_in(cognito: CognitoIdentityProviderClient, client_id: str, user: User) -> str:
-    """Return an ID token that is valid for one hour."""
+    """Return an ID token. The template states how long it is valid."""
     answer = cognito.initiate_auth(
         ClientId=client_id,
         AuthFlow="USER_PASSWORD_AUTH",

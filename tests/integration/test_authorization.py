@@ -40,7 +40,7 @@ def test_users_cannot_change_their_customer(stack: Stack, status: Status) -> Non
         UserPoolId=status.user_pool_id, ClientId=status.user_pool_client_id
     )["UserPoolClient"]
 
-    assert client["WriteAttributes"] == ["email"]
+    assert client["WriteAttributes"] == ["name"]
 
 
 def test_unknown_route_is_a_problem_too(alice: httpx.Client) -> None:

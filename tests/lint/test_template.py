@@ -169,10 +169,34 @@ def test_lambda_does_not_filter_the_log() -> None:
 def test_users_cannot_choose_their_customer() -> None:
     client = properties("UserPoolClient")
 
-    assert client["WriteAttributes"] == ["email"]
+    assert client["WriteAttributes"] == ["name"]  # an empty list would allow every attribute
     assert "custom:customer_id" in client["ReadAttributes"]
     assert properties("UserPool")["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
     assert client["PreventUserExistenceErrors"] == "ENABLED"
+
+
+def test_sessions_are_short_and_end_with_a_revoked_token() -> None:
+    expected = {
+        "EnableTokenRevocation": True,
+        "RefreshTokenRotation": {"Feature": "ENABLED", "RetryGracePeriodSeconds": 30},
+        "IdTokenValidity": 30,
+        "AccessTokenValidity": 30,
+        "RefreshTokenValidity": 1,
+        "TokenValidityUnits": {"IdToken": "minutes", "AccessToken": "minutes", "RefreshToken": "days"},
+    }
+
+    check(differing(properties("UserPoolClient"), expected, "UserPoolClient"), "Set these properties of the client")
+    assert "ALLOW_REFRESH_TOKEN_AUTH" not in properties("UserPoolClient")["ExplicitAuthFlows"]  # it excludes rotation
+
+
+def test_users_prove_their_address_and_may_have_a_second_factor() -> None:
+    expected = {
+        "UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]},
+        "MfaConfiguration": {"Ref": "Mfa"},
+        "EnabledMfas": {"Fn::If": ["HasMfa", ["SOFTWARE_TOKEN_MFA"], {"Ref": "AWS::NoValue"}]},
+    }
+
+    check(differing(properties("UserPool"), expected, "UserPool"), "Set these properties of the pool")
 
 
 def test_staff_group_is_the_one_that_the_functions_look_for() -> None:
