@@ -1,9 +1,10 @@
 """The page: who may come in, and for how long."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from dev.application.media.browser import add_user, enter_credentials, sign_in
 from dev.application.people import User
@@ -11,6 +12,11 @@ from dev.application.stack import Stack
 from tests.e2e.media.conftest import OpenPage
 
 ENDED = "Your session has ended. Sign in again."
+
+
+def of_action(action: str) -> Callable[[Response], bool]:
+    """Return whether a response is Cognito's to an action."""
+    return lambda response: response.request.headers.get("x-amz-target", "").endswith(f".{action}")
 
 
 def test_wrong_password_says_so(page: Page, visitor: User) -> None:
@@ -58,13 +64,18 @@ def test_reload_stays_signed_in(page: Page, visitor: User) -> None:
     expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
 
 
-def test_sign_out_forgets_everything(page: Page, visitor: User) -> None:
+def test_sign_out_forgets_everything_and_revokes_the_refresh_token(page: Page, stack: Stack, visitor: User) -> None:
     sign_in(page, visitor)
+    refresh_token = page.evaluate("""() => JSON.parse(sessionStorage.getItem("session")).refreshToken""")
+    cognito, client_id = stack.client("cognito-idp"), stack.status().user_pool_client_id
 
-    page.get_by_role("button", name="Sign out").click()
+    with page.expect_response(of_action("RevokeToken")):
+        page.get_by_role("button", name="Sign out").click()
 
     expect(page.get_by_role("textbox", name="E-mail address")).to_be_focused()
     assert page.evaluate("() => sessionStorage.length") == 0
+    with pytest.raises(cognito.exceptions.NotAuthorizedException):
+        cognito.get_tokens_from_refresh_token(RefreshToken=refresh_token, ClientId=client_id)
 
 
 def test_expired_session_leads_back(page: Page, visitor: User) -> None:
@@ -80,6 +91,18 @@ def test_expired_session_leads_back(page: Page, visitor: User) -> None:
 
     expect(page.get_by_role("status").filter(visible=True).filter(has_text=ENDED)).to_be_visible()
     assert page.evaluate("() => sessionStorage.length") == 0
+
+
+def test_session_is_renewed_before_its_token_expires(open_page: OpenPage, visitor: User) -> None:
+    page = open_page()
+    page.clock.install()
+    sign_in(page, visitor)
+
+    with page.expect_response(of_action("GetTokensFromRefreshToken")):
+        page.clock.fast_forward("29:30")
+    page.clock.fast_forward("29:00")
+
+    expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
 
 
 def test_session_ends_while_the_page_is_open(open_page: OpenPage, visitor: User) -> None:
