@@ -1,10 +1,14 @@
 """The page: who may come in, and for how long."""
 
+import base64
+import hmac
+import struct
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 from dev.application.media.browser import add_user, enter_credentials, sign_in
 from dev.application.people import User
@@ -54,6 +58,58 @@ def test_first_sign_in_chooses_a_password(page: Page, stack: Stack) -> None:
     page.get_by_role("button", name="Set password and sign in").click()
 
     expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
+
+
+def test_second_factor_is_asked_for(page: Page, stack: Stack, visitor: User) -> None:
+    cognito, status = stack.client("cognito-idp"), stack.status()
+    cognito.set_user_pool_mfa_config(
+        UserPoolId=status.user_pool_id,
+        MfaConfiguration="OPTIONAL",
+        SoftwareTokenMfaConfiguration={"Enabled": True},
+    )
+    access = cognito.initiate_auth(
+        ClientId=status.user_pool_client_id,
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": visitor.email, "PASSWORD": visitor.password},
+    )["AuthenticationResult"]["AccessToken"]
+    secret = cognito.associate_software_token(AccessToken=access)["SecretCode"]
+    cognito.verify_software_token(AccessToken=access, UserCode=totp(secret))
+
+    enter_credentials(page, visitor)
+    send_code(page, totp(secret, after=10))
+    expect(page.get_by_role("alert").filter(visible=True)).to_have_text("The code is wrong. Enter the newest one.")
+    send_code(page, totp(secret))
+
+    expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
+
+
+def test_second_factor_is_set_up(page: Page, visitor: User) -> None:
+    """The emulator never asks for the setup, so its response to the password is replaced."""
+
+    def ask_for_setup(route: Route) -> None:
+        if route.request.headers.get("x-amz-target", "").endswith(".InitiateAuth"):
+            route.fulfill(json={"ChallengeName": "MFA_SETUP", "Session": "session"})
+        else:
+            route.continue_()
+
+    page.route("**/*", ask_for_setup)
+    enter_credentials(page, visitor)
+    send_code(page, totp(page.get_by_role("textbox", name="Key to add to your authenticator app").input_value()))
+
+    expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
+
+
+def send_code(page: Page, code: str) -> None:
+    page.get_by_role("textbox", name="Code").fill(code)
+    page.get_by_role("button", name="Sign in with the code").click()
+
+
+def totp(secret: str, after: int = 0) -> str:
+    """Return the code of RFC 6238 that an authenticator app shows, or shows some periods later."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    mac = hmac.digest(key, struct.pack(">Q", int(time.time()) // 30 + after), "sha1")
+    (number,) = struct.unpack_from(">I", mac, mac[-1] & 0x0F)
+    return f"{(number & 0x7FFFFFFF) % 1_000_000:06d}"
 
 
 def test_reload_stays_signed_in(page: Page, visitor: User) -> None:
