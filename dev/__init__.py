@@ -5,7 +5,7 @@ tables_cli   the commands `dev tables`
 local_aws    the local AWS: emulator, deployment, streams; is independent of this application
 application  this application: users, demo data, walk-through, access patterns
 replay       event files and their expectations
-redrive      failure queues
+redrive      failed events
 tables       reads, fills and empties tables
 paths        folders and files of the repository
 errors       DevError, which ends a command with a message

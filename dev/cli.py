@@ -4,11 +4,14 @@ import json
 import shlex
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from dev import tables_cli as tables
@@ -19,7 +22,7 @@ from dev.errors import DevError
 from dev.fork.project import write_fork  # fork
 from dev.local_aws import logs, sam_local
 from dev.paths import EVENTS
-from dev.redrive.stack import redrive_stack, redrive_stack_on_aws
+from dev.redrive.stack import Result, redrive_stack, redrive_stack_on_aws
 from dev.replay import targets as replay
 from dev.replay.cases import event_files, load_case, load_json
 from dev.replay.explain_filter import explain
@@ -170,18 +173,36 @@ def redrive_failures(
         str | None,
         typer.Option("--stack", "--stack-name", help="Stack on AWS, with the credentials and region of this shell."),
     ] = None,
+    since: Annotated[datetime | None, typer.Option(help="Ignore events that failed before this time, in UTC.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List the failed events only.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
 ) -> None:
-    """Redrive failed records and events from the failure queues of consumers. Exit 1 if any fails again."""
-    kept = 0
-    total = 0
-    found = redrive_stack_on_aws(stack_name, function) if stack_name else redrive_stack(Stack(), function)
-    for answer in found.run():
-        total += 1
-        kept += not answer.handled
-        console.print(f"{'ok  ' if answer.handled else 'FAIL'} {answer.line}", markup=False)
-    console.print(f"{total - kept} messages redriven, {kept} failed")
-    if kept:
+    """Redrive failed events from the failure bucket. Exit 1 if any remains, 2 if the stack cannot be read."""
+    try:
+        logical_id = None if function is None else find_function(function).logical_id
+        found = redrive_stack_on_aws(stack_name) if stack_name else redrive_stack(Stack())
+        results = found.run(logical_id, since.replace(tzinfo=UTC) if since else None, dry_run=dry_run)
+        ended = _report(results, as_json=as_json)
+    except (DevError, BotoCoreError, ClientError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+    if any(result.state != "redriven" for result in ended):
         raise SystemExit(1)
+
+
+def _report(results: Iterable[Result], *, as_json: bool) -> list[Result]:
+    """Print results as they come, or as one list of JSON. Return them."""
+    ended = []
+    for result in results:
+        ended.append(result)
+        if not as_json:
+            console.print(str(result), markup=False)
+    redriven = sum(result.state == "redriven" for result in ended)
+    if as_json:
+        print(json.dumps([asdict(result) for result in ended], indent=2))
+    else:
+        console.print(f"{redriven} redriven, {len(ended) - redriven} remain")
+    return ended
 
 
 @app.command(name="filter")

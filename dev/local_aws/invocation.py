@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+LONGEST_INVOCATION_SECONDS = 900
+"""Maximum timeout of a function."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -15,7 +15,7 @@ from mypy_boto3_apigateway import APIGatewayClient
 
 from dev.local_aws.event_sources.mapping import TYPE as STREAM_MAPPING
 from dev.local_aws.event_sources.mapping import reads_dynamodb
-from dev.local_aws.template import load_yaml, operations, resources
+from dev.local_aws.template import attribute_of, load_yaml, operations, referent, resources
 
 API_ID = "local"
 """The local API's id: fixed, so that its address stays the same across deployments."""
@@ -25,6 +25,7 @@ MOVED_API_ID = "local-moved"
 
 LOCAL_OPENAPI = "local-openapi.json"
 _APIGATEWAY = Path(__file__).with_name("apigateway")
+_FAILURE_BUCKET = Path(__file__).with_name("failure_bucket.py")
 _API_ADDRESS = re.compile(r"https://\$\{\w+\}\.execute-api\.[^/]+/\w+")
 
 
@@ -41,6 +42,7 @@ def write_local_template(built: Path, openapi: Path, endpoint_url: str, api_id: 
     _allow_plain_http(template)
     _leave_out_compiled_layers(template)
     _disable_stream_mappings(template)
+    _store_failed_events(template, built.parent, endpoint_url)
     local = built.with_name("local.json")
     local.write_text(json.dumps(template, indent=1))
     return local
@@ -83,7 +85,8 @@ def _adapt_direct_integrations(
             adapter = f"{role}Adapter"
             if adapter not in template["Resources"]:
                 code = _adapter_code(folder / "DirectIntegrations", openapi)
-                template["Resources"][adapter] = _adapter(role, code, endpoint_url)
+                handler = "dev.local_aws.apigateway.adapter.handler"
+                template["Resources"][adapter] = _local_function(role, handler, code, endpoint_url)
                 _let_lambda_assume(template["Resources"][role])
             operation["x-amazon-apigateway-integration"] = _proxy_to(adapter)
     local = folder / LOCAL_OPENAPI
@@ -94,17 +97,17 @@ def _adapt_direct_integrations(
     properties["BinaryMediaTypes"] = document.get("x-amazon-apigateway-binary-media-types", [])
 
 
-def _adapter(role: str, code: Path, endpoint_url: str) -> dict[str, Any]:
-    """Return the function that replaces the direct integrations of one role."""
+def _local_function(role: str, handler: str, code: Path, endpoint_url: str, **variables: Any) -> dict[str, Any]:
+    """Return a function that does under a role what AWS does under it."""
     return {
         "Type": "AWS::Serverless::Function",
         "Properties": {
             "Runtime": "python3.13",
-            "Handler": "dev.local_aws.apigateway.adapter.handler",
+            "Handler": handler,
             "CodeUri": str(code),
             "Timeout": 29,  # of an integration
             "Role": {"Fn::GetAtt": [role, "Arn"]},
-            "Environment": {"Variables": {"AWS_ENDPOINT_URL": endpoint_url}},
+            "Environment": {"Variables": {"AWS_ENDPOINT_URL": endpoint_url, **variables}},
         },
     }
 
@@ -165,6 +168,23 @@ def _disable_stream_mappings(template: dict[str, Any]) -> None:
     for body in template["Resources"].values():
         if body.get("Type") == STREAM_MAPPING and reads_dynamodb(body):
             body["Properties"]["Enabled"] = False
+
+
+def _store_failed_events(template: dict[str, Any], folder: Path, endpoint_url: str) -> None:
+    """Send failed asynchronous events to a function that stores them, because the emulator sends none to a bucket."""
+    buckets = resources(template, "AWS::S3::Bucket")
+    for body in resources(template, "AWS::Lambda::EventInvokeConfig").values():
+        on_failure = body["Properties"].get("DestinationConfig", {}).get("OnFailure", {})
+        bucket = attribute_of(on_failure.get("Destination")).removesuffix(".Arn")
+        if bucket in buckets:
+            function = referent(body["Properties"]["FunctionName"])
+            code = folder / "FailedEvents"
+            code.mkdir(exist_ok=True)
+            shutil.copy(_FAILURE_BUCKET, code)
+            template["Resources"][f"{function}Failures"] = _local_function(
+                f"{function}Role", "failure_bucket.handler", code, endpoint_url, FAILURE_BUCKET={"Ref": bucket}
+            )
+            on_failure["Destination"] = {"Fn::GetAtt": [f"{function}Failures", "Arn"]}
 
 
 def apply_gateway_responses(apigateway: APIGatewayClient, document: Mapping[str, Any]) -> None:

@@ -1,65 +1,123 @@
-"""Redrives the failure queues of a stack."""
+"""Redrives the failed events of one stack. Consumers are idempotent, so a redrive can be interrupted and repeated."""
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from dev.application.project import find_function, load_template
 from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.local_aws.deployment import stack_resources
-from dev.local_aws.event_sources.deployed_mappings import Physical, deployed_mappings
-from dev.local_aws.invocation import DeployedFunction
-from dev.redrive.async_events import EventRedrive, asynchronous_functions
-from dev.redrive.failure_queue import Answer
-from dev.redrive.stream_records import StreamRedrive
+from dev.local_aws.emulator import root_session
+from dev.local_aws.invocation import LONGEST_INVOCATION_SECONDS, DeployedFunction, InvokeFunction
+from dev.redrive.invocation_record import InvocationRecord, parse
+
+BUCKET = "FailureBucket"
+"""Logical id."""
+
+
+type State = Literal["redriven", "failed", "waiting"]
+_WORDS = {"redriven": "ok  ", "failed": "FAIL", "waiting": "wait"}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One object of the failure bucket: deleted if its event is redriven, else kept."""
+
+    key: str
+    function: str
+    condition: str
+    failed_at: str
+    records: int
+    state: State
+    problem: str = ""
+
+    def __str__(self) -> str:
+        event = f"{self.function} {self.condition} {self.failed_at}, records: {self.records}"
+        return ": ".join(filter(None, [f"{_WORDS[self.state]} {event if self.function else self.key}", self.problem]))
 
 
 @dataclass(frozen=True, slots=True)
 class Redrive:
-    """Redrives the queues of one deployed stack, or of one of its functions."""
+    """The failure bucket of one stack, and the stack's functions: logical ids by name."""
 
-    records: StreamRedrive
-    events: EventRedrive
+    s3: Any
+    bucket: str
+    functions: Mapping[str, str]
+    invoke: InvokeFunction
 
-    def run(self) -> Iterator[Answer]:
-        """Handle every message and yield its result."""
-        yield from self.records.run()
-        yield from self.events.run()
+    def run(self, function: str | None, since: datetime | None, *, dry_run: bool) -> Iterator[Result]:
+        """Redrive the events of one function (logical id) or of all, per source in the order of failure.
+
+        Events that failed before `since` are ignored. A dry run changes nothing.
+        """
+        for page in self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket):
+            for listed in page.get("Contents", []):
+                if since is None or listed["LastModified"] >= since:
+                    yield from self._redrive(listed["Key"], function, dry_run=dry_run)
+
+    def _redrive(self, key: str, chosen: str | None, *, dry_run: bool) -> Iterator[Result]:
+        try:
+            content = self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        except self.s3.exceptions.NoSuchKey:  # another redrive was faster
+            return
+        record = parse(content)
+        function = self.functions.get(record.function, "") if record else ""
+        if chosen not in (None, function):
+            return
+        if record is None or not function:
+            yield Result(key, "", "", "", 0, "failed", "this is no invocation record of a function in this stack")
+            return
+        problems = [] if dry_run else self._problems(record)
+        state: State = "waiting" if dry_run else "failed" if problems else "redriven"
+        if state == "redriven":
+            self.s3.delete_object(Bucket=self.bucket, Key=key)
+        count = len(record.stream_records) or 1
+        yield Result(key, function, record.condition, record.failed_at, count, state, "; ".join(problems))
+
+    def _problems(self, record: InvocationRecord) -> list[str]:
+        """Send the event. If several stream records fail together, send each alone. Return what failed."""
+        problem = self._problem(record.function, record.event)
+        if not problem or len(record.stream_records) < 2:  # noqa: PLR2004
+            return [problem] if problem else []
+        single = [(each, self._problem(record.function, {"Records": [each]})) for each in record.stream_records]
+        return [f"{each['dynamodb']['SequenceNumber']} {problem}" for each, problem in single if problem]
+
+    def _problem(self, function: str, event: dict[str, Any]) -> str:
+        try:
+            outcome = self.invoke(function, event)
+        except ClientError as error:  # such as a missing right, or too many invocations
+            return str(error)
+        if outcome.error is not None:
+            return outcome.error or "failed"
+        reported = isinstance(outcome.result, dict) and outcome.result.get("batchItemFailures")
+        return "reported by the function" if reported else ""
 
 
-def redrive_stack(stack: Stack, function: str | None) -> Redrive:
-    """Return the redrive of one function's queue in the local stack, or of all. Raises DevError without a queue."""
-    return _redrive(stack.client, stack.resources(), function)
+def redrive_stack(stack: Stack) -> Redrive:
+    """Return the redrive of the local stack. Raises DevError."""
+    client = functools.partial(root_session().client, endpoint_url=stack.emulator.endpoint_url)
+    return _redrive(client, stack.resources())
 
 
-def redrive_stack_on_aws(name: str, function: str | None) -> Redrive:
-    """Return the redrive for a stack on AWS, with the caller's credentials and region. Raises DevError."""
-    client = functools.cache(boto3.Session().client)
+def redrive_stack_on_aws(name: str) -> Redrive:
+    """Return the redrive of a stack on AWS, with the caller's credentials and region. Raises DevError."""
+    client = boto3.Session().client
     try:
-        return _redrive(client, stack_resources(client("cloudformation"), name), function)
-    except (BotoCoreError, ClientError, KeyError) as error:
+        return _redrive(client, stack_resources(client("cloudformation"), name))
+    except (BotoCoreError, ClientError) as error:
         raise DevError(f"Cannot read the stack {name}: {error}") from error
 
 
-def _redrive(client: Callable[[Any], Any], physical: Physical, function: str | None) -> Redrive:
-    template = load_template()
-    chosen = None if function is None else find_function(function).logical_id
-    mappings = deployed_mappings(template, client, physical)
-    mappings = tuple(one for one in mappings if one.queue_url and chosen in (None, one.mapping.function))
-    functions = asynchronous_functions(template, client, physical)
-    functions = tuple(one for one in functions if chosen in (None, one.function))
-    if not mappings and not functions:
-        raise DevError(f"{chosen or 'No function'} has no failure queue.")
-
-    def invoke(arn: str, event: dict[str, Any]) -> Any:
-        return DeployedFunction(client("lambda"), arn)(event)
-
-    return Redrive(
-        StreamRedrive(mappings, client("sqs"), client("dynamodbstreams"), invoke),
-        EventRedrive(functions, client("sqs"), invoke),
-    )
+def _redrive(client: Callable[..., Any], physical: Mapping[str, Mapping[str, str]]) -> Redrive:
+    bucket = physical.get("AWS::S3::Bucket", {}).get(BUCKET)
+    if bucket is None:
+        raise DevError(f"The stack has no {BUCKET}.")
+    lambda_ = client("lambda", config=Config(read_timeout=LONGEST_INVOCATION_SECONDS + 10))
+    names = {name: logical_id for logical_id, name in physical["AWS::Lambda::Function"].items()}
+    return Redrive(client("s3"), bucket, names, lambda name, event: DeployedFunction(lambda_, name)(event))

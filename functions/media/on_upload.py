@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
-    """Process each upload. If one fails, Lambda retries the whole event, then sends it to the failure queue."""
+    """Process each upload. If one fails, Lambda retries the whole event, then stores it in the failure bucket."""
     metrics.add_metric("UploadEvents", MetricUnit.Count, len(event["Records"]))
     for record in event["Records"]:
         uploaded = record["s3"]["object"]

@@ -34,8 +34,8 @@ def test_status_has_everything_that_a_client_needs(first_run: str, clone: Clone)
     assert set(status["users"][0]) == {"email", "password", "sub", "customer_id", "groups"}
 
 
-def test_redrive_succeeds_with_empty_queues(first_run: str, clone: Clone) -> None:
-    assert clone.run(".venv/bin/dev redrive") == "0 messages redriven, 0 failed\n"
+def test_redrive_succeeds_without_failed_events(first_run: str, clone: Clone) -> None:
+    assert clone.run(".venv/bin/dev redrive") == "0 redriven, 0 remain\n"
 
 
 def test_redrive_uses_the_credentials_of_the_shell_for_another_stack(first_run: str, clone: Clone) -> None:
@@ -45,8 +45,8 @@ def test_redrive_uses_the_credentials_of_the_shell_for_another_stack(first_run: 
         f"AWS_DEFAULT_REGION={status['region']} .venv/bin/dev redrive --stack-name"
     )
 
-    assert clone.run(f"{shell} {status['stack_name']}") == "0 messages redriven, 0 failed\n"
-    clone.run(f"{shell} no-such-stack 2>error", expect=1)
+    assert clone.run(f"{shell} {status['stack_name']}") == "0 redriven, 0 remain\n"
+    clone.run(f"{shell} no-such-stack 2>error", expect=2)
     assert (clone.folder / "error").read_text().startswith("error: Cannot read the stack no-such-stack: ")
 
 

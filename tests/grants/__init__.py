@@ -1,8 +1,8 @@
 """What each function may do. Tests compare template.yaml and the deployed roles with this table.
 
 Each module holds the functions of one feature. GRANTS: by function, then by what a grant is for: a table,
-`Table/index/name`, `Table/stream`, a queue, a bucket, or the objects of a bucket under a prefix. OPEN_TO_ALL: routes
-without an authorizer. EXPENSIVE: other routes with a lower throttle. OUTSIDE_VPC: functions that need the Internet.
+`Table/index/name`, `Table/stream`, a bucket, or the objects of a bucket under a prefix. OPEN_TO_ALL: routes without an
+authorizer. EXPENSIVE: other routes with a lower throttle. OUTSIDE_VPC: functions that need the Internet.
 """
 
 import importlib

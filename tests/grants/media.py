@@ -1,5 +1,7 @@
 """What the functions of media may do, see tests/grants/__init__.py."""
 
+from tests.grants.consumer import GIVES_UP
+
 _THUMBNAILS = {"MediaBucket/thumbnails/*": {"GetObject"}}
 _FILES = {"MediaBucket/files/*": {"GetObjectVersion"}, "MediaBucket/uploads/*": {"GetObjectVersion"}}
 
@@ -30,7 +32,7 @@ GRANTS: dict[str, dict[str, set[str]]] = {
         "MediaBucket": {"ListBucket", "ListBucketVersions"},
         "MediaBucket/uploads/*": {"GetObjectVersion", "DeleteObjectVersion"},
         "MediaBucket/thumbnails/*": {"PutObject", "DeleteObject"},
-        "OnMediaUploadFailureQueue": {"SendMessage"},
+        **GIVES_UP,
     },
 }
 OPEN_TO_ALL = {("GET", "/"), ("GET", "/shared/{token}")}

@@ -9,6 +9,6 @@ GRANTS: dict[str, dict[str, set[str]]] = {
     "CreateMessageFunction": {"MessagesTable": {"GetItem", "PutItem"}, "IdempotencyTable": {"PutItem"}},
     "OnMessageFunction": {
         "MessagesTable": {"GetItem", "PutItem", "UpdateItem", "DeleteItem"},
-        **consumes("MessagesTable", "OnMessageFailureQueue"),
+        **consumes("MessagesTable"),
     },
 }

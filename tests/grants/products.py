@@ -11,5 +11,5 @@ GRANTS: dict[str, dict[str, set[str]]] = {
     "GetProductFunction": {"ProductsTable": {"GetItem"}},
     "UpdateProductFunction": {"ProductsTable": {"UpdateItem"}},
     "DeleteProductFunction": {"ProductsTable": {"DeleteItem"}},
-    "OnProductChangeFunction": consumes("ProductsTable", "OnProductChangeFailureQueue"),
+    "OnProductChangeFunction": consumes("ProductsTable"),
 }

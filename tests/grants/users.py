@@ -4,7 +4,7 @@ from tests.grants.consumer import consumes
 
 GRANTS: dict[str, dict[str, set[str]]] = {
     "OnUserChangeFunction": {
-        **consumes("UsersTable", "OnUserChangeFailureQueue"),
+        **consumes("UsersTable"),
         "UserArchiveBucket/*": {"PutObject"},
     },
 }

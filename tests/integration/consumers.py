@@ -1,4 +1,4 @@
-"""What tests of stream consumers share: spoil a deployed one, wait, look into its queue."""
+"""What tests of consumers share: spoil a deployed one, read and redrive its failed events."""
 
 import contextlib
 import io
@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from dev.application.stack import Stack
+from dev.redrive.stack import redrive_stack
 
 
 @contextlib.contextmanager
@@ -30,13 +31,19 @@ def spoilt(stack: Stack, function: str, source: str, handler: str) -> Iterator[N
         client.update_function_code(FunctionName=name, ZipFile=original)
 
 
-def waiting_messages(stack: Stack, queue_url: str) -> int:
-    attributes = stack.client("sqs").get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])["Attributes"]
-    return int(attributes["ApproximateNumberOfMessages"])
+def failed_events(stack: Stack, function: str) -> list[dict[str, Any]]:
+    """Return the invocation records of a function (logical id) in the failure bucket."""
+    s3, bucket = stack.client("s3"), stack.status().buckets["FailureBucket"]
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+    contents = [
+        json.loads(s3.get_object(Bucket=bucket, Key=each["Key"])["Body"].read())
+        for page in pages
+        for each in page.get("Contents", [])
+    ]
+    name = stack.status().functions[function]
+    return [content for content in contents if content["requestContext"]["functionArn"].split(":")[6] == name]
 
 
-def look_at_message(stack: Stack, queue_url: str) -> dict[str, Any]:
-    """Return the content of the only message, which stays visible."""
-    (message,) = stack.client("sqs").receive_message(QueueUrl=queue_url, VisibilityTimeout=0)["Messages"]
-    content: dict[str, Any] = json.loads(message["Body"])
-    return content
+def redriven(stack: Stack, function: str) -> list[str]:
+    """Redrive the failed events of a function (logical id). Return their states."""
+    return [result.state for result in redrive_stack(stack).run(function, None, dry_run=False)]

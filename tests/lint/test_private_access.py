@@ -9,11 +9,10 @@ from dev.local_aws.template import resources
 from tests.grants import OUTSIDE_VPC
 from tests.lint.iam import is_allowed
 from tests.lint.rules import check, differing
-from tests.lint.test_buckets import LOGS
+from tests.lint.test_buckets import FAILURES, LOGS
 from tests.lint.transformed import transformed
 from tests.template_facts import (
     FUNCTION_IDS,
-    QUEUES,
     TABLES,
     TEMPLATE,
     as_attribute,
@@ -188,8 +187,8 @@ def test_endpoint_leads_to_the_tables_of_this_stack() -> None:
 
 
 def test_endpoint_leads_to_the_buckets_of_this_stack() -> None:
-    """Buckets of access logs aside: S3 itself fills them."""
-    buckets = resources(TEMPLATE, "AWS::S3::Bucket").keys() - LOGS
+    """Buckets that S3 or Lambda itself fills aside: access logs and failed events."""
+    buckets = resources(TEMPLATE, "AWS::S3::Bucket").keys() - LOGS - FAILURES
     named = {name: f"arn:${{AWS::Partition}}:s3:::${{{name}Name.Value}}" for name in buckets}
 
     expected = {
@@ -205,16 +204,12 @@ def test_endpoint_leads_to_the_buckets_of_this_stack() -> None:
 
 
 def test_functions_in_the_vpc_need_no_service_without_an_endpoint() -> None:
-    """What Lambda does in the function's name, it does outside: read a stream, report to a failure queue."""
-    lambdas_own = {f"{name}.Arn" for name in QUEUES}
-
     offenders = [
         f"{name}: {', '.join(as_list(statement['Action']))}"
         for name in FUNCTION_IDS
         if name not in OUTSIDE_VPC
         for statement in statements(name)
         if not {action.partition(":")[0] for action in as_list(statement["Action"])} <= {"dynamodb", "s3"}
-        and not {text(each) for each in as_list(statement["Resource"])} <= lambdas_own
     ]
     check(offenders, "Add an endpoint for the service, or keep the function outside the VPC")
 

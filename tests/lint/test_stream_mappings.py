@@ -7,12 +7,23 @@ from dev.local_aws.template import resources
 from tests.lint.rules import check, differing
 from tests.template_facts import (
     MAPPINGS,
-    QUEUES,
     TEMPLATE,
     as_attribute,
     properties,
     statements,
 )
+
+ASYNCHRONOUS = resources(TEMPLATE, "AWS::Lambda::EventInvokeConfig")
+CONSUMERS = [*MAPPINGS, *ASYNCHRONOUS]
+AT_ONCE = {
+    "Namespace": "AWS/Lambda",
+    "Statistic": "Sum",
+    "Period": 60,
+    "EvaluationPeriods": 1,
+    "Threshold": 0,
+    "ComparisonOperator": "GreaterThanThreshold",
+    "TreatMissingData": "notBreaching",
+}
 
 
 def test_stream_mappings_lose_nothing() -> None:
@@ -41,26 +52,32 @@ def test_stream_mappings_are_bounded() -> None:
     check(offenders, "Give the mapping a filter, at most 10 retries, and an age of a minute to a day")
 
 
-def test_stream_consumers_send_what_they_give_up_to_their_queue() -> None:
+def test_failed_events_are_stored() -> None:
     offenders = [
         f"{name} to {destination(name)}"
-        for name in MAPPINGS
-        if destination(name).removesuffix(".Arn") not in QUEUES or not may_send(name, destination(name))
+        for name in CONSUMERS
+        if destination(name) != "FailureBucket.Arn" or not is_storable(properties(name)["FunctionName"]["Ref"])
     ]
 
-    check(offenders, "Name a failure queue, and let the consumer's role send to it")
+    check(offenders, "Name FailureBucket, and let the consumer's role write to it in this account only")
 
 
-def destination(mapping: str) -> str:
-    on_failure = properties(mapping).get("DestinationConfig", {}).get("OnFailure", {})
+def test_failed_events_are_kept_for_weeks() -> None:
+    (rule,) = properties("FailureBucket")["LifecycleConfiguration"]["Rules"]
+
+    assert rule["ExpirationInDays"] == 30
+
+
+def destination(consumer: str) -> str:
+    on_failure = properties(consumer).get("DestinationConfig", {}).get("OnFailure", {})
     return as_attribute(on_failure["Destination"]) if "Destination" in on_failure else "none"
 
 
-def may_send(mapping: str, queue: str) -> bool:
-    return any(
-        statement["Action"] == "sqs:SendMessage" and as_attribute(statement["Resource"]) == queue
-        for statement in statements(properties(mapping)["FunctionName"]["Ref"])
-    )
+def is_storable(function: str) -> bool:
+    """Return whether the grants, which tests/grants lists, are for this account only."""
+    own_account = {"StringEquals": {"s3:ResourceAccount": {"Ref": "AWS::AccountId"}}}
+    granted = [each for each in statements(function) if "FailureBucket" in str(each["Resource"])]
+    return bool(granted) and all(each.get("Condition") == own_account for each in granted)
 
 
 def test_stream_consumers_are_named_for_their_mapping() -> None:
@@ -76,29 +93,52 @@ def test_stream_consumers_are_named_for_their_mapping() -> None:
     )
 
 
-def test_failure_queues_are_encrypted_and_keep_two_weeks() -> None:
-    expected = {"SqsManagedSseEnabled": True, "MessageRetentionPeriod": 14 * 24 * 3600}
+def test_failed_events_have_an_alarm() -> None:
+    """Lambda counts asynchronous events that it stores among the dropped ones."""
+    metrics = {name: stored_by_mapping(name) for name in MAPPINGS} | {name: dropped(name) for name in ASYNCHRONOUS}
 
-    assert {name: properties(name) for name in QUEUES} == dict.fromkeys(QUEUES, expected)
+    check(
+        (line for name, metric in metrics.items() for line in alarm(f"{base(name)}FailureAlarm", AT_ONCE | metric)),
+        "Alarm as soon as an event fails",
+    )
 
 
-def test_failure_queues_have_an_alarm() -> None:
-    expected = {
-        "Namespace": "AWS/SQS",
-        "MetricName": "ApproximateNumberOfMessagesVisible",
-        "Threshold": 0,
-        "ComparisonOperator": "GreaterThanThreshold",
-    }
+def test_mappings_count_their_events() -> None:
+    counts = {"MetricsConfig": {"Metrics": ["EventCount"]}}
 
+    check(
+        (line for name in MAPPINGS for line in differing(properties(name), counts, name)),
+        "Enable the metric of the FailureAlarm",
+    )
+
+
+def stored_by_mapping(mapping: str) -> dict[str, Any]:
+    dimension = {"Name": "EventSourceMappingUUID", "Value": {"Ref": mapping}}
+    return {"MetricName": "OnFailureDestinationDeliveredEventCount", "Dimensions": [dimension]}
+
+
+def dropped(config: str) -> dict[str, Any]:
+    return {"MetricName": "AsyncEventsDropped", "Dimensions": [of_function(config)]}
+
+
+def test_lost_events_have_an_alarm() -> None:
     check(
         (
             line
-            for name in QUEUES
-            for dimension in [{"Name": "QueueName", "Value": {"Fn::GetAtt": [name, "QueueName"]}}]
-            for line in alarm(name.removesuffix("Queue") + "Alarm", expected | {"Dimensions": [dimension]})
+            for name in CONSUMERS
+            for metric in [{"MetricName": "DestinationDeliveryFailures", "Dimensions": [of_function(name)]}]
+            for line in alarm(f"{base(name)}LossAlarm", AT_ONCE | metric)
         ),
-        "Alarm as soon as the queue holds a message",
+        "Alarm as soon as an event could not be stored",
     )
+
+
+def of_function(consumer: str) -> dict[str, Any]:
+    return {"Name": "FunctionName", "Value": {"Ref": f"{base(consumer)}Function"}}
+
+
+def base(consumer: str) -> str:
+    return consumer.removesuffix("Mapping").removesuffix("InvokeConfig")
 
 
 def test_stream_consumers_have_an_alarm_on_their_delay() -> None:

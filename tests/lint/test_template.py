@@ -120,7 +120,7 @@ def test_tables_are_protected_in_production_only() -> None:
 
 
 def test_nothing_has_a_fixed_name() -> None:
-    fixed = {"FunctionName", "TableName", "BucketName", "QueueName", "LogGroupName", "RoleName", "UserPoolName", "Name"}
+    fixed = {"FunctionName", "TableName", "BucketName", "LogGroupName", "RoleName", "UserPoolName", "Name"}
 
     named = {
         logical_id: fixed & body.get("Properties", {}).keys()

@@ -23,7 +23,7 @@ def progress(outcome: Outcome, records: Sequence[Record], *, reports_failures: b
     """Return the progress of an invocation. Errors, timeouts and invalid answers are no progress."""
     if outcome.error is not None:
         return Progress(0)
-    if not reports_failures or outcome.result is None:
+    if not reports_failures or outcome.result is None or outcome.result == []:
         return Progress(len(records))
     if not isinstance(outcome.result, dict):
         return Progress(0)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dev.local_aws.event_sources.batch_response import progress
-from dev.local_aws.event_sources.failure import Condition, Record, Source, arrival, failure_message
+from dev.local_aws.event_sources.failure import Condition, Record, Source, arrival, invocation_record
 from dev.local_aws.event_sources.filter import verdict
 from dev.local_aws.event_sources.mapping import StreamMapping
 from dev.local_aws.invocation import Outcome
@@ -28,8 +28,8 @@ class Effects:
 
     invoke: Callable[[dict[str, Any]], Outcome]
     """Sends an event to the function. Raises if the function could not be invoked at all."""
-    send_failure: Callable[[dict[str, Any]], object]
-    """Sends a message to the mapping's queue. Raises if it could not."""
+    store_failure: Callable[[dict[str, Any]], object]
+    """Stores an invocation record in the mapping's failure bucket. Raises if it could not."""
     save: Callable[[str], object]
     """Takes the sequence number up to which everything is handled, given up or filtered out."""
     clock: Callable[[], float]
@@ -42,7 +42,7 @@ class Effects:
 class _Batch:
     records: tuple[Record, ...]
     invocations: int = 0
-    """How often the function got these records, alone or among others."""
+    """How often the function got these records, alone or among others, since the last progress."""
     retries: int = 0
     blocked: int = 0
     """How often in a row the function could not be invoked."""
@@ -99,7 +99,8 @@ class Deliverer:
         made = progress(outcome, batch.records, reports_failures=self.mapping.reports_failures)
         size = len(batch.records)
         if made.handled:
-            return [batch.part(made.handled)] if made.handled < size else []
+            rest = replace(batch.part(made.handled), invocations=0, last=None)
+            return [rest] if rest.records else []
         log.warning("%s failed with %d record(s): %s", self.mapping.function, size, _complaint(outcome))
         if self.mapping.bisects and size > 1:
             # AWS cuts at the sequence number that the function returned. It does not document what that means
@@ -117,19 +118,19 @@ class Deliverer:
         return sum(1 for _ in itertools.takewhile(lambda record: arrival(record) < oldest, batch.records))
 
     def _give_up(self, batch: _Batch, condition: Condition) -> None:
-        """Send the failure message, and repeat until that succeeds. The records are skipped only then."""
+        """Store the invocation record, and repeat until that succeeds. The stream records are skipped only then."""
         log.error("%s: gave up %d record(s), %s", self.mapping.logical_id, len(batch.records), condition)
-        if self.mapping.queue is None:
+        if self.mapping.failure_bucket is None:
             return
-        message = failure_message(
+        record = invocation_record(
             self.source, batch.records, condition, batch.invocations, batch.last, self.effects.clock()
         )
         for attempt in itertools.count():
             try:
-                self.effects.send_failure(message)
+                self.effects.store_failure(record)
                 return
-            except Exception as error:  # the message was not sent
-                log.warning("%s did not take a failure message: %s", self.mapping.queue, error)
+            except Exception as error:  # the record was not stored
+                log.warning("%s did not take an invocation record: %s", self.mapping.failure_bucket, error)
             self.effects.pause(_pause_seconds(attempt))
 
     def _save(self, record: Record) -> None:

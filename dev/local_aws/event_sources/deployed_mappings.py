@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from dev.errors import DevError
 from dev.local_aws.event_sources.mapping import TYPE, StreamMapping, parse_mapping, stream_mappings
 from dev.local_aws.invocation import function_arn
 from dev.local_aws.template import resources
@@ -15,14 +16,15 @@ type Physical = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class DeployedMapping:
-    """One mapping of the template, with the stream, function and queue that it connects."""
+    """One mapping of the template, with the stream, function and bucket that it connects."""
 
     logical_id: str
+    uuid: str
     properties: dict[str, Any]
     """As the template has them."""
     stream_arn: str
     function_arn: str
-    queue_url: str | None
+    failure_bucket: str | None
 
     @property
     def mapping(self) -> StreamMapping:
@@ -48,17 +50,27 @@ class Plan:
 def deployed_mappings(
     template: Mapping[str, Any], client: Callable[[str], Any], physical: Physical
 ) -> tuple[DeployedMapping, ...]:
-    """Return the mappings of a deployed template with physical names."""
+    """Return the mappings of a deployed template with physical names. Raises DevError for another destination."""
     return tuple(
         DeployedMapping(
             logical_id=logical_id,
+            uuid=physical[TYPE][logical_id],
             properties=resources(template, TYPE)[logical_id]["Properties"],
             stream_arn=_stream_arn(client("dynamodb"), physical["AWS::DynamoDB::Table"][mapping.table]),
             function_arn=function_arn(client("lambda"), physical["AWS::Lambda::Function"][mapping.function]),
-            queue_url=None if mapping.queue is None else physical["AWS::SQS::Queue"][mapping.queue],
+            failure_bucket=_failure_bucket(mapping, physical),
         )
         for logical_id, mapping in stream_mappings(template).items()
     )
+
+
+def _failure_bucket(mapping: StreamMapping, physical: Physical) -> str | None:
+    if mapping.failure_bucket is None:
+        return None
+    try:
+        return physical["AWS::S3::Bucket"][mapping.failure_bucket]
+    except KeyError:
+        raise DevError(f"{mapping.logical_id}: {mapping.failure_bucket} is not an S3 bucket. Name one") from None
 
 
 def _stream_arn(dynamodb: Any, table: str) -> str:

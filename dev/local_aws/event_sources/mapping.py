@@ -14,7 +14,7 @@ TYPE = "AWS::Lambda::EventSourceMapping"
 
 @dataclass(frozen=True, slots=True)
 class StreamMapping:
-    """One mapping; `table`, `function` and `queue` are logical ids.
+    """One mapping; `table`, `function` and `failure_bucket` are logical ids.
 
     `ParallelizationFactor` and tumbling windows are ignored.
     """
@@ -22,8 +22,8 @@ class StreamMapping:
     logical_id: str
     table: str
     function: str
-    queue: str | None
-    """Destination of failures; null if there is none."""
+    failure_bucket: str | None
+    """Destination of failed events; null if there is none."""
     patterns: tuple[Pattern, ...]
     batch_size: int
     window_seconds: float
@@ -63,7 +63,7 @@ def parse_mapping(logical_id: str, properties: Mapping[str, Any]) -> StreamMappi
         logical_id=logical_id,
         table=referent(properties["EventSourceArn"]),
         function=referent(properties["FunctionName"]),
-        queue=None if destination is None else referent(destination),
+        failure_bucket=None if destination is None else referent(destination),
         patterns=patterns,
         batch_size=_number(properties, "BatchSize", 100),
         window_seconds=_number(properties, "MaximumBatchingWindowInSeconds", 0),

@@ -22,9 +22,8 @@ from dev.local_aws.event_sources.deployed_mappings import DeployedMapping, Plan
 from dev.local_aws.event_sources.service import CHECKPOINTS, PLAN, STARTED
 from dev.local_aws.event_sources.shards import Stream
 from dev.local_aws.event_sources.worker import StopSignal, Worker
-from dev.local_aws.invocation import DeployedFunction
-
-LONGEST_INVOCATION_SECONDS = 900
+from dev.local_aws.failure_bucket import object_key
+from dev.local_aws.invocation import LONGEST_INVOCATION_SECONDS, DeployedFunction
 
 log = logging.getLogger(__name__)
 
@@ -53,14 +52,14 @@ def _workers(plan: Plan, home: Path, stop_signal: StopSignal) -> list[Worker]:
         config = once.merge(Config(read_timeout=answer_seconds))
         return root_session().client(service, endpoint_url=plan.endpoint_url, config=config)  # type: ignore[call-overload]
 
-    lambda_, streams, sqs = client("lambda", LONGEST_INVOCATION_SECONDS + 10), client("dynamodbstreams"), client("sqs")
+    lambda_, streams, s3 = client("lambda", LONGEST_INVOCATION_SECONDS + 10), client("dynamodbstreams"), client("s3")
     checkpoints = Checkpoints(home / CHECKPOINTS)
     return [
         Worker(
             planned=planned,
             stream=Stream(streams, planned.stream_arn),
             invoke=DeployedFunction(lambda_, planned.function_arn),
-            send_failure=_Queue(sqs, planned),
+            store_failure=_FailureBucket(s3, planned),
             checkpoints=checkpoints,
             stop_signal=stop_signal,
         )
@@ -68,15 +67,16 @@ def _workers(plan: Plan, home: Path, stop_signal: StopSignal) -> list[Worker]:
     ]
 
 
-class _Queue:
-    """The queue of a mapping's failure messages."""
+class _FailureBucket:
+    """The bucket of a mapping's invocation records."""
 
     def __init__(self, client: Any, planned: DeployedMapping) -> None:
         self._client = client
         self._planned = planned
 
-    def __call__(self, message: dict[str, Any]) -> None:
-        self._client.send_message(QueueUrl=self._planned.queue_url, MessageBody=json.dumps(message))
+    def __call__(self, record: dict[str, Any]) -> None:
+        key = object_key(f"{self._planned.uuid}/{record['DDBStreamBatchInfo']['shardId']}", record["timestamp"])
+        self._client.put_object(Bucket=self._planned.failure_bucket, Key=key, Body=json.dumps(record))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import Any
 from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
 from mypy_boto3_dynamodbstreams.type_defs import ShardTypeDef
 
-from dev.local_aws.event_sources.failure import Record, sequence
+from dev.local_aws.event_sources.failure import Record
 
 MAX_EMPTY_PAGES = 50
 
@@ -52,18 +52,6 @@ class Stream:
         page = self.client.get_records(ShardIterator=iterator)
         records = [lambda_record(record, self.arn) for record in page["Records"]]
         return Page(records, page.get("NextShardIterator"))
-
-    def records_between(self, shard: str, first: str, last: str) -> Iterator[Record]:
-        """Yield the records of a shard from one sequence number to another.
-
-        Raises TrimmedDataAccessException or ResourceNotFoundException of the client if `first` has expired.
-        """
-        start = self._iterator(shard, ShardIteratorType="AT_SEQUENCE_NUMBER", SequenceNumber=first)
-        for record in self._records(start):
-            if sequence(record) <= int(last):
-                yield record
-            if sequence(record) >= int(last):
-                return
 
     def newest(self, shard: str) -> str:
         """Return the sequence number of the newest record, empty if there is none."""

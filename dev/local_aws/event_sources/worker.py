@@ -74,7 +74,7 @@ class Worker:
     planned: DeployedMapping
     stream: Stream
     invoke: Callable[[dict[str, Any]], Outcome]
-    send_failure: Callable[[dict[str, Any]], object]
+    store_failure: Callable[[dict[str, Any]], object]
     checkpoints: Checkpoints
     stop_signal: StopSignal
     clock: Callable[[], float] = time.time
@@ -155,7 +155,7 @@ class Worker:
             self.checkpoints.save(self._key, shard_id, number)
             self.stop_signal.check()
 
-        effects = Effects(self.invoke, self.send_failure, save, self.clock, self.stop_signal.pause)
+        effects = Effects(self.invoke, self.store_failure, save, self.clock, self.stop_signal.pause)
         return Deliverer(self.mapping, Source(self.stream.arn, shard_id, self.planned.function_arn), effects)
 
     @property

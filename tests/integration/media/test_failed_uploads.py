@@ -1,14 +1,12 @@
-"""Uploads that OnMediaUploadFunction gave up on wait in its failure queue, and are redriven."""
+"""Uploads on which OnMediaUploadFunction failed are stored in the failure bucket, and redriven."""
 
 import contextlib
 from collections.abc import Iterator
 
 import httpx
-import pytest
 
 from dev.application.stack import Stack, Status
-from dev.redrive.stack import redrive_stack
-from tests.integration.consumers import waiting_messages
+from tests.integration.consumers import failed_events, redriven
 from tests.waiting import wait_until
 
 FUNCTION = "OnMediaUploadFunction"
@@ -28,11 +26,6 @@ def broken(stack: Stack, status: Status) -> Iterator[None]:
         client.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
 
 
-@pytest.fixture
-def queue_url(stack: Stack) -> str:
-    return stack.resources()["AWS::SQS::Queue"]["OnMediaUploadFailureQueue"]
-
-
 def upload(client: httpx.Client) -> str:
     """Send a text straight to S3. Returns the media's id."""
     about = {"name": "Note", "caption": "", "filename": "note.txt", "content_type": "text/plain", "size": len(TEXT)}
@@ -44,18 +37,14 @@ def upload(client: httpx.Client) -> str:
     return media_id
 
 
-def test_upload_that_was_given_up_is_completed_by_a_redrive(
-    stack: Stack, status: Status, alice: httpx.Client, queue_url: str
-) -> None:
+def test_upload_that_was_given_up_is_completed_by_a_redrive(stack: Stack, status: Status, alice: httpx.Client) -> None:
     with broken(stack, status):
         media_id = upload(alice)
-        wait_until(lambda: waiting_messages(stack, queue_url))
-        assert [answer.handled for answer in redrive_stack(stack, FUNCTION).run()] == [False]
+        wait_until(lambda: failed_events(stack, FUNCTION))
+        assert redriven(stack, FUNCTION) == ["failed"]
         assert alice.get(f"media/{media_id}").json()["status"] == "pending"
 
-    answers = list(redrive_stack(stack, FUNCTION).run())
-
-    assert [answer.handled for answer in answers] == [True]
+    assert redriven(stack, FUNCTION) == ["redriven"]
     assert alice.get(f"media/{media_id}").json()["status"] == "ready"
-    assert waiting_messages(stack, queue_url) == 0
+    assert failed_events(stack, FUNCTION) == []
     assert alice.delete(f"media/{media_id}").status_code == 204

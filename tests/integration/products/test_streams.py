@@ -19,9 +19,8 @@ from dev.local_aws.event_sources.shards import Stream
 from dev.local_aws.event_sources.worker import StopSignal, Worker
 from dev.local_aws.invocation import Outcome
 from dev.local_aws.logs import function_log
-from dev.redrive.stack import redrive_stack
 from dev.replay.targets import deployed_invoke
-from tests.integration.consumers import look_at_message, spoilt, waiting_messages
+from tests.integration.consumers import failed_events, redriven, spoilt
 from tests.waiting import DEADLINE_SECONDS, wait_until
 
 FUNCTION = "OnProductChangeFunction"
@@ -45,11 +44,6 @@ def reports(event, context):
     failed = [{"itemIdentifier": one["dynamodb"]["SequenceNumber"]} for one in filter(is_poison, event["Records"])]
     return {"batchItemFailures": failed}
 """
-
-
-@pytest.fixture
-def queue_url(stack: Stack) -> str:
-    return stack.resources()["AWS::SQS::Queue"]["OnProductChangeFailureQueue"]
 
 
 @pytest.fixture
@@ -108,24 +102,23 @@ def worker(stack: Stack, plan: Plan, tmp_path: Path) -> Worker:
         planned,
         Stream(stack.client("dynamodbstreams"), planned.stream_arn),
         lambda event: invoke(function, event),
-        send_failure=lambda message: pytest.fail(str(message)),
+        store_failure=lambda record: pytest.fail(str(record)),
         checkpoints=Checkpoints(tmp_path / "checkpoints.json"),
         stop_signal=StopSignal(),
     )
 
 
-@pytest.mark.parametrize(("how", "function_error"), [("raises", {"functionError": "Unhandled"}), ("reports", {})])
+@pytest.mark.parametrize(("how", "function_error"), [("raises", "Unhandled"), ("reports", None)])
 def test_poison_is_isolated_reported_and_redriven(
     stack: Stack,
     status: Status,
-    queue_url: str,
     spoil: Callable[[str], contextlib.AbstractContextManager[None]],
     put: Callable[[str], None],
     inserted: Callable[[], list[str]],
     plan: Plan,
     worker: Worker,
     how: str,
-    function_error: dict[str, str],
+    function_error: str | None,
 ) -> None:
     products = [f"{how}-1", f"{how}-2", f"POISON-{how}", f"{how}-3", f"{how}-4"]
     good = [product for product in products if not product.startswith("POISON")]
@@ -135,27 +128,22 @@ def test_poison_is_isolated_reported_and_redriven(
         for product in products:
             put(product)
         stack.poller.start(plan)
-        wait_until(lambda: waiting_messages(stack, queue_url))
+        wait_until(lambda: failed_events(stack, FUNCTION))
         wait_until(lambda: set(good) <= set(inserted()))
-        assert [answer.handled for answer in redrive_stack(stack, FUNCTION).run()] == [False]
-        message = look_at_message(stack, queue_url)
+        assert redriven(stack, FUNCTION) == ["failed"]
+        (record,) = failed_events(stack, FUNCTION)
 
     assert list(dict.fromkeys(inserted())) == good
-    (poison,) = (
-        record
-        for record in worker.stream.records_between(
-            *(message["DDBStreamBatchInfo"][name] for name in ("shardId", "startSequenceNumber", "endSequenceNumber"))
-        )
-        if record["dynamodb"]["Keys"]["product_id"]["S"] == f"POISON-{how}"
-    )
-    assert message["requestContext"].pop("requestId")
-    assert message["requestContext"].pop("approximateInvokeCount") >= 6
-    assert message["DDBStreamBatchInfo"].pop("approximateArrivalOfFirstRecord").endswith("Z")
-    assert message["DDBStreamBatchInfo"].pop("approximateArrivalOfLastRecord").endswith("Z")
-    assert message.pop("timestamp").endswith("Z")
-    assert message == {
+    (poison,) = json.loads(record.pop("payload"))["Records"]
+    assert poison["dynamodb"]["Keys"]["product_id"]["S"] == f"POISON-{how}"
+    assert record["requestContext"].pop("requestId")
+    assert record["requestContext"].pop("approximateInvokeCount") >= 6
+    assert record["DDBStreamBatchInfo"].pop("approximateArrivalOfFirstRecord").endswith("Z")
+    assert record["DDBStreamBatchInfo"].pop("approximateArrivalOfLastRecord").endswith("Z")
+    assert record.pop("timestamp").endswith("Z")
+    assert record == {
         "requestContext": {"functionArn": worker.planned.function_arn, "condition": "RetryAttemptsExhausted"},
-        "responseContext": {"statusCode": 200, "executedVersion": "$LATEST"} | function_error,
+        "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": function_error},
         "version": "1.0",
         "DDBStreamBatchInfo": {
             "shardId": "shardId-00000000000000000000-00000000",
@@ -166,17 +154,13 @@ def test_poison_is_isolated_reported_and_redriven(
         },
     }
 
-    answers = list(redrive_stack(stack, FUNCTION).run())
-
-    assert [answer.handled for answer in answers] == [True]
-    assert waiting_messages(stack, queue_url) == 0
+    assert redriven(stack, FUNCTION) == ["redriven"]
     wait_until(lambda: f"POISON-{how}" in inserted())
-    assert list(redrive_stack(stack, FUNCTION).run()) == []
+    assert redriven(stack, FUNCTION) == []
 
 
 def test_killed_poller_loses_nothing(
     stack: Stack,
-    queue_url: str,
     spoil: Callable[[str], contextlib.AbstractContextManager[None]],
     put: Callable[[str], None],
     inserted: Callable[[], list[str]],
@@ -193,10 +177,10 @@ def test_killed_poller_loses_nothing(
         process.wait(DEADLINE_SECONDS)
         put("killed-3")
         stack.up(lambda _: None)
-        wait_until(lambda: waiting_messages(stack, queue_url))
+        wait_until(lambda: failed_events(stack, FUNCTION))
         wait_until(lambda: {"killed-1", "killed-2", "killed-3"} <= set(inserted()))
 
-    assert [answer.handled for answer in redrive_stack(stack, FUNCTION).run()] == [True]
+    assert redriven(stack, FUNCTION) == ["redriven"]
     wait_until(lambda: "POISON-killed" in inserted())
 
 

@@ -11,8 +11,7 @@ import pytest
 from dev.application.stack import Stack, Status
 from dev.local_aws.event_sources.deployed_mappings import Plan
 from dev.local_aws.event_sources.service import PLAN
-from dev.redrive.stack import redrive_stack
-from tests.integration.consumers import spoilt, waiting_messages
+from tests.integration.consumers import failed_events, redriven, spoilt
 from tests.waiting import wait_until
 
 FUNCTION = "OnUserChangeFunction"
@@ -70,11 +69,6 @@ def archive(stack: Stack, status: Status, prefix: str) -> Archive:
     return Archive(stack, status, prefix)
 
 
-@pytest.fixture
-def queue_url(stack: Stack) -> str:
-    return stack.resources()["AWS::SQS::Queue"]["OnUserChangeFailureQueue"]
-
-
 def test_insert_and_remove_are_archived_and_modify_is_not(carol: httpx.Client, archive: Archive, prefix: str) -> None:
     carol.put(f"users/{prefix}-1", json=ADA)
     carol.put(f"users/{prefix}-1", json={**ADA, "name": "Ada King"})
@@ -98,7 +92,7 @@ def test_archived_object_holds_the_user(
 
 
 def test_killed_consumer_and_poison_lose_nothing_and_write_nothing_twice(
-    stack: Stack, carol: httpx.Client, archive: Archive, prefix: str, queue_url: str, tmp_path: Path
+    stack: Stack, carol: httpx.Client, archive: Archive, prefix: str, tmp_path: Path
 ) -> None:
     names = ["-1", "-2", "-POISON", "-3", "-4", "-5", "-6"]
     good = [("created", name) for name in names if name != "-POISON"] + [("deleted", "-1")]
@@ -109,12 +103,12 @@ def test_killed_consumer_and_poison_lose_nothing_and_write_nothing_twice(
             assert carol.put(f"users/{prefix}{name}", json=ADA).status_code == 200
         assert carol.delete(f"users/{prefix}-1").status_code == 204
         stack.poller.start(Plan.from_text((stack.home / PLAN).read_text()))
-        wait_until(lambda: waiting_messages(stack, queue_url) == 1 and len(archive.read()) >= len(good))
+        wait_until(lambda: len(failed_events(stack, FUNCTION)) == 1 and len(archive.read()) >= len(good))
 
     assert (tmp_path / "died").exists()
     assert sorted(archive.read()) == sorted(good)
 
-    assert [answer.handled for answer in redrive_stack(stack, FUNCTION).run()] == [True]
+    assert redriven(stack, FUNCTION) == ["redriven"]
 
     assert sorted(archive.read()) == sorted([*good, ("created", "-POISON")])
-    assert waiting_messages(stack, queue_url) == 0
+    assert failed_events(stack, FUNCTION) == []

@@ -60,10 +60,10 @@ class Deliveries:
         """A poller that goes on where the last one was: a transaction that fails in memory cuts its iterators off."""
         arn = in_process.client("dynamodb").describe_table(TableName="MessagesTable")["Table"]["LatestStreamArn"]
         return Worker(
-            DeployedMapping("OnMessageMapping", properties("OnMessageMapping"), arn, "arn:function", "url"),
+            DeployedMapping("OnMessageMapping", "uuid", properties("OnMessageMapping"), arn, "arn:function", "bucket"),
             Stream(streams(), arn),
             self._consume,
-            send_failure=lambda message: pytest.fail(f"given up: {message}"),
+            store_failure=lambda record: pytest.fail(f"given up: {record}"),
             checkpoints=Checkpoints(self.checkpoints),
             stop_signal=Patient(),
         )

@@ -159,7 +159,7 @@ def test_half_of_a_move_is_none(instead: Interfere, monkeypatch: pytest.MonkeyPa
 
 
 def test_deleted_message_group_does_not_block_the_stream() -> None:
-    """No retry would bring it back: it would block the shard, and then fill the failure queue."""
+    """No retry would bring it back: it would block the shard, and then fill the failure bucket."""
     lost, new = a_message(2, NEWER, group_id="f" * 32), said(a_message(3, NEW))
     before = items(f"MSG#{lost.group_id}")
 

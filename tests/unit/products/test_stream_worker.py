@@ -23,10 +23,10 @@ def worker(dynamodb: DynamoDBClient, tmp_path: Path) -> Worker:
     arn = dynamodb.describe_table(TableName="ProductsTable")["Table"]["LatestStreamArn"]
     properties: dict[str, Any] = resources(load_template(), TYPE)["OnProductChangeMapping"]["Properties"]
     return Worker(
-        DeployedMapping("OnProductChangeMapping", properties, arn, "arn:function", "url"),
+        DeployedMapping("OnProductChangeMapping", "uuid", properties, arn, "arn:function", "bucket"),
         Stream(boto3.client("dynamodbstreams"), arn),
         partial(in_process.invoke, find_function("OnProductChangeFunction")),
-        send_failure=lambda message: pytest.fail(str(message)),
+        store_failure=lambda record: pytest.fail(str(record)),
         checkpoints=Checkpoints(tmp_path / "checkpoints.json"),
         stop_signal=StopSignal(),
     )

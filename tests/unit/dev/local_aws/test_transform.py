@@ -22,6 +22,11 @@ DIRECT = {
 }
 """Roles by direct route."""
 ROLES = sorted(set(DIRECT.values()))
+STORERS = {
+    name.replace("InvokeConfig", "FunctionFailures"): name
+    for name in resources(load_template(), "AWS::Lambda::EventInvokeConfig")
+}
+"""Local functions that store failed asynchronous events, and the settings that name them."""
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +62,8 @@ def test_nothing_else_is_rewritten(local: dict[str, Any]) -> None:
         *resources(template, "AWS::S3::BucketPolicy"),
         *(compiled | with_layers),
         *resources(template, "AWS::Lambda::EventSourceMapping"),
+        *resources(template, "AWS::Lambda::EventInvokeConfig"),
+        *STORERS,
     }
     assert {name: body for name, body in local.items() if name != "Resources"} == {
         name: body for name, body in template.items() if name != "Resources"
@@ -114,6 +121,17 @@ def test_stream_mappings_are_left_to_the_poller(local: dict[str, Any]) -> None:
 
     for logical_id, mapping in resources(template, "AWS::Lambda::EventSourceMapping").items():
         assert local["Resources"][logical_id]["Properties"] == mapping["Properties"] | {"Enabled": False}
+
+
+def test_failed_asynchronous_events_are_stored_under_the_function_s_own_role(local: dict[str, Any]) -> None:
+    for storer, config in STORERS.items():
+        destination = local["Resources"][config]["Properties"]["DestinationConfig"]["OnFailure"]["Destination"]
+        made = local["Resources"][storer]["Properties"]
+
+        assert destination == {"Fn::GetAtt": [storer, "Arn"]}
+        assert made["Role"] == {"Fn::GetAtt": [storer.replace("Failures", "Role"), "Arn"]}
+        assert made["Environment"]["Variables"]["FAILURE_BUCKET"] == {"Ref": "FailureBucket"}
+        assert (Path(made["CodeUri"]) / "failure_bucket.py").exists()
 
 
 def test_compiled_layers_are_left_to_lambda(local: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""A consumer, a queue and a clock for the tests of dev.local_aws.event_sources: time passes only in pauses."""
+"""A consumer, a failure bucket and a clock for the tests of dev.local_aws.event_sources: time passes only in pauses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,25 +27,25 @@ class FakeEffects:
     consumer: Consumer
     now: float = ARRIVED
     invoked: list[list[int]] = field(default_factory=list)
-    messages: list[dict[str, Any]] = field(default_factory=list)
+    stored: list[dict[str, Any]] = field(default_factory=list)
     saved: list[str] = field(default_factory=list)
     pauses: list[float] = field(default_factory=list)
-    queue_failures: int = 0
+    bucket_failures: int = 0
 
     def deliver(self, mapping: StreamMapping, records: list[Record]) -> None:
-        effects = Effects(self._invoke, self._send, self.save, lambda: self.now, self._pause)
+        effects = Effects(self._invoke, self._store, self.save, lambda: self.now, self._pause)
         Deliverer(mapping, SOURCE, effects).deliver(records)
 
     def given_up(self) -> list[tuple[str, str, str, int]]:
-        """Return condition, first and last number, and count of invocations of each message."""
+        """Return condition, first and last number, and count of invocations of each invocation record."""
         return [
             (
-                message["requestContext"]["condition"],
-                message["DDBStreamBatchInfo"]["startSequenceNumber"],
-                message["DDBStreamBatchInfo"]["endSequenceNumber"],
-                message["requestContext"]["approximateInvokeCount"],
+                given_up["requestContext"]["condition"],
+                given_up["DDBStreamBatchInfo"]["startSequenceNumber"],
+                given_up["DDBStreamBatchInfo"]["endSequenceNumber"],
+                given_up["requestContext"]["approximateInvokeCount"],
             )
-            for message in self.messages
+            for given_up in self.stored
         ]
 
     def save(self, number: str) -> None:
@@ -63,11 +63,11 @@ class FakeEffects:
         self.invoked.append(numbers(records))
         return Outcome(result, None, "START RequestId: 7f3a Version: $LATEST\n")
 
-    def _send(self, message: dict[str, Any]) -> None:
-        if self.queue_failures:
-            self.queue_failures -= 1
-            raise ConnectionError("queue is away")
-        self.messages.append(message)
+    def _store(self, given_up: dict[str, Any]) -> None:
+        if self.bucket_failures:
+            self.bucket_failures -= 1
+            raise ConnectionError("bucket is away")
+        self.stored.append(given_up)
 
     def _pause(self, seconds: float) -> None:
         self.pauses.append(seconds)

@@ -37,7 +37,7 @@ def mapping(**properties: Any) -> StreamMapping:
             "EventSourceArn": {"Fn::GetAtt": ["OrdersTable", "StreamArn"]},
             "FunctionName": {"Ref": "OnOrderChangeFunction"},
             "StartingPosition": "TRIM_HORIZON",
-            "DestinationConfig": {"OnFailure": {"Destination": {"Fn::GetAtt": "OnOrderChangeFailureQueue.Arn"}}},
+            "DestinationConfig": {"OnFailure": {"Destination": {"Fn::GetAtt": "FailureBucket.Arn"}}},
         }
         | properties,
     )

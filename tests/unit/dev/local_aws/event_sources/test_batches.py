@@ -1,5 +1,7 @@
 """What happens to the records of one shard."""
 
+from typing import Any
+
 import pytest
 
 from tests.unit.dev.local_aws.event_sources.fake_effects import (
@@ -42,12 +44,13 @@ def test_batch_is_filled_with_records_that_pass_the_filter() -> None:
 
 
 def test_answer_is_a_complete_success(subtests: pytest.Subtests) -> None:
-    for answer in [None, {}, {"batchItemFailures": None}, report(), {"ok": True}]:
+    answers: list[Any] = [None, [], {}, {"batchItemFailures": None}, report(), {"ok": True}]
+    for answer in answers:
         with subtests.test(answer=answer):
             effects = run(lambda _, answer=answer: answer, **PARTIAL, MaximumRetryAttempts=0)
 
             assert effects.invoked == [[1, 2, 3, 4]]
-            assert effects.messages == []
+            assert effects.stored == []
 
 
 MALFORMED = [
@@ -127,8 +130,16 @@ def test_reported_batch_is_cut_at_the_reported_record() -> None:
     effects = run(report_at(2), **PARTIAL, **BISECT, MaximumRetryAttempts=1)
 
     assert effects.invoked == [[1, 2, 3, 4], [2, 3, 4], [2], [2], [3, 4]]
-    assert effects.given_up() == [("RetryAttemptsExhausted", "2", "2", 4)]
+    assert effects.given_up() == [("RetryAttemptsExhausted", "2", "2", 3)]
     assert effects.saved == ["1", "2", "4", "4"]
+
+
+def test_invocations_are_counted_from_the_last_progress() -> None:
+    """Recorded on AWS: 4 for three retries after a partial success."""
+    effects = run(report_at(2), count=2, **PARTIAL, MaximumRetryAttempts=3)
+
+    assert effects.invoked == [[1, 2], [2], [2], [2], [2]]
+    assert effects.given_up() == [("RetryAttemptsExhausted", "2", "2", 4)]
 
 
 def test_report_of_the_first_record_is_no_progress() -> None:
@@ -143,4 +154,4 @@ def test_progress_gives_all_retries_back() -> None:
     effects = run(lambda _: next(answers), **PARTIAL, MaximumRetryAttempts=1)
 
     assert effects.invoked == [[1, 2, 3, 4], [1, 2, 3, 4], [2, 3, 4], [2, 3, 4]]
-    assert effects.messages == []
+    assert effects.stored == []

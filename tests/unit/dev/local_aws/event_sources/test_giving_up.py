@@ -1,4 +1,6 @@
-"""When records are given up, and the message about them."""
+"""When records are given up, and what is stored about them."""
+
+import json
 
 import pytest
 
@@ -53,7 +55,7 @@ def test_function_that_cannot_be_invoked_costs_no_retry() -> None:
     effects = run(consume, count=2, MaximumRetryAttempts=0)
 
     assert effects.invoked == [[1, 2]]
-    assert effects.messages == []
+    assert effects.stored == []
     assert effects.pauses == [0.1, 0.2]
 
 
@@ -66,8 +68,8 @@ def test_function_that_can_never_be_invoked_ends_with_the_records_age() -> None:
     assert effects.given_up() == [("RecordAgeExceeded", "1", "1", 0)]
 
 
-def test_message_that_the_queue_refuses_is_sent_again() -> None:
-    effects = FakeEffects(fail_at(1), queue_failures=2)
+def test_record_that_the_bucket_refuses_is_stored_again() -> None:
+    effects = FakeEffects(fail_at(1), bucket_failures=2)
 
     effects.deliver(mapping(MaximumRetryAttempts=0), [record(1)])
 
@@ -75,11 +77,11 @@ def test_message_that_the_queue_refuses_is_sent_again() -> None:
     assert effects.pauses == [0.1, 0.2]
 
 
-def test_nothing_is_saved_before_its_message_is_sent() -> None:
+def test_nothing_is_saved_before_its_record_is_stored() -> None:
     class StopError(Exception):
         """The process ends."""
 
-    effects = FakeEffects(fail_at(1), queue_failures=1)
+    effects = FakeEffects(fail_at(1), bucket_failures=1)
 
     def stop(seconds: float) -> None:
         raise StopError
@@ -91,22 +93,23 @@ def test_nothing_is_saved_before_its_message_is_sent() -> None:
     assert effects.saved == []
 
 
-def test_without_a_queue_records_are_given_up_in_silence() -> None:
+def test_without_a_bucket_records_are_given_up_in_silence() -> None:
     effects = run(fail_at(1), MaximumRetryAttempts=0, DestinationConfig={})
 
-    assert effects.messages == []
+    assert effects.stored == []
     assert effects.saved == ["4", "4"]
 
 
-def test_message_is_that_of_aws() -> None:
+def test_invocation_record_is_that_of_aws() -> None:
     effects = FakeEffects(fail_at(2))
     last = record(2)
     last["dynamodb"]["ApproximateCreationDateTime"] = ARRIVED + 5
 
     effects.deliver(mapping(MaximumRetryAttempts=1), [record(1), last])
 
-    assert len(effects.messages[0]["requestContext"].pop("requestId")) == 36
-    assert effects.messages == [
+    assert len(effects.stored[0]["requestContext"].pop("requestId")) == 36
+    assert json.loads(effects.stored[0].pop("payload")) == {"Records": [record(1), last]}
+    assert effects.stored == [
         {
             "requestContext": {
                 "functionArn": "arn:aws:lambda:us-east-1:000000000000:function:on-order-change",
@@ -129,8 +132,9 @@ def test_message_is_that_of_aws() -> None:
     ]
 
 
-def test_message_about_reported_records_has_no_function_error() -> None:
-    message = run(report_at(1), **PARTIAL, MaximumRetryAttempts=0).messages[0]
+def test_error_of_reported_records_is_null() -> None:
+    """Recorded on AWS."""
+    given_up = run(report_at(1), **PARTIAL, MaximumRetryAttempts=0).stored[0]
 
-    assert message["responseContext"] == {"statusCode": 200, "executedVersion": "$LATEST"}
-    assert message["requestContext"]["requestId"] == "7f3a"
+    assert given_up["responseContext"] == {"statusCode": 200, "executedVersion": "$LATEST", "functionError": None}
+    assert given_up["requestContext"]["requestId"] == "7f3a"

@@ -23,7 +23,7 @@ def test_defaults_are_those_of_aws() -> None:
         logical_id="M",
         table="OrdersTable",
         function="F",
-        queue=None,
+        failure_bucket=None,
         patterns=(),
         batch_size=100,
         window_seconds=0,
@@ -46,7 +46,7 @@ def test_every_setting_is_read() -> None:
     )
 
     assert (read.table, read.function) == ("OrdersTable", "OnOrderChangeFunction")
-    assert read.queue == "OnOrderChangeFailureQueue"
+    assert read.failure_bucket == "FailureBucket"
     assert (read.batch_size, read.window_seconds, read.max_retries, read.max_age_seconds) == (7, 3, 0, 60)
     assert (read.reports_failures, read.bisects) == (True, True)
 

@@ -18,6 +18,7 @@ PLAN = Plan(
     (
         DeployedMapping(
             "OnOrderChangeMapping",
+            "uuid",
             {
                 "EventSourceArn": {"Fn::GetAtt": "OrdersTable.StreamArn"},
                 "FunctionName": {"Ref": "OnOrderChangeFunction"},

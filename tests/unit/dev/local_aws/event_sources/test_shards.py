@@ -4,12 +4,10 @@ import json
 from datetime import UTC, datetime
 from typing import Any, cast
 
-import pytest
 from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
 
 from dev.local_aws.event_sources.shards import Stream, lambda_record
-from tests.unit.dev.local_aws.event_sources.fake_effects import numbers
-from tests.unit.dev.local_aws.event_sources.fake_streams import FakeStreams, TrimmedDataAccessError
+from tests.unit.dev.local_aws.event_sources.fake_streams import FakeStreams
 from tests.unit.dev.local_aws.event_sources.stream_records import STREAM_ARN, record
 
 
@@ -26,22 +24,12 @@ def test_parent_that_is_gone_is_none() -> None:
 
 
 def test_every_page_of_records_is_read() -> None:
-    found = stream({"one": [record(1), record(2), record(3)]}, page=1).records_between("one", "2", "9")
-
-    assert numbers(list(found)) == [2, 3]
-
-
-def test_reading_ends_with_the_last_number() -> None:
-    found = stream({"one": [record(1), record(2), record(3)]}).records_between("one", "1", "2")
-
-    assert numbers(list(found)) == [1, 2]
+    assert stream({"one": [record(1), record(2), record(3)]}, page=1).newest("one") == "3"
 
 
 def test_empty_page_is_no_end() -> None:
     """DynamoDB gives empty pages in the middle of a shard."""
-    found = stream({"one": [record(1), record(2)]}, page=1, empty_pages=3).records_between("one", "1", "2")
-
-    assert numbers(list(found)) == [1, 2]
+    assert stream({"one": [record(1), record(2)]}, page=1, empty_pages=3).newest("one") == "2"
 
 
 def test_reading_goes_on_behind_a_number() -> None:
@@ -54,11 +42,6 @@ def test_forgotten_number_is_the_oldest_record() -> None:
     one = stream({"one": [record(7)]})
 
     assert one.read(one.start("one", "3")).records == [record(7)]
-
-
-def test_forgotten_records_are_an_error() -> None:
-    with pytest.raises(TrimmedDataAccessError):
-        list(stream({"one": [record(7)]}).records_between("one", "3", "7"))
 
 
 def test_record_is_plain_json() -> None:

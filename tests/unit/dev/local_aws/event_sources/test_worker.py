@@ -47,20 +47,19 @@ class Bench:
     streams: FakeStreams
     consumer: Consumer = field(default_factory=Consumer)
     stop_signal: StopSignal = field(default_factory=StopSignal)
-    messages: list[dict[str, Any]] = field(default_factory=list)
+    stored: list[dict[str, Any]] = field(default_factory=list)
     now: float = ARRIVED
 
     def worker(self, **properties: Any) -> Worker:
         source = {"EventSourceArn": {"Fn::GetAtt": "OrdersTable.StreamArn"}, "FunctionName": {"Ref": "F"}}
-        destination = {"DestinationConfig": {"OnFailure": {"Destination": {"Fn::GetAtt": "Q.Arn"}}}}
-        planned = DeployedMapping(
-            "M", source | destination | {"StartingPosition": "TRIM_HORIZON"} | properties, STREAM_ARN, "arn:f", "url"
-        )
+        destination = {"DestinationConfig": {"OnFailure": {"Destination": {"Fn::GetAtt": "FailureBucket.Arn"}}}}
+        properties = source | destination | {"StartingPosition": "TRIM_HORIZON"} | properties
+        planned = DeployedMapping("M", "uuid", properties, STREAM_ARN, "arn:f", "bucket")
         return Worker(
             planned,
             Stream(cast(DynamoDBStreamsClient, self.streams), STREAM_ARN),
             self.consumer,
-            self.messages.append,
+            self.stored.append,
             Checkpoints(self.folder / "checkpoints.json"),
             self.stop_signal,
             clock=lambda: self.now,
@@ -289,4 +288,4 @@ def test_record_s_age_is_that_of_the_worker_s_clock(bench: Bench) -> None:
     bench.worker(MaximumRecordAgeInSeconds=60).poll()
 
     assert bench.consumer.got == []
-    assert [message["requestContext"]["condition"] for message in bench.messages] == ["RecordAgeExceeded"]
+    assert [record["requestContext"]["condition"] for record in bench.stored] == ["RecordAgeExceeded"]
