@@ -6,7 +6,7 @@ airspeed-ext is the engine. It differs from Apache Velocity in some constructs. 
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +68,28 @@ class _Override(dict[str, Any]):
         super().__setitem__(name, value)
 
 
+class _Missing:
+    """The value at a path that does not exist. On AWS it equals "" and null, and prints nothing."""
+
+    def __eq__(self, other: object) -> bool:
+        return other in (None, "")
+
+    def __hash__(self) -> int:
+        return hash("")
+
+    def __str__(self) -> str:
+        return ""
+
+    def __len__(self) -> int:
+        return 0
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+
+_MISSING = _Missing()
+
+
 class _Input:
     """`$input`: the body by path, and the request's parameters, in templates of requests and of responses."""
 
@@ -76,12 +98,12 @@ class _Input:
         self._params = params
 
     def path(self, expression: str) -> Any:
-        """Return the value at a dotted path, None where there is none."""
+        """Return the value at a dotted path."""
         if not _PATH.fullmatch(expression):
             raise ValueError(f"{expression} is more than a dotted path, which is all that templates here may use")
         value = self._body
         for name in expression.split(".")[1:]:
-            value = value.get(name) if isinstance(value, dict) else None
+            value = value.get(name, _MISSING) if isinstance(value, dict) else _MISSING
         return value
 
     def params(self, name: str | None = None) -> Any:

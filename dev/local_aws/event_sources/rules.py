@@ -88,6 +88,8 @@ def _numeric(wanted: Any, where: str) -> Rule:
     for sign, limit in pairs:
         if sign not in _COMPARISONS or not _is_number(limit):
             raise DevError(f"{where}: {json.dumps([sign, limit])} is not one of {' '.join(_COMPARISONS)} and a number")
+    if len(pairs) > 1 and not (pairs[0][0].startswith(">") and pairs[1][0].startswith("<")):
+        raise DevError(f"{where}: {json.dumps(wanted)} has to be a lower limit, then an upper limit")
     # DynamoDB writes numbers as texts, {"N": "5"}, so numeric rules never match them, as on AWS.
     return Rule(
         "a number " + " and ".join(f"{sign} {limit}" for sign, limit in pairs),

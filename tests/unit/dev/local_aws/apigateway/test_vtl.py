@@ -63,6 +63,13 @@ def test_missing_path_is_empty(subtests: pytest.Subtests) -> None:
             assert text("#set($v = \"$!input.path('$.a.b')\")<$v>", body) == "<>"
 
 
+def test_missing_path_equals_empty_text_and_null_and_prints_nothing() -> None:
+    """Recorded on AWS."""
+    template = """#set($v = $input.path('$.a.b'))#if($v == "")empty#end #if($v == $null)null#end <$v>"""
+
+    assert text(template, {"a": 1}) == "empty null <>"
+
+
 def test_path_that_the_engines_may_read_differently_is_refused(subtests: pytest.Subtests) -> None:
     for path in ["$..a", "$.a[0]", "a.b", "$.a-b", "$['a']"]:
         with subtests.test(path=path), pytest.raises(airspeed.TemplateError, match="dotted path"):

@@ -152,6 +152,8 @@ INVALID = [
     ('{"eventName": [{"anything-but": {"exists": true}}]}', "anything-but takes values, a prefix or a suffix"),
     ('{"eventName": [{"numeric": [">"]}]}', "eventName: numeric takes one or two pairs"),
     ('{"eventName": [{"numeric": ["!", 1]}]}', 'numeric: ["!", 1] is not one of'),
+    # Recorded on AWS.
+    ('{"eventName": [{"numeric": [">", 0, ">", 0]}]}', 'numeric: [">", 0, ">", 0] has to be a lower limit, then an'),
     ('{"$or": [{"eventName": ["INSERT"]}]}', "$or has to be a list of at least two patterns"),
 ]
 
