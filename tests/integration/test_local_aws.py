@@ -3,8 +3,9 @@
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
@@ -14,9 +15,15 @@ import pytest
 from dev.errors import DevError
 from dev.local_aws import emulator, sam
 from dev.local_aws.emulator import HOST, Emulator
+from dev.local_aws.event_sources.deployed_mappings import Plan
+from dev.local_aws.event_sources.poller import workers
+from dev.local_aws.event_sources.service import PLAN
+from dev.local_aws.event_sources.worker import StopSignal
+from dev.local_aws.invocation import DeployedFunction
 from dev.local_aws.logs import function_log
 from dev.local_aws.project import Project
 from dev.local_aws.stack import LocalStack
+from dev.redrive.stack import Redrive
 from tests.waiting import DEADLINE_SECONDS, wait_until
 
 pytestmark = pytest.mark.slow
@@ -73,6 +80,44 @@ def consumed(stack: LocalStack, note: str) -> bool:
 def test_direct_route_writes_and_stream_consumer_reads(stack: LocalStack) -> None:
     assert put(stack, "n1", key(stack)) == (200, {"stored": True})
     wait_until(lambda: consumed(stack, "n1"))
+
+
+@dataclass
+class SimulatedTime(StopSignal):
+    """Each pause between retries lasts six hours, and takes no time."""
+
+    now: float = field(default_factory=time.time)
+
+    def pause(self, seconds: float) -> None:
+        self.now += 6 * 3600
+
+
+def test_records_that_the_stream_has_forgotten_are_redriven(stack: LocalStack) -> None:
+    """The consumer fails for two days."""
+    physical, api_key, simulated = stack.resources(), key(stack), SimulatedTime()
+    lambda_, function = stack.client("lambda"), physical["AWS::Lambda::Function"]["OnNoteFunction"]
+    s3, bucket = stack.client("s3"), physical["AWS::S3::Bucket"]["NotesFailures"]
+    stack.poller.stop()
+    lambda_.update_function_configuration(FunctionName=function, Handler="on_note.broken")
+    (worker,) = workers(Plan.from_text((stack.home / PLAN).read_text()), stack.home, simulated)
+    worker.clock = lambda: simulated.now
+
+    for note in ("n1", "n2"):
+        put(stack, note, api_key)
+        assert worker.poll()
+        simulated.now += 24 * 3600
+    stack.emulator.stop()
+    stack.emulator.start()
+    lambda_.update_function_configuration(FunctionName=function, Handler="on_note.handler")
+    assert [worker.stream.newest(shard) for shard in worker.stream.shards()] == [""]
+
+    on_note = DeployedFunction(lambda_, function)
+    redrive = Redrive(s3, bucket, {function: "OnNoteFunction"}, lambda _, event: on_note(event))
+    results = list(redrive.run(None, None, dry_run=False))
+
+    assert [(result.state, result.condition) for result in results] == [("redriven", "RecordAgeExceeded")] * 2
+    wait_until(lambda: consumed(stack, "n1") and consumed(stack, "n2"))
+    assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
 
 
 def test_data_key_and_address_survive_a_stop(stack: LocalStack, new_stack: NewStack) -> None:

@@ -35,7 +35,7 @@ def main(home: Path) -> None:
     stop_signal = StopSignal()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop_signal.request_stop())
-    threads = [threading.Thread(target=worker.run) for worker in _workers(plan, home, stop_signal)]
+    threads = [threading.Thread(target=worker.run) for worker in workers(plan, home, stop_signal)]
     for thread in threads:
         thread.start()
     log.info(f"{STARTED} %s", ", ".join(planned.logical_id for planned in plan.mappings))
@@ -44,7 +44,8 @@ def main(home: Path) -> None:
     log.info("stopped")
 
 
-def _workers(plan: Plan, home: Path, stop_signal: StopSignal) -> list[Worker]:
+def workers(plan: Plan, home: Path, stop_signal: StopSignal) -> list[Worker]:
+    """Return a worker for each mapping, with its checkpoints in `home`."""
     # The SDK does not repeat calls, because a repeat of a running invocation would be a second delivery.
     once = Config(retries={"total_max_attempts": 1}, max_pool_connections=max(10, len(plan.mappings)))
 

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from typer.testing import CliRunner
 
+from dev import cli
 from dev.application import in_process
 from dev.local_aws.event_sources.failure import invocation_record
 from dev.local_aws.failure_bucket import object_key
@@ -160,3 +162,29 @@ def test_interrupted_redrive_is_continued_by_the_next(bench: Bench) -> None:
     bench.outcome = lambda _: Outcome(None, None, "")
     assert [result.state for result in bench.run()] == ["redriven"] * 2
     assert bench.keys() == []
+
+
+def test_exit_code_and_json_say_what_remains(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    functions = {"on-order-change": "OnOrderChangeFunction"}
+    redrive = Redrive(bench.s3, bucket=bench.bucket, functions=functions, invoke=bench._invoke)
+    monkeypatch.setattr(cli, "redrive_stack", lambda _: redrive)
+    key = bench.put(batch(2))
+
+    listed = CliRunner().invoke(cli.app, ["redrive", "--dry-run", "--json"])
+    redriven = CliRunner().invoke(cli.app, ["redrive"])
+    bench.s3.delete_bucket(Bucket=bench.bucket)
+    unread = CliRunner().invoke(cli.app, ["redrive"])
+
+    assert json.loads(listed.stdout) == [
+        {
+            "key": key,
+            "function": "OnOrderChangeFunction",
+            "condition": "RetryAttemptsExhausted",
+            "failed_at": FAILED_AT,
+            "records": 1,
+            "state": "waiting",
+            "problem": "",
+        }
+    ]
+    assert redriven.stdout.endswith("1 redriven, 0 remain\n")
+    assert [result.exit_code for result in (listed, redriven, unread)] == [1, 0, 2]
