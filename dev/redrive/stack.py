@@ -20,7 +20,6 @@ from dev.redrive.invocation_record import InvocationRecord, parse
 BUCKET = "FailureBucket"
 """Logical id."""
 
-
 type State = Literal["redriven", "failed", "waiting"]
 _WORDS = {"redriven": "ok  ", "failed": "FAIL", "waiting": "wait"}
 
