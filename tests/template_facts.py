@@ -14,7 +14,6 @@ FUNCTIONS_BY_ID = functions(TEMPLATE)
 FUNCTION_IDS = list(FUNCTIONS_BY_ID)
 TABLES = resources(TEMPLATE, "AWS::DynamoDB::Table")
 MAPPINGS = resources(TEMPLATE, "AWS::Lambda::EventSourceMapping")
-PRODUCTION_ONLY = {"Fn::If": ["IsProduction", "Retain", "Delete"]}
 
 
 def function(logical_id: str) -> Function:

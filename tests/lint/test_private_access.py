@@ -30,6 +30,8 @@ INSECURE = {
 }
 """What an endpoint without buckets has alone."""
 NO_VALUE = {"Ref": "AWS::NoValue"}
+OUTSIDE = dict[str, list[str]](SubnetIds=[], SecurityGroupIds=[])
+"""Not NO_VALUE: another transform before SAM's may remove it, and then SAM's global value would apply."""
 CODE = {"lambda:SourceFunctionArn": "arn:aws:lambda:eu-west-1:111122223333:function:any"}
 LAMBDA_ITSELF = dict[str, str]()
 PERSONS = {"AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::AccessKey", "AWS::IAM::UserToGroupAddition"}
@@ -89,7 +91,7 @@ def test_functions_are_put_into_the_subnets(made: dict[str, Any]) -> None:
         "SecurityGroupIds": [{"Fn::GetAtt": ["FunctionSecurityGroup", "GroupId"]}],
     }
     expected = {
-        name: NO_VALUE if name in OUTSIDE_VPC else {"Fn::If": ["UsesVpc", inside, NO_VALUE]} for name in FUNCTION_IDS
+        name: OUTSIDE if name in OUTSIDE_VPC else {"Fn::If": ["UsesVpc", inside, NO_VALUE]} for name in FUNCTION_IDS
     }
 
     check(
