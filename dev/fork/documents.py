@@ -51,14 +51,15 @@ def _sections(document: str) -> dict[str, Block]:
 def _drop_unused_settings(sections: dict[str, Block]) -> None:
     """Drop conditions, parameters, rules and shared settings that no resource or output needs."""
     text = "".join(sections[name].code for name in ("Globals", "Resources", "Outputs"))
+    (shared,) = blocks(sections["Metadata"].body)
+    shared.body = _used(shared.body, text, lambda block: rf"\*{block.head.split('&')[1].strip()}\b")
+    sections["Metadata"].body = shared.lines
+    text += shared.code
     for name in ("Conditions", "Parameters"):
         sections[name].body = _used(sections[name].body, text, lambda block: rf"\b{block.name}\b")
         text += sections[name].code
     parameters = any_of({block.name for block in blocks(sections["Parameters"].body)})
     sections["Rules"].body = keep(sections["Rules"].body, lambda block: bool(parameters.search(block.code)))
-    (shared,) = blocks(sections["Metadata"].body)
-    shared.body = _used(shared.body, text, lambda block: rf"\*{block.head.split('&')[1].strip()}\b")
-    sections["Metadata"].body = shared.lines
 
 
 def _used(lines: list[str], text: str, reference: Callable[[Block], str], original: str = "") -> list[str]:

@@ -42,9 +42,12 @@ def test_buckets_are_encrypted() -> None:
 
 
 def encryption_of(logical_id: str) -> dict[str, Any]:
-    default = {"SSEAlgorithm": "AES256" if logical_id in LOGS else "aws:kms"}
-    rule = {"ServerSideEncryptionByDefault": default} | ({} if logical_id in LOGS else {"BucketKeyEnabled": True})
-    return {"BucketEncryption": {"ServerSideEncryptionConfiguration": [rule]}}
+    own: dict[str, Any] = {"SSEAlgorithm": "AES256"}
+    key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": {"Ref": "KmsKeyArn"}}
+    by_key = {"Fn::If": ["HasKmsKey", key, own]}
+    rule = {"BucketKeyEnabled": True, "ServerSideEncryptionByDefault": by_key}
+    logs = {"ServerSideEncryptionByDefault": own}  # log delivery supports nothing else
+    return {"BucketEncryption": {"ServerSideEncryptionConfiguration": [logs if logical_id in LOGS else rule]}}
 
 
 def test_buckets_are_versioned() -> None:

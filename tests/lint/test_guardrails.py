@@ -166,6 +166,19 @@ def test_config_rules_are_aws_s_own() -> None:
     }
 
 
+def test_data_key_serves_this_account_through_dynamodb_and_s3_only() -> None:
+    """This replaces grants in the role of each function."""
+    key = load_yaml(GUARDRAILS / "data-key.yaml")["Resources"]["DataKey"]
+    administrators, users = key["Properties"]["KeyPolicy"]["Statement"]
+
+    assert key["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert administrators["Principal"] == {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
+    assert users["Condition"]["StringEquals"] == {
+        "kms:CallerAccount": {"Ref": "AWS::AccountId"},
+        "kms:ViaService": [{"Fn::Sub": f"{service}.${{AWS::Region}}.amazonaws.com"} for service in ("dynamodb", "s3")],
+    }
+
+
 def test_every_request_to_the_tables_and_files_is_recorded() -> None:
     """A selector of reads or writes alone would have a field readOnly."""
     trail = load_yaml(GUARDRAILS / "data-events.yaml")["Resources"]["Trail"]["Properties"]

@@ -89,30 +89,28 @@ def test_every_log_group_has_a_retention() -> None:
     check(settings("AWS::Logs::LogGroup", RetentionInDays={"Ref": "LogRetentionDays"}), "Give each log group")
 
 
-def test_tables_are_on_demand_encrypted_and_recoverable() -> None:
-    offenders = settings(
-        "AWS::DynamoDB::Table",
-        BillingMode="PAY_PER_REQUEST",
-        SSESpecification={"SSEEnabled": True, "SSEType": "KMS"},
-        PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True},
-    )
+def test_tables_are_on_demand() -> None:
+    check(settings("AWS::DynamoDB::Table", BillingMode="PAY_PER_REQUEST"), "Set this property of the table")
 
+
+def test_tables_of_data_are_encrypted_recoverable_and_in_production_protected() -> None:
+    """DynamoDB encrypts every table, by default with a key of AWS. Idempotency keys expire after an hour."""
+    key = {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": {"Ref": "KmsKeyArn"}}
+    expected = {
+        "SSESpecification": {"Fn::If": ["HasKmsKey", key, {"Ref": "AWS::NoValue"}]},
+        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+        "DeletionProtectionEnabled": {"Fn::If": ["IsProduction", True, False]},
+    }
+
+    offenders = [
+        line for name in TABLES.keys() - {"IdempotencyTable"} for line in differing(properties(name), expected, name)
+    ]
     check(offenders, "Set these properties of the table in template.yaml")
 
 
 def settings(type_name: str, **expected: Any) -> list[str]:
     """Return every property of the resources of a type that is not as expected."""
     return [line for name in resources(TEMPLATE, type_name) for line in differing(properties(name), expected, name)]
-
-
-def test_tables_are_protected_in_production_only() -> None:
-    """Idempotency keys expire after an hour."""
-    protection = {"DeletionProtectionEnabled": {"Fn::If": ["IsProduction", True, False]}}
-
-    offenders = [
-        line for name in TABLES.keys() - {"IdempotencyTable"} for line in differing(properties(name), protection, name)
-    ]
-    check(offenders, "Protect each table in production, and only there")
 
 
 def test_nothing_has_a_fixed_name() -> None:
