@@ -153,6 +153,19 @@ def test_functions_are_traced_and_have_time_for_a_second_attempt() -> None:
     assert settings["Timeout"] == 15
 
 
+def test_an_opentelemetry_layer_comes_with_its_wrapper() -> None:
+    """Lambda starts a function through the wrapper, so there must be none without the layer."""
+    settings, no_value = TEMPLATE["Globals"]["Function"], {"Ref": "AWS::NoValue"}
+
+    assert settings["Layers"] == [
+        {"Ref": "SharedLayer"},
+        {"Fn::If": ["HasOpenTelemetryLayer", {"Ref": "OpenTelemetryLayerArn"}, no_value]},
+    ]
+    assert settings["Environment"]["Variables"]["AWS_LAMBDA_EXEC_WRAPPER"] == {
+        "Fn::If": ["HasOpenTelemetryLayer", "/opt/otel-instrument", no_value]
+    }
+
+
 def test_lambda_does_not_filter_the_log() -> None:
     """With LogFormat JSON Lambda drops lines by their level, and takes Powertools' metrics for INFO."""
     logging = [settings["Properties"]["LoggingConfig"] for settings in resources(TEMPLATE, FUNCTION).values()]

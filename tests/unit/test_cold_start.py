@@ -58,7 +58,6 @@ def loaded() -> dict[str, set[str]]:
     environment = {
         "PYTHONPATH": str(FUNCTIONS),
         "AWS_DEFAULT_REGION": "us-east-1",
-        "LAMBDA_TASK_ROOT": "/var/task",  # elsewhere the tracer prepares to sample by itself
     }
     arguments = [" ".join(NO_AWS_CALLS), " ".join(HANDLERS.keys() - NO_AWS_CALLS)]
     command = [sys.executable, "-c", COLD_START, *arguments]

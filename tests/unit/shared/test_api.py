@@ -98,6 +98,15 @@ def test_unexpected_error_is_logged_with_its_trace(log_lines: LogLines) -> None:
     assert any("ValueError: cause" in line.get("exception", "") for line in log_lines())
 
 
+def test_log_lines_carry_the_id_of_lambda_s_trace(log_lines: LogLines, monkeypatch: pytest.MonkeyPatch) -> None:
+    trace = "1-5759e988-bd862e3fe1be46a994272793"
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", f"Root={trace};Parent=53995c3f42cd8ad8;Sampled=1")
+
+    call(answering(InvalidBodyError("why")), api_event())
+
+    assert {line["xray_trace_id"] for line in log_lines() if "message" in line} == {trace}
+
+
 def test_expected_error_is_logged_without_trace(log_lines: LogLines) -> None:
     call(answering(InvalidBodyError("why")), api_event(request_id="abc"))
 

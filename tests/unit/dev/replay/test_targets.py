@@ -10,7 +10,6 @@ from typing import Any
 import boto3
 import pytest
 
-import shared.api  # noqa: F401  before sockets are blocked: the tracer makes one while it is imported
 from dev.application.stack import Stack
 from dev.local_aws.invocation import Outcome
 from dev.local_aws.template import Function
