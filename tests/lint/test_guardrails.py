@@ -39,7 +39,11 @@ CHANGES = {
     ("dynamodb:DeleteTable", STEWARD, None): True,
     ("dynamodb:DeleteTableReplica", DEVELOPER, None): False,
     ("dynamodb:DeleteBackup", DEVELOPER, None): False,
+    ("dynamodb:ExportTableToPointInTime", DEVELOPER, None): False,
+    ("dynamodb:ExportTableToPointInTime", STEWARD, None): True,
     ("backup:DeleteRecoveryPoint", DEVELOPER, None): False,
+    ("backup:DisassociateRecoveryPoint", DEVELOPER, None): False,
+    ("backup:UpdateRecoveryPointLifecycle", DEVELOPER, None): False,
     ("dynamodb:UpdateContinuousBackups", DEVELOPER, None): False,
     ("dynamodb:UpdateContinuousBackups", DEVELOPER, CLOUDFORMATION): True,
     ("dynamodb:UpdateContinuousBackups", DEVELOPER, "athena.amazonaws.com"): False,
@@ -48,6 +52,10 @@ CHANGES = {
     ("dynamodb:UpdateTable", DEVELOPER, CLOUDFORMATION): True,
     ("dynamodb:CreateTable", DEVELOPER, None): False,
     ("dynamodb:CreateTable", DEVELOPER, CLOUDFORMATION): True,
+    ("dynamodb:ImportTable", DEVELOPER, None): False,
+    ("dynamodb:ImportTable", DEVELOPER, CLOUDFORMATION): True,
+    ("dynamodb:EnableKinesisStreamingDestination", DEVELOPER, None): False,
+    ("dynamodb:EnableKinesisStreamingDestination", DEVELOPER, CLOUDFORMATION): True,
     ("dynamodb:RestoreTableToPointInTime", DEVELOPER, None): True,
     ("dynamodb:PutItem", DEVELOPER, None): True,
     ("dynamodb:DeleteItem", DEVELOPER, None): True,
@@ -70,19 +78,24 @@ ROLE_CHANGES = (
     *("iam:DetachRolePolicy", "iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:PutRolePermissionsBoundary"),
     "iam:DeleteRolePermissionsBoundary",
 )
+PROVIDER = "arn:aws:iam::111122223333:saml-provider/Company"
+PROVIDER_CHANGES = ("iam:CreateSAMLProvider", "iam:UpdateSAMLProvider", "iam:DeleteSAMLProvider")
 
 
 def test_roles_that_the_policy_trusts_are_made_by_the_administrator_only(attached: dict[str, Any]) -> None:
-    makers = (DEVELOPER, STEWARD, IMPOSTOR, ADMINISTRATOR)
+    """Whoever changes an identity provider can sign in to the roles that trust it."""
+    changes = [
+        *((action, role) for action in ROLE_CHANGES for role in (STEWARD, ADMINISTRATOR)),
+        *((action, PROVIDER) for action in PROVIDER_CHANGES),
+    ]
 
     offenders = [
-        f"{action} of {role} by {maker}"
-        for action in ROLE_CHANGES
-        for role in (STEWARD, ADMINISTRATOR)
-        for maker in makers
-        if is_allowed(attached, action, maker, resource=role) is not (maker == ADMINISTRATOR)
+        f"{action} of {resource} by {maker}"
+        for action, resource in changes
+        for maker in (DEVELOPER, STEWARD, IMPOSTOR, ADMINISTRATOR)
+        if is_allowed(attached, action, maker, resource=resource) is not (maker == ADMINISTRATOR)
     ]
-    check(offenders, "Let the administrator alone change these roles")
+    check(offenders, "Let the administrator alone change these roles and providers")
 
 
 def test_other_roles_and_the_use_of_a_role_are_free(attached: dict[str, Any]) -> None:
