@@ -1,15 +1,13 @@
-"""What template.yaml lets each function do, and nothing else."""
+"""What template.yaml lets each function do. tests/replay/test_process.py compares it with the calls of the code."""
 
 import re
 from typing import Any
 
 from dev.paths import ROOT
-from tests.grants import GRANTS
+from tests.grants import GRANTS, target
 from tests.lint.rules import check
-from tests.template_facts import FUNCTION_IDS, as_attribute, as_list, function, properties, statements
+from tests.template_facts import FUNCTION_IDS, as_list, function, properties, statements
 
-BUCKET_BY_NAME = re.compile(r"arn:\$\{AWS::Partition\}:s3:::\$\{(\w+)Name\.Value\}")
-"""The ARN of a bucket whose name is a resource of its own."""
 NARROW = r"\w+Table/stream/\*|\w+Bucket/(\w+/)?\*"
 """A table's streams, a bucket's objects, those under one prefix."""
 
@@ -59,49 +57,10 @@ def test_every_statement_says_why() -> None:
     check(bare, "Add the reason as a comment on the line before the statement")
 
 
-def test_functions_may_do_what_the_table_of_grants_says() -> None:
-    granted = {f"{name}: {each}" for name in FUNCTION_IDS for each in granted_to(name)}
-    expected = {
-        f"{name}: {action} on {store}"
-        for name, stores in GRANTS.items()
-        for store, actions in stores.items()
-        for action in actions
-    }
-
-    offenders = [
-        *(f"{each} is only in template.yaml" for each in sorted(granted - expected)),
-        *(f"{each} is only in tests/grants" for each in sorted(expected - granted)),
-    ]
-    check(offenders, "Make template.yaml and tests/grants agree")
-
-
-def granted_to(logical_id: str) -> set[str]:
-    return {
-        f"{action.partition(':')[2]} on {target(resource)}"
-        for statement in statements(logical_id)
-        for resource in as_list(statement["Resource"])
-        for action in as_list(statement["Action"])
-    }
-
-
-def target(resource: dict[str, Any]) -> str:
-    """Return what a grant is for, as `ProductsTable`, `UsersTable/stream` or `MediaBucket/files/*`."""
-    name = str(resource["Fn::Sub"]) if "Fn::Sub" in resource else as_attribute(resource)
-    name = re.sub(r"\$\{(\w+)\.Arn\}", r"\1", BUCKET_BY_NAME.sub(r"\1", name))
-    return name.removesuffix(".Arn").replace(".StreamArn", "/stream")
-
-
 def test_functions_name_no_store_that_they_may_not_touch() -> None:
-    touched = {
-        name: {
-            target(resource).partition("/")[0] for each in statements(name) for resource in as_list(each["Resource"])
-        }
-        for name in FUNCTION_IDS
-    }
-
     offenders = [
         f"{name}: {store}"
         for name in FUNCTION_IDS
-        for store in sorted({*function(name).stores.values()} - touched[name])
+        for store in sorted({*function(name).stores.values()} - {place.partition("/")[0] for place in GRANTS[name]})
     ]
     check(offenders, "Grant the function something on the store, or remove the variable")

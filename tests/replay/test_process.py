@@ -1,6 +1,9 @@
 """Every event file, in this process on AWS in memory."""
 
+import functools
 from collections.abc import Iterator
+from dataclasses import replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -8,18 +11,60 @@ import pytest
 from dev.application.stack import Stack
 from dev.replay.cases import MARK, load_case
 from dev.replay.targets import Target, target
+from tests.grants import GRANTS, OF_LAMBDA, UNCALLED
+from tests.lint.rules import check
 from tests.replay import EVERY_EVENT
+from tests.replay.calls import Calls
+
+pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])  # the issuer of tokens
+
+
+class Process:
+    """Runs each event file once. `calls` has the calls of those that ran."""
+
+    def __init__(self, place: Target) -> None:
+        self.calls = Calls(place)
+        self._place = replace(place, invoke=self.calls.recorded(place.invoke))
+        self.run = functools.cache(self._run)
+
+    def _run(self, path: Path) -> list[str]:
+        return self._place.run(load_case(path))
 
 
 @pytest.fixture(scope="module")
-def process() -> Iterator[Target]:
+def process() -> Iterator[Process]:
     with target("process", Stack()) as place:
-        yield place
+        yield Process(place)
 
 
-@pytest.mark.allow_hosts(["127.0.0.1"])  # the issuer of tokens
-def test_outcome_is_as_expected(process: Target, path: Path) -> None:
-    assert process.run(load_case(path)) == []
+def test_outcome_is_as_expected(process: Process, path: Path) -> None:
+    assert process.run(path) == []
+
+
+def test_roles_grant_what_the_code_calls_and_nothing_else(process: Process) -> None:
+    for path in EVERY_EVENT:
+        process.run(path)
+
+    offenders = []
+    for function, places in GRANTS.items():
+        granted = {f"{action} on {place}" for place, actions in places.items() for action in actions}
+        calls, uncalled = process.calls.made[function], UNCALLED.get(function, set())
+        used = {grant for grant in granted if any(fnmatchcase(call, grant) for call in calls)}
+        offenders += [f"{function}: {each} is not granted" for each in calls if not _matches(each, granted)]
+        offenders += [
+            f"{function}: {each} is not used" for each in granted - used - uncalled if not OF_LAMBDA.fullmatch(each)
+        ]
+        offenders += [
+            f"{function}: {each} is in UNCALLED, but used or not granted" for each in uncalled - (granted - used)
+        ]
+    check(
+        sorted(offenders),
+        "Grant in template.yaml what events/ makes the code call, or add the reason to UNCALLED in tests/grants",
+    )
+
+
+def _matches(call: str, granted: set[str]) -> bool:
+    return any(fnmatchcase(call, grant) for grant in granted)
 
 
 def test_callers_in_event_files_have_ids_of_the_case() -> None:
