@@ -27,6 +27,7 @@ CHECKS: dict[str, list[str]] = {
     "mypy": [f"{BIN}/mypy", "--no-error-summary"],
 }
 ALL_EVENTS = ["--all-events"] if "ALL_EVENTS" in os.environ else []
+ALL_FAULTS = ["--all-faults"] if "ALL_FAULTS" in os.environ else []
 PARALLEL = ["-n", "2", "--dist", "worksteal"]
 AT_ONCE = 2
 """More would make a laptop of two cores slower, and gain little on a larger one: the longest suite ends last."""
@@ -40,6 +41,7 @@ NEEDS_MORE: dict[str, list[str]] = {  # the longest first
     "integration": ["tests/integration"],
     "forks": ["tests/forks"],  # fork
     "replay": ["tests/replay", "--ignore=tests/replay/test_process.py", *ALL_EVENTS],
+    "faults": ["tests/faults", "--show-capture=no", *ALL_FAULTS],
     "vtl": ["tests/vtl"],
 }
 OTHER_CLOCKS = {"2027": "2027-12-31 23:58", "2031": "2031-06-01 12:00"}

@@ -17,6 +17,7 @@ pytest_plugins = ["tests.failed_fixtures"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all-events", action="store_true", help="replay every event on the stack and in sam local too")
+    parser.addoption("--all-faults", action="store_true", help="inject every fault, instead of a sample")
 
 
 LAMBDA_IMAGE = "public.ecr.aws/lambda/python:3.13-x86_64"

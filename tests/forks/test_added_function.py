@@ -33,7 +33,7 @@ def test_added_function_passes(copy: Path) -> None:
     tested = run_in(copy, "pytest", "-q", "-n", "2", "tests/lint", "tests/unit/products")
     replayed = run_in(copy, "dev.cli", "replay", "--target", "process", "events/products/close")
 
-    assert len(FILES) == 5
+    assert len(FILES) == 6
     assert tested.endswith("exit code 0"), tested
     assert replayed.endswith("3 passed, 0 failed on process\nexit code 0"), replayed
 

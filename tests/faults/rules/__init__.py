@@ -1,0 +1,5 @@
+"""What is particular to one feature.
+
+`inconsistencies` yields items and objects that do not agree with each other. KNOWN: functions with violations that are
+accepted for now, with the reason.
+"""
