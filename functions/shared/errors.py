@@ -10,6 +10,7 @@
     ├── TooLargeError           413
     ├── UnsupportedMediaTypeError 415
     ├── UnprocessableError      422
+    ├── PreconditionRequiredError 428
     ├── RetryLaterError         with Retry-After
     │   └── ThrottledError      429
     └── InternalError           500, without details
@@ -84,6 +85,10 @@ class UnsupportedMediaTypeError(ProblemError):
 
 class UnprocessableError(ProblemError):
     status, code, title = 422, "Unprocessable", "Unprocessable request"
+
+
+class PreconditionRequiredError(ProblemError):
+    status, code, title = 428, "PreconditionRequired", "Precondition required"
 
 
 class RetryLaterError(ProblemError):
