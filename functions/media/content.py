@@ -7,8 +7,10 @@ contains the pixels of the original and none of its metadata.
 import codecs
 import hashlib
 import io
+import itertools
 import re
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import filetype
@@ -16,10 +18,10 @@ from filetype.types import archive, image, video
 from PIL import Image, ImageOps
 
 from media.errors import FileRejectedError
-from media.model import EXTENSIONS, IMAGES
+from media.model import EXTENSIONS, IMAGES, TEXT
 
 HEAD_BYTES = 64 * 1024
-"""How much of a file is read to detect its type. Images are read whole."""
+"""How much of a PDF or MP4 is read to detect its type. Images and texts are read whole."""
 MAX_PIXELS = 40_000_000
 """160 MB decoded. The WebP decoder needs four times as much."""
 MAX_READS = 100_000
@@ -34,7 +36,7 @@ THUMBNAIL_SIZE = (320, 320)
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
 
 _MATCHERS = (image.Png(), image.Jpeg(), image.Gif(), image.Webp(), archive.Pdf(), video.Mp4())
-_MARKUP = re.compile(r"[\s\ufeff]*<")
+_VISIBLE = re.compile(r"[^\s\ufeff]")
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 # The marker of a JPEG segment. Any other byte after 0xFF is part of a scan (ITU-T T.81, section B.1.1).
 _JPEG_MARKER = re.compile(rb"\xff([\xc0-\xcf\xd8-\xfe])")
@@ -55,12 +57,15 @@ class Content:
     thumbnail: bytes | None = None
 
 
-def inspect(declared: str, data: bytes, size: int) -> Content:
-    """Return the properties of a file of `size` bytes that begins with `data`. Raises FileRejectedError."""
+def inspect(declared: str, data: bytes, size: int, rest: Iterable[bytes] = ()) -> Content:
+    """Return the properties of a file of `size` bytes that begins with `data`. Raises FileRejectedError.
+
+    `rest` are the pieces of a text after `data`.
+    """
     if size == 0:
         raise FileRejectedError("The file is empty.")
     declared = _ALIASES.get(declared, declared)
-    found = _sniff(data, is_whole=len(data) == size)
+    found = _sniff(data, rest)
     if found is None:
         raise FileRejectedError(f"The file type is not supported. Send one of: {', '.join(EXTENSIONS)}.")
     if declared not in _ANY_TYPE and declared != found:
@@ -79,20 +84,27 @@ def inspect(declared: str, data: bytes, size: int) -> Content:
         raise FileRejectedError("The image is damaged.") from error
 
 
-def _sniff(data: bytes, *, is_whole: bool) -> str | None:
+def _sniff(data: bytes, rest: Iterable[bytes]) -> str | None:
     kind = filetype.match(data, _MATCHERS)
     if kind is not None:
         return str(kind.mime)
-    return "text/plain" if _is_plain_text(data, is_whole=is_whole) else None
+    return TEXT if _is_plain_text(itertools.chain([data], rest)) else None
 
 
-def _is_plain_text(data: bytes, *, is_whole: bool) -> bool:
-    """Whether the data is UTF-8 without control characters, and not markup, which a program could display as a page."""
+def _is_plain_text(pieces: Iterable[bytes]) -> bool:
+    """Whether a file is UTF-8 without control characters, and not markup, which a program could display as a page."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    first: re.Match[str] | None = None
     try:
-        text = codecs.getincrementaldecoder("utf-8")().decode(data, final=is_whole)
+        for piece in pieces:
+            text = decoder.decode(piece)
+            first = first or _VISIBLE.search(text)
+            if _NOT_TEXT.search(text) or (first and first[0] == "<"):
+                return False
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
-    return not _NOT_TEXT.search(text) and not _MARKUP.match(text)
+    return True
 
 
 class _Pieces(io.BytesIO):

@@ -15,6 +15,7 @@ from shared.aws import ClientError, error_code, s3_client
 POST_SECONDS = 300
 URL_SECONDS = 300
 THUMBNAIL_TYPE = "image/webp"
+PIECE_BYTES = 1024 * 1024
 
 _GONE = {"NoSuchKey", "NoSuchVersion", "404"}
 
@@ -125,6 +126,15 @@ def read_upload(upload: Upload, most: int) -> bytes:
         answer = _s3.get_object(Bucket=_bucket(), Key=upload.key, VersionId=upload.version_id, **part)
     with contextlib.closing(answer["Body"]) as body:
         return body.read(most if part else None)  # a server may ignore the range (RFC 9110, section 14.2)
+
+
+def read_pieces(upload: Upload) -> Iterator[bytes]:
+    """Yield an object in pieces of PIECE_BYTES. Raises UploadGoneError."""
+    with _raising_upload_gone():
+        answer = _s3.get_object(Bucket=_bucket(), Key=upload.key, VersionId=upload.version_id)
+    with contextlib.closing(answer["Body"]) as body:
+        while piece := body.read(PIECE_BYTES):
+            yield piece
 
 
 @contextlib.contextmanager

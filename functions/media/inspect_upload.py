@@ -1,12 +1,13 @@
 """Inspection of a file that a client uploaded straight to S3. Needs the media layer."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 
 from media import content, files
 from media.errors import FileRejectedError
 from media.files import Upload
-from media.model import IMAGES, READY, REJECTED, Media
+from media.model import IMAGES, READY, REJECTED, TEXT, Media
 from media.validation import MAX_IMAGE_BYTES
 from shared.clock import later
 
@@ -14,11 +15,16 @@ from shared.clock import later
 def inspect_upload(media: Media, upload: Upload) -> Media:
     """Return what a pending media becomes with this upload: ready with a stored thumbnail, or rejected with a reason.
 
-    Only images are read whole, up to MAX_IMAGE_BYTES, so that memory and time do not grow with the file.
+    Images are read whole, up to MAX_IMAGE_BYTES, and texts in pieces, so that memory does not grow with the file.
     """
-    data = files.read_upload(upload, MAX_IMAGE_BYTES if media.content_type in IMAGES else content.HEAD_BYTES)
+    rest: Iterator[bytes] = iter(())
+    if media.content_type == TEXT:
+        rest = files.read_pieces(upload)
+        data = next(rest, b"")
+    else:
+        data = files.read_upload(upload, MAX_IMAGE_BYTES if media.content_type in IMAGES else content.HEAD_BYTES)
     try:
-        found = content.inspect(media.content_type, data, upload.size)
+        found = content.inspect(media.content_type, data, upload.size, rest)
         sha256 = _confirmed(media.sha256, upload.sha256 or found.sha256)
     except FileRejectedError as error:
         return replace(

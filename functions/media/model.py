@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.clock import epoch_seconds
 
+TEXT = "text/plain"
 EXTENSIONS = {
     "image/png": (".png",),
     "image/jpeg": (".jpg", ".jpeg"),
@@ -13,7 +14,7 @@ EXTENSIONS = {
     "image/webp": (".webp",),
     "application/pdf": (".pdf",),
     "video/mp4": (".mp4",),
-    "text/plain": (".txt",),
+    TEXT: (".txt",),
 }
 """All accepted types, with the extensions that a file of the type can be saved under. The first one is the default."""
 

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from media import content
-from media.content import HEAD_BYTES, inspect
+from media.content import inspect
 from media.errors import FileRejectedError
-from tests.media_files import BAD, GOOD, MP4, PDF, TEXT, image_file, photo, png_bomb
+from tests.media_files import BAD, GOOD, HTML, MP4, PDF, TEXT, image_file, photo, png_bomb
 
 ALL_TYPES = "image/png, image/jpeg, image/gif, image/webp, application/pdf, video/mp4, text/plain"
 
@@ -179,10 +179,21 @@ def test_text_with_harmless_control_characters_is_accepted(subtests: pytest.Subt
             assert inspected(b"x" + text.encode()).content_type == "text/plain"
 
 
-def test_beginning_of_a_text_may_end_inside_a_character() -> None:
-    head = ("x" * (HEAD_BYTES - 2) + "😀").encode()[:HEAD_BYTES]
+def test_piece_of_a_text_may_end_inside_a_character() -> None:
+    smile = "😀".encode()
 
-    assert inspect("text/plain", head, HEAD_BYTES + 2).content_type == "text/plain"
+    assert inspect("text/plain", smile[:3], 4, [smile[3:]]).content_type == "text/plain"
+
+
+@pytest.mark.parametrize("end", [b"\x00", b"\xff", "😀".encode()[:3]])
+def test_text_is_checked_to_its_end(end: bytes) -> None:
+    with pytest.raises(FileRejectedError):
+        inspect("text/plain", b"text", 100, [b"text", end])
+
+
+def test_markup_after_a_piece_of_white_space_is_rejected() -> None:
+    with pytest.raises(FileRejectedError):
+        inspect("text/plain", b"\xef\xbb\xbf \n", 100, [b" \n", HTML])
 
 
 def test_pdf_may_begin_with_a_byte_order_mark() -> None:

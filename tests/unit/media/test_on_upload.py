@@ -130,12 +130,13 @@ def test_unconfirmed_checksum_is_removed(bucket: Bucket) -> None:
     assert (stored().status, stored().sha256) == ("ready", None)
 
 
-def test_large_text_may_be_split_inside_a_character(bucket: Bucket) -> None:
+@pytest.mark.parametrize(("end", "status"), [(b"x", "ready"), (b"\x00", "rejected")])
+def test_large_text_is_checked_to_its_end(bucket: Bucket, end: bytes, status: str) -> None:
     media = expect(content_type="text/plain")
 
-    tell(media, send(bucket, media, b"x" * 65_533 + "😀".encode() + b"x" * 10))
+    tell(media, send(bucket, media, b"x" * (files.PIECE_BYTES - 2) + "😀".encode() + end))
 
-    assert stored().status == "ready"
+    assert stored().status == status
 
 
 def test_key_is_url_decoded(bucket: Bucket) -> None:
