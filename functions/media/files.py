@@ -62,7 +62,7 @@ def put_thumbnail(media: Media, version_id: str, data: bytes | None) -> str | No
     """Store the thumbnail of a version of a file. Returns its key, or None if there is no thumbnail."""
     if data is None:
         return None
-    key = f"thumbnails/{media.owner}/{media.id}/{version_id}"
+    key = _thumbnail_key(media.object_key, version_id)
     _s3.put_object(Bucket=_bucket(), Key=key, Body=data, ContentType=THUMBNAIL_TYPE)
     return key
 
@@ -152,16 +152,16 @@ def delete_version(key: str, version_id: str) -> None:
     _s3.delete_object(Bucket=_bucket(), Key=key, VersionId=version_id)
 
 
-def delete_thumbnail(media: Media) -> None:
-    """Hide the thumbnail of a discarded upload. The bucket's lifecycle deletes the hidden version."""
-    if media.thumbnail_key is not None:
-        _s3.delete_object(Bucket=_bucket(), Key=media.thumbnail_key)
+def delete_upload(key: str, version_id: str) -> None:
+    """Delete one version of an object, and every version of its thumbnail."""
+    delete_version(key, version_id)
+    _delete_versions(_thumbnail_key(key, version_id))
 
 
 def delete_objects(media: Media) -> None:
     """Delete every version of the file and of its thumbnails."""
     _delete_versions(media.object_key)
-    _delete_versions(f"thumbnails/{media.owner}/{media.id}/")
+    _delete_versions(_thumbnail_key(media.object_key, ""))
 
 
 def _delete_versions(prefix: str) -> None:
@@ -170,6 +170,10 @@ def _delete_versions(prefix: str) -> None:
     for page in pages:
         for version in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
             delete_version(version["Key"], version["VersionId"])
+
+
+def _thumbnail_key(object_key: str, version_id: str) -> str:
+    return f"thumbnails/{object_key.partition('/')[2]}/{version_id}"
 
 
 def _bucket() -> str:

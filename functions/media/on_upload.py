@@ -42,18 +42,18 @@ def _process(key: str, version_id: str) -> str:
     try:
         store.complete_upload(completed, now())
     except store.ConditionFailedError as failure:  # another event was faster, or the owner has deleted the media
-        outcome = _discard(failure.media, key, version_id)
-        if outcome != "repeated":
-            files.delete_thumbnail(completed)
-        return outcome
+        return _discard(failure.media, key, version_id)
     if completed.status == REJECTED:
         files.delete_version(key, version_id)
     return completed.status
 
 
 def _discard(media: Media | None, key: str, version_id: str) -> str:
-    """Delete an upload that no pending media expects, unless an earlier event has made it the file of its media."""
+    """Delete an upload that no pending media expects, unless an earlier event has made it the file of its media.
+
+    It can have a thumbnail: of this event, or of an earlier attempt that failed.
+    """
     if media is not None and (media.object_key, media.version_id, media.status) == (key, version_id, READY):
         return "repeated"
-    files.delete_version(key, version_id)
+    files.delete_upload(key, version_id)
     return "discarded"

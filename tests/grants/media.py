@@ -10,7 +10,7 @@ UNCALLED = {
         "ListBucket on MediaBucket",
         "ListBucketVersions on MediaBucket",
         # Only if the media is deleted during the inspection.
-        "DeleteObject on MediaBucket/thumbnails/*",
+        "DeleteObjectVersion on MediaBucket/thumbnails/*",
     },
 }
 OPEN_TO_ALL = {("GET", "/"), ("GET", "/shared/{token}")}

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from dev.application import in_process
 from dev.application.in_process import lambda_context
 from media import files, on_upload, store
 from media.delete import handler
@@ -25,7 +26,7 @@ def media(bucket: Bucket) -> Media:
     media = a_media(object_key=KEY, thumbnail_key=THUMBNAIL)
     for key in (KEY, KEY, THUMBNAIL, THUMBNAIL):
         bucket.put(key, b"data")
-    files.delete_thumbnail(media)
+    in_process.client("s3").delete_object(Bucket="mediabucket", Key=THUMBNAIL)
     store.put_media(media)
     return media
 

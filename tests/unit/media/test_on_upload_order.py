@@ -141,6 +141,22 @@ def test_missing_upload_leaves_the_media_pending(bucket: Bucket, log_lines: LogL
     assert outcomes(log_lines) == ["gone"]
 
 
+def test_discarded_upload_leaves_no_thumbnail_of_an_attempt_that_failed(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = expect(content_type="image/png")
+    failed, faster = send(bucket, media, image_file()), send(bucket, media, image_file())
+    with monkeypatch.context() as patch:
+        patch.setattr(store._dynamodb, "update_item", failing)
+        with pytest.raises(ClientError):
+            tell(media, failed)
+    tell(media, faster)
+
+    tell(media, failed)
+
+    assert [key for key, _ in bucket.versions("thumbnails/")] == [f"thumbnails/{OWNER}/{ID}/{faster}"]
+
+
 def test_repeated_event_completes_an_upload_that_failed_after_its_thumbnail(
     bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
