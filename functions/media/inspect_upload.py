@@ -4,10 +4,10 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 
-from media import content, files
+from media import content, files, uploaded
 from media.errors import FileRejectedError
-from media.files import Upload
 from media.model import IMAGES, READY, REJECTED, TEXT, Media
+from media.uploaded import Upload
 from media.validation import MAX_IMAGE_BYTES
 from shared.clock import later
 
@@ -19,10 +19,10 @@ def inspect_upload(media: Media, upload: Upload) -> Media:
     """
     rest: Iterator[bytes] = iter(())
     if media.content_type == TEXT:
-        rest = files.read_pieces(upload)
+        rest = uploaded.read_pieces(upload)
         data = next(rest, b"")
     else:
-        data = files.read_upload(upload, MAX_IMAGE_BYTES if media.content_type in IMAGES else content.HEAD_BYTES)
+        data = uploaded.read(upload, MAX_IMAGE_BYTES if media.content_type in IMAGES else content.HEAD_BYTES)
     try:
         found = content.inspect(media.content_type, data, upload.size, rest)
         sha256 = _confirmed(media.sha256, upload.sha256 or found.sha256)

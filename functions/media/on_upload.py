@@ -7,7 +7,7 @@ while its media is pending counts. All other versions are deleted.
 import urllib.parse
 from typing import TYPE_CHECKING, Any
 
-from media import files, inspect_upload, store
+from media import files, inspect_upload, store, uploaded
 from media.model import PENDING, READY, REJECTED, Media
 from shared.clock import now
 from shared.observability import MetricUnit, logger, metrics
@@ -22,8 +22,8 @@ def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
     """Process each upload. If one fails, Lambda retries the whole event, then stores it in the failure bucket."""
     metrics.add_metric("UploadEvents", MetricUnit.Count, len(event["Records"]))
     for record in event["Records"]:
-        uploaded = record["s3"]["object"]
-        key, version_id = urllib.parse.unquote_plus(uploaded["key"]), uploaded["versionId"]
+        created = record["s3"]["object"]
+        key, version_id = urllib.parse.unquote_plus(created["key"]), created["versionId"]
         outcome = _process(key, version_id)
         logger.info("upload processed", key=key, version_id=version_id, outcome=outcome)
         metrics.add_metric(f"Upload{outcome.title()}", MetricUnit.Count, 1)
@@ -36,8 +36,8 @@ def _process(key: str, version_id: str) -> str:
     if media is None or media.object_key != key or media.status != PENDING:
         return _discard(media, key, version_id)
     try:
-        completed = inspect_upload.inspect_upload(media, files.find_upload(key, version_id))
-    except files.UploadGoneError:
+        completed = inspect_upload.inspect_upload(media, uploaded.find(key, version_id))
+    except uploaded.UploadGoneError:
         return "gone"
     try:
         store.complete_upload(completed, now())

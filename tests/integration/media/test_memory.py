@@ -9,7 +9,7 @@ import pytest
 from dev.application.in_process import lambda_context
 from dev.application.stack import Status
 from dev.local_aws.emulator import root_session
-from media import files, store
+from media import files, store, uploaded
 from media.on_upload import handler
 from tests.media_files import MP4
 from tests.unit.media.calls import pending, s3_event
@@ -26,6 +26,7 @@ def peak_of(status: Status, monkeypatch: pytest.MonkeyPatch) -> Iterator[PeakOf]
     dynamodb = root_session().client("dynamodb", endpoint_url=status.endpoint_url)
     bucket, table = status.buckets["MediaBucket"], status.tables["MediaTable"]
     monkeypatch.setattr(files, "_s3", s3)
+    monkeypatch.setattr(uploaded, "_s3", s3)
     monkeypatch.setattr(store, "_dynamodb", dynamodb)
     monkeypatch.setenv("MEDIA_BUCKET", bucket)
     monkeypatch.setenv("MEDIA_TABLE", table)

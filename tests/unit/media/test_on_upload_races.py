@@ -7,6 +7,7 @@ import pytest
 
 from media import delete, files, inspect_upload, store
 from media.model import Media
+from media.uploaded import Upload
 from tests.media_files import MP4, PDF, image_file
 from tests.unit.http_events import call
 from tests.unit.media.calls import ID, OWNER, items, media_event
@@ -22,7 +23,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], 
     examine = inspect_upload.inspect_upload
 
     def do(something: Callable[[], Any]) -> None:
-        def examine_and_do(media: Media, upload: files.Upload) -> Media:
+        def examine_and_do(media: Media, upload: Upload) -> Media:
             monkeypatch.setattr(inspect_upload, "inspect_upload", examine)
             something()
             return examine(media, upload)
