@@ -1,4 +1,4 @@
-"""Detection of a file's type from its content, checks of images, and thumbnails. Needs the media layer.
+"""Detection of a file's type from its content, checks of images, thumbnails, and copies. Needs the media layer.
 
 Images are decoded, so that a file that only begins like an image is rejected. A thumbnail is a new image, which
 contains the pixels of the original and none of its metadata.
@@ -18,7 +18,8 @@ from filetype.types import archive, image, video
 from PIL import Image, ImageOps
 
 from media.errors import FileRejectedError
-from media.model import EXTENSIONS, IMAGES, TEXT
+from media.metadata import jpeg_segments, without_metadata
+from media.model import CLEANED, EXTENSIONS, IMAGES, TEXT
 
 HEAD_BYTES = 64 * 1024
 """How much of a PDF or MP4 is read to detect its type. Images and texts are read whole."""
@@ -38,9 +39,8 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
 _MATCHERS = (image.Png(), image.Jpeg(), image.Gif(), image.Webp(), archive.Pdf(), video.Mp4())
 _VISIBLE = re.compile(r"[^\s\ufeff]")
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
-# The marker of a JPEG segment. Any other byte after 0xFF is part of a scan (ITU-T T.81, section B.1.1).
-_JPEG_MARKER = re.compile(rb"\xff([\xc0-\xcf\xd8-\xfe])")
-_END_OF_JPEG = b"\xd9"
+_ORIENTATION, _UPRIGHT, _TURNED = 0x0112, 1, range(2, 9)
+"""EXIF's tag and its values."""
 _ANY_TYPE = {"", "application/octet-stream"}
 """What browsers declare for unknown types."""
 _ALIASES = {"image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg", "application/x-pdf": "application/pdf"}
@@ -48,13 +48,17 @@ _ALIASES = {"image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg", "application
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The detected properties. `sha256` is None if the file was read in part, the others if it is not an image."""
+    """The detected properties. `sha256` is None if the file was read in part, the others if it is not an image.
+
+    `shared` is a copy without metadata. It is None if the file has no metadata, or its type is not in CLEANED.
+    """
 
     content_type: str
     sha256: str | None
     width: int | None = None
     height: int | None = None
     thumbnail: bytes | None = None
+    shared: bytes | None = None
 
 
 def inspect(declared: str, data: bytes, size: int, rest: Iterable[bytes] = ()) -> Content:
@@ -129,18 +133,16 @@ def _inspect_image(content_type: str, data: bytes, sha256: str | None) -> Conten
         width, height = picture.size
         picture.verify()  # checksums; leaves the image unusable
     with Image.open(_Pieces(data), formats=decoder) as picture:
-        return Content(content_type, sha256, width, height, _thumbnail(picture))
+        thumbnail, orientation = _thumbnail(picture), _orientation(picture)
+    copy = without_metadata(content_type, data, orientation) if content_type in CLEANED else data
+    return Content(content_type, sha256, width, height, thumbnail, None if copy == data else copy)
 
 
 def _check_segments(data: bytes) -> None:
     """Raises FileRejectedError for a JPEG of more than MAX_JPEG_SEGMENTS segments, found as its decoder finds them."""
-    position = 2
-    for _ in range(MAX_JPEG_SEGMENTS):
-        marker = _JPEG_MARKER.search(data, position)
-        if marker is None or marker[1] == _END_OF_JPEG:
-            return
-        position = marker.end() + int.from_bytes(data[marker.end() : marker.end() + 2])
-    raise FileRejectedError("The image has too many parts.")
+    for number, _ in enumerate(jpeg_segments(data), 1):
+        if number > MAX_JPEG_SEGMENTS:
+            raise FileRejectedError("The image has too many parts.")
 
 
 def _thumbnail(picture: Image.Image) -> bytes:
@@ -156,6 +158,14 @@ def _thumbnail(picture: Image.Image) -> bytes:
     thumbnail = io.BytesIO()
     upright.save(thumbnail, "WEBP", quality=80)
     return thumbnail.getvalue()
+
+
+def _orientation(picture: Image.Image) -> int:
+    try:
+        orientation: object = picture.getexif().get(_ORIENTATION)
+    except Exception:  # as in _upright
+        return _UPRIGHT
+    return orientation if isinstance(orientation, int) and orientation in _TURNED else _UPRIGHT
 
 
 def _upright(picture: Image.Image) -> Image.Image:

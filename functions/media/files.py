@@ -1,4 +1,4 @@
-"""Access to the media bucket: files, thumbnails, and presigned URLs and POSTs."""
+"""Access to the media bucket: files, thumbnails, copies for share links, and presigned URLs and POSTs."""
 
 import base64
 import os
@@ -12,6 +12,9 @@ from shared.aws import s3_client
 POST_SECONDS = 300
 URL_SECONDS = 300
 THUMBNAIL_TYPE = "image/webp"
+
+_MADE = ("thumbnails", "shared")
+"""Prefixes of the objects that are made from a version of a file."""
 
 _s3 = s3_client()
 
@@ -40,10 +43,20 @@ def put_file(media: Media, data: bytes) -> str:
 
 def put_thumbnail(media: Media, version_id: str, data: bytes | None) -> str | None:
     """Store the thumbnail of a version of a file. Returns its key, or None if there is no thumbnail."""
+    return _put_made("thumbnails", media, version_id, data, ContentType=THUMBNAIL_TYPE)
+
+
+def put_shared(media: Media, version_id: str, data: bytes | None) -> str | None:
+    """Store a copy of a version of a file for share links. Returns its key, or None if there is no copy."""
+    disposition = _attachment(media.saved_as)
+    return _put_made("shared", media, version_id, data, ContentType=media.content_type, ContentDisposition=disposition)
+
+
+def _put_made(kind: str, media: Media, version_id: str, data: bytes | None, **headers: Any) -> str | None:
     if data is None:
         return None
-    key = _thumbnail_key(media.object_key, version_id)
-    _s3.put_object(Bucket=_bucket(), Key=key, Body=data, ContentType=THUMBNAIL_TYPE)
+    key = _made_key(kind, media.object_key, version_id)
+    _s3.put_object(Bucket=_bucket(), Key=key, Body=data, **headers)
     return key
 
 
@@ -76,9 +89,17 @@ def download_url(media: Media) -> str:
 
     The object has the same headers, for URLs that are made elsewhere.
     """
+    return _attachment_url(media, Key=media.object_key, VersionId=media.version_id)
+
+
+def shared_url(media: Media) -> str:
+    """Return a URL as `download_url` does, of the copy without metadata if there is one."""
+    return download_url(media) if media.shared_key is None else _attachment_url(media, Key=media.shared_key)
+
+
+def _attachment_url(media: Media, **file: str | None) -> str:
     return _presigned_url(
-        Key=media.object_key,
-        VersionId=media.version_id,
+        **file,
         ResponseContentDisposition=_attachment(media.saved_as),
         ResponseContentType=media.content_type,
         ResponseCacheControl="private, no-store",
@@ -96,15 +117,17 @@ def delete_version(key: str, version_id: str) -> None:
 
 
 def delete_upload(key: str, version_id: str) -> None:
-    """Delete one version of an object, and every version of its thumbnail."""
+    """Delete one version of an object, and every version of its thumbnail and its copy."""
     delete_version(key, version_id)
-    _delete_versions(_thumbnail_key(key, version_id))
+    for kind in _MADE:
+        _delete_versions(_made_key(kind, key, version_id))
 
 
 def delete_objects(media: Media) -> None:
-    """Delete every version of the file and of its thumbnails."""
+    """Delete every version of the file, of its thumbnails and of its copies."""
     _delete_versions(media.object_key)
-    _delete_versions(_thumbnail_key(media.object_key, ""))
+    for kind in _MADE:
+        _delete_versions(_made_key(kind, media.object_key, ""))
 
 
 def _delete_versions(prefix: str) -> None:
@@ -115,8 +138,8 @@ def _delete_versions(prefix: str) -> None:
             delete_version(version["Key"], version["VersionId"])
 
 
-def _thumbnail_key(object_key: str, version_id: str) -> str:
-    return f"thumbnails/{object_key.partition('/')[2]}/{version_id}"
+def _made_key(kind: str, object_key: str, version_id: str) -> str:
+    return f"{kind}/{object_key.partition('/')[2]}/{version_id}"
 
 
 def _bucket() -> str:

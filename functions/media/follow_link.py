@@ -1,4 +1,4 @@
-"""GET /shared/{token}: count a download by share link, and redirect to the file. Needs no sign-in."""
+"""GET /shared/{token}: count a download by share link, and redirect to the file without metadata. Needs no sign-in."""
 
 from media import files, links
 from shared.api import Request, Response, api_handler
@@ -12,4 +12,4 @@ def handler(request: Request) -> Response:
     media = links.count_link_download(request.path["token"], now())
 
     logger.info("shared media downloaded", media_id=media.id, downloads=media.downloads)
-    return Response(302, headers={"Location": files.download_url(media), "Referrer-Policy": "no-referrer"})
+    return Response(302, headers={"Location": files.shared_url(media), "Referrer-Policy": "no-referrer"})

@@ -39,6 +39,7 @@ def inspect_upload(media: Media, upload: Upload) -> Media:
         height=found.height,
         version_id=upload.version_id,
         thumbnail_key=files.put_thumbnail(media, upload.version_id, found.thumbnail),
+        shared_key=files.put_shared(media, upload.version_id, found.shared),
         expires_at=later(media.created_at, days=int(os.environ["MEDIA_RETENTION_DAYS"])),
     )
 

@@ -19,6 +19,8 @@ EXTENSIONS = {
 """All accepted types, with the extensions that a file of the type can be saved under. The first one is the default."""
 
 IMAGES = {content_type for content_type in EXTENSIONS if content_type.startswith("image/")}
+CLEANED = {"image/jpeg", "image/png", "image/webp"}
+"""Images that share links lead to without their metadata."""
 
 PENDING, READY, REJECTED = "pending", "ready", "rejected"
 
@@ -56,8 +58,9 @@ class Media:
     """The metadata of a file. Times are RFC 3339 UTC. `size` is in bytes, `width` and `height` are in pixels.
 
     `content_type` and `sha256` come from the client while the media is pending, and from the content afterwards.
-    `sha256` is None if it is unknown or unconfirmed. `version_id` is the S3 version of the file. `by_day` maps days in
-    UTC to numbers of downloads.
+    `sha256` is None if it is unknown or unconfirmed. `version_id` is the S3 version of the file. `shared_key` is the S3
+    key of a copy without metadata, or None if share links lead to the file itself. `by_day` maps days in UTC to numbers
+    of downloads.
     """
 
     id: str
@@ -75,6 +78,7 @@ class Media:
     reason: str | None = None
     version_id: str | None = None
     thumbnail_key: str | None = None
+    shared_key: str | None = None
     width: int | None = None
     height: int | None = None
     downloads: int = 0
@@ -113,6 +117,7 @@ class Media:
         return {name: getattr(self, name) for name in shown} | {
             "download_url": f"{api_url}/media/{self.id}/download" if self.status == READY else None,
             "thumbnail_url": thumbnail_url,
+            "shared_with_metadata": self.content_type not in {TEXT, *CLEANED},
         }
 
     @property

@@ -49,7 +49,11 @@ def _new_media(owner: str, form: Form, found: content.Content) -> Media:
 def _store(media: Media, form: Form, found: content.Content) -> Media:
     """Store the metadata last: a file without metadata is unreachable, and the bucket's lifecycle deletes it."""
     version_id = files.put_file(media, form.data)
-    thumbnail_key = files.put_thumbnail(media, version_id, found.thumbnail)
-    stored = replace(media, version_id=version_id, thumbnail_key=thumbnail_key)
+    stored = replace(
+        media,
+        version_id=version_id,
+        thumbnail_key=files.put_thumbnail(media, version_id, found.thumbnail),
+        shared_key=files.put_shared(media, version_id, found.shared),
+    )
     store.put_media(stored)
     return stored

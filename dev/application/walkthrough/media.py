@@ -37,7 +37,7 @@ def walk(stack: Stack, show: Show) -> None:
         by_form = _upload_by_form(step, s3, alice)
         _show_thumbnail(step, s3, by_form["thumbnail_url"])
         _share(step, s3, f"media/{by_form['id']}", alice)
-        _download(step, s3, f"media/{direct['id']}/download", "", alice)
+        _download(step, s3, f"media/{direct['id']}/download", alice)
         step(404, "GET", f"media/{direct['id']}/download", " as bob", bob)
         files = {"file": ("harbour.svg", SVG, "image/svg+xml")}
         step(422, "POST", "media", " of an SVG", alice, data=ABOUT, files=files)
@@ -82,7 +82,7 @@ def _show_thumbnail(step: Steps, s3: httpx.Client, url: str) -> None:
 def _share(step: Steps, s3: httpx.Client, media: str, alice: Headers) -> None:
     """Create a link that is followed and revoked, and a link that expires."""
     token = _new_link(step, media, alice, expires_in=3600)
-    _download(step, s3, f"shared/{token}", " without signing in")
+    _download_shared(step, s3, f"shared/{token}")
     step(200, "GET", f"{media}/stats", "", alice)
     step(204, "DELETE", f"{media}/links/{token}", "", alice)
     step(404, "GET", f"shared/{token}", " once it is revoked")
@@ -97,13 +97,22 @@ def _new_link(step: Steps, media: str, alice: Headers, expires_in: int) -> str:
     return token
 
 
-def _download(step: Steps, s3: httpx.Client, path: str, note: str, secret: Headers | None = None) -> None:
-    """Follow a link through its redirect to S3. Raises DevError if the picture is not identical."""
-    file = s3.get(step(302, "GET", path, note, secret or {}).headers["Location"])
+def _download(step: Steps, s3: httpx.Client, path: str, alice: Headers) -> None:
+    """Follow the redirect to S3. Raises DevError if the file is not identical."""
+    file = s3.get(step(302, "GET", path, "", alice).headers["Location"])
     kind, size = file.headers["Content-Type"], len(file.content)
     if (file.status_code, kind, file.content) != (httpx.codes.OK, "image/jpeg", PICTURE):
         raise DevError(f"S3 answered {file.status_code} with {size} bytes of {kind}")
     step.say(f"200 GET    its presigned URL in S3  {kind}, the same {size} bytes")
+
+
+def _download_shared(step: Steps, s3: httpx.Client, path: str) -> None:
+    """Follow a share link to S3. Raises DevError if the picture is not the same, or has EXIF."""
+    file = s3.get(step(302, "GET", path, " without signing in", {}).headers["Location"])
+    with Image.open(io.BytesIO(file.content)) as shared, Image.open(io.BytesIO(PICTURE)) as picture:
+        if shared.getexif() or shared.tobytes() != picture.tobytes():
+            raise DevError("The shared picture should be the same, without EXIF")
+    step.say(f"200 GET    its presigned URL in S3  {file.headers['Content-Type']}, the same picture, no EXIF")
 
 
 def _delete_demos(http: httpx.Client, alice: Headers) -> None:

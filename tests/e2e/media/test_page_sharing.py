@@ -8,6 +8,7 @@ from dev.application.media.browser import sign_in
 from dev.application.people import User
 from tests.e2e.media.browser import gallery_card, png, upload
 from tests.e2e.media.conftest import OpenPage
+from tests.media_files import PDF
 from tests.waiting import wait_until
 
 
@@ -47,6 +48,15 @@ def test_link_lives_as_long_as_chosen(page: Page, visitor: User) -> None:
         share(page, "gate", lifetime="a week")
 
     assert made.value.post_data_json == {"expires_in": 604800}
+
+
+def test_dialog_warns_before_a_file_is_shared_with_its_metadata(page: Page, visitor: User) -> None:
+    sign_in(page, visitor)
+    upload(page, "paper.pdf", PDF)
+
+    gallery_card(page, "paper").get_by_role("button", name="Share").click()
+
+    expect(page.get_by_role("dialog")).to_contain_text("The file is shared unchanged.")
 
 
 def test_link_is_in_the_clipboard(open_page: OpenPage, visitor: User) -> None:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.integration.media.conftest import LeftOf
 from tests.integration.media.user import Media, MediaUser
-from tests.media_files import GOOD, MP4, PDF, TEXT, photo
+from tests.media_files import GOOD, GPS_IFD, MP4, ORIENTATION, PDF, TEXT, photo
 
 WAYS = ["through the function", "by form"]
 
@@ -62,6 +62,22 @@ def test_thumbnail_is_upright_and_without_exif(ann: MediaUser, way: str) -> None
     assert b"canary" not in answer.content
     with Image.open(io.BytesIO(answer.content)) as thumbnail:
         assert (thumbnail.size, dict(thumbnail.getexif())) == ((20, 40), {})
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_shared_photo_has_no_location_and_is_the_same_picture(
+    ann: MediaUser, anonymous: httpx.Client, way: str
+) -> None:
+    media = upload(ann, way, photo(), "image/jpeg")
+
+    answer = ann.s3.get(anonymous.get(ann.share(media["id"])["url"]).headers["Location"])
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/jpeg")
+    assert answer.headers["Content-Disposition"].startswith("attachment; ")
+    with Image.open(io.BytesIO(answer.content)) as shared, Image.open(io.BytesIO(photo())) as original:
+        assert dict(original.getexif().get_ifd(GPS_IFD)) != {}
+        assert dict(shared.getexif()) == {ORIENTATION: 6}
+        assert shared.tobytes() == original.tobytes()
 
 
 def test_location_is_the_media(ann: MediaUser) -> None:

@@ -10,7 +10,7 @@ from PIL import Image
 from media import content
 from media.content import inspect
 from media.errors import FileRejectedError
-from tests.media_files import BAD, GOOD, HTML, MP4, PDF, TEXT, image_file, photo, png_bomb
+from tests.media_files import BAD, GOOD, HTML, MP4, ORIENTATION, PDF, TEXT, image_file, photo, png_bomb
 
 ALL_TYPES = "image/png, image/jpeg, image/gif, image/webp, application/pdf, video/mp4, text/plain"
 
@@ -80,6 +80,27 @@ def test_checksum_is_of_the_whole_file() -> None:
 
 def test_partly_read_file_has_no_checksum() -> None:
     assert inspect("application/pdf", PDF, len(PDF) + 1).sha256 is None
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_shared_copy_of_a_photo_keeps_its_orientation_only(kind: str) -> None:
+    shared = inspected(photo(kind)).shared
+
+    assert shared is not None
+    assert dict(Image.open(io.BytesIO(shared)).getexif()) == {ORIENTATION: 6}
+
+
+@pytest.mark.parametrize("orientation", [0, 9])
+def test_shared_copy_has_no_invalid_orientation(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+
+    assert inspected(image_file("JPEG", exif=exif)).shared == image_file("JPEG")
+
+
+@pytest.mark.parametrize("data", [PDF, MP4, TEXT, image_file("JPEG"), image_file("GIF")])
+def test_file_without_removable_metadata_has_no_copy(data: bytes) -> None:
+    assert inspected(data).shared is None
 
 
 def test_thumbnail_fits_320_pixels_and_keeps_its_aspect_ratio() -> None:

@@ -17,14 +17,14 @@ from tests.unit.http_events import call
 from tests.unit.media.calls import ID, OWNER, a_media, items, media_event, pending, s3_event
 from tests.unit.media.conftest import Bucket
 
-KEY, THUMBNAIL = f"uploads/{OWNER}/{ID}", f"thumbnails/{OWNER}/{ID}/v1"
+KEY, THUMBNAIL, COPY = f"uploads/{OWNER}/{ID}", f"thumbnails/{OWNER}/{ID}/v1", f"shared/{OWNER}/{ID}/v1"
 
 
 @pytest.fixture
 def media(bucket: Bucket) -> Media:
-    """A media with two versions of its file, and two versions of its thumbnail below a delete marker."""
+    """A media with two versions of its file, two versions of its thumbnail below a delete marker, and a copy."""
     media = a_media(object_key=KEY, thumbnail_key=THUMBNAIL)
-    for key in (KEY, KEY, THUMBNAIL, THUMBNAIL):
+    for key in (KEY, KEY, THUMBNAIL, THUMBNAIL, COPY):
         bucket.put(key, b"data")
     in_process.client("s3").delete_object(Bucket="mediabucket", Key=THUMBNAIL)
     store.put_media(media)
@@ -69,7 +69,7 @@ def test_interrupted_deletion_can_be_repeated(media: Media, bucket: Bucket, monk
     left = len(items()), len(bucket.versions())
     second = call(handler, media_event(id=ID))[0]
 
-    assert (first, left, second) == (429, (1, 3), 204)
+    assert (first, left, second) == (429, (1, 4), 204)
     assert (items(), bucket.versions()) == ([], [])
 
 

@@ -1,5 +1,6 @@
 """FollowMediaLinkFunction, beyond its event files."""
 
+import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -40,6 +41,14 @@ def test_redirects_to_a_presigned_url_of_five_minutes() -> None:
     assert file == f"https://mediabucket.s3.us-east-1.amazonaws.com/files/{OWNER}/{ID}"
     assert {"versionId=v1", "X-Amz-Expires=300"} <= set(query.split("&"))
     assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "no-referrer")
+
+
+def test_redirects_to_the_copy_without_metadata_if_there_is_one() -> None:
+    store.put_media(dataclasses.replace(SHARED, shared_key=f"shared/{OWNER}/{ID}/v1"))
+
+    file = follow()[2]["Location"].partition("?")[0]
+
+    assert file == f"https://mediabucket.s3.us-east-1.amazonaws.com/shared/{OWNER}/{ID}/v1"
 
 
 def test_download_is_counted_for_link_media_and_day(clock: Clock) -> None:

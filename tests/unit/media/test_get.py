@@ -34,6 +34,7 @@ def test_response_is_the_media(ready: Media) -> None:
         "downloads": 0,
         "download_url": f"{API_URL}/media/{ID}/download",
         "thumbnail_url": None,
+        "shared_with_metadata": True,
     }
 
 

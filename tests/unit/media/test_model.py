@@ -17,7 +17,9 @@ LINKS = (
         a_media(),
         pending(),
         pending(status="rejected", reason="The file is empty."),
-        a_media(width=40, height=20, thumbnail_key="thumbnails/x", downloads=7, by_day={"2026-03-01": 7}, links=LINKS),
+        a_media(
+            width=40, height=20, thumbnail_key="t", shared_key="s", downloads=7, by_day={"2026-03-01": 7}, links=LINKS
+        ),
     ],
     ids=["ready", "pending", "rejected", "all"],
 )
@@ -43,9 +45,9 @@ def test_days_and_links_are_in_chronological_order() -> None:
 
 
 def test_json_omits_the_location_in_the_bucket() -> None:
-    shown = a_media(thumbnail_key="thumbnails/x", links=LINKS, by_day={"2026-03-01": 7}).to_json("https://api")
+    shown = a_media(thumbnail_key="thumbnails/x", shared_key="shared/x", links=LINKS).to_json("https://api")
 
-    hidden = {"owner", "object_key", "version_id", "thumbnail_key", "links", "by_day", "ttl"}
+    hidden = {"owner", "object_key", "version_id", "thumbnail_key", "shared_key", "links", "by_day", "ttl"}
     assert not shown.keys() & hidden
 
 

@@ -60,6 +60,17 @@ def test_image_has_width_height_and_a_thumbnail_without_exif(bucket: Bucket) -> 
     assert b"canary" not in bucket.get(key)
 
 
+def test_photo_has_a_copy_without_location_for_share_links(bucket: Bucket) -> None:
+    media = expect(content_type="image/jpeg")
+    version = send(bucket, media, photo())
+
+    tell(media, version)
+
+    assert stored().shared_key == f"shared/{OWNER}/{ID}/{version}"
+    assert bucket.get(media.object_key) == photo()
+    assert b"canary-camera" not in bucket.get(f"shared/{OWNER}/{ID}/{version}")
+
+
 @pytest.mark.parametrize("bad", ["SVG as PNG", "HTML as text", "PNG bomb", "half a JPEG", "zip bomb as PDF"])
 def test_bad_file_is_rejected_and_deleted(bucket: Bucket, bad: str) -> None:
     content_type, data = BAD[bad]

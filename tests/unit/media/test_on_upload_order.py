@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from dev.application.in_process import lambda_context
 from media import delete, files, store
 from media.on_upload import handler
-from tests.media_files import MP4, PDF, image_file
+from tests.media_files import MP4, PDF, image_file, photo
 from tests.unit.clock import Clock
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
@@ -141,11 +141,11 @@ def test_missing_upload_leaves_the_media_pending(bucket: Bucket, log_lines: LogL
     assert outcomes(log_lines) == ["gone"]
 
 
-def test_discarded_upload_leaves_no_thumbnail_of_an_attempt_that_failed(
+def test_discarded_upload_leaves_nothing_of_an_attempt_that_failed(
     bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    media = expect(content_type="image/png")
-    failed, faster = send(bucket, media, image_file()), send(bucket, media, image_file())
+    media = expect(content_type="image/jpeg")
+    failed, faster = send(bucket, media, photo()), send(bucket, media, photo())
     with monkeypatch.context() as patch:
         patch.setattr(store._dynamodb, "update_item", failing)
         with pytest.raises(ClientError):
@@ -154,7 +154,11 @@ def test_discarded_upload_leaves_no_thumbnail_of_an_attempt_that_failed(
 
     tell(media, failed)
 
-    assert [key for key, _ in bucket.versions("thumbnails/")] == [f"thumbnails/{OWNER}/{ID}/{faster}"]
+    assert [key for key, _ in bucket.versions()] == [
+        f"shared/{OWNER}/{ID}/{faster}",
+        f"thumbnails/{OWNER}/{ID}/{faster}",
+        media.object_key,
+    ]
 
 
 def test_repeated_event_completes_an_upload_that_failed_after_its_thumbnail(

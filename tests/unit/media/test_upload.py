@@ -40,6 +40,7 @@ def test_response_is_the_media(clock: Clock) -> None:
         "downloads": 0,
         "download_url": f"{API_URL}/media/{media['id']}/download",
         "thumbnail_url": None,
+        "shared_with_metadata": False,
     }
     assert headers["Location"] == f"{API_URL}/media/{media['id']}"
 
@@ -62,6 +63,14 @@ def test_image_has_a_thumbnail_without_exif(bucket: Bucket) -> None:
     assert (media["width"], media["height"]) == (40, 20)
     assert made[8:12] == b"WEBP"
     assert b"canary" not in made
+
+
+def test_photo_has_a_copy_without_location_for_share_links(bucket: Bucket) -> None:
+    call(handler, upload_event(photo(), "image/jpeg"))
+
+    (item,) = items()
+    assert b"canary-camera" in bucket.get(item["object_key"]["S"])
+    assert b"canary-camera" not in bucket.get(item["shared_key"]["S"])
 
 
 def test_item_expires_by_itself(clock: Clock) -> None:
