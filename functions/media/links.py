@@ -1,6 +1,6 @@
 """Share links: access patterns of the media table, and tokens.
 
-A link is part of its media's item, under the hash of its token, so that one write counts a download of both.
+A link is part of its media's item, under its id, so that one write counts a download of both.
 """
 
 import hashlib
@@ -18,8 +18,8 @@ def new_token(media_id: str) -> str:
     return media_id + secrets.token_urlsafe(32)
 
 
-def token_hash(token: str) -> str:
-    """Return the hash under which a token is stored. Read access to the table is not enough to follow a link."""
+def link_id(token: str) -> str:
+    """Return the id of a token's link. It is a hash, so an id or read access to the table cannot open a link."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -35,7 +35,7 @@ def add_link(media_id: str, owner: str, link: Link) -> Media:
             return _put_link(media_id, owner, link, expired)
         except ConditionFailedError as failure:
             media = check_usable(failure.media, owner, link.created_at)
-        expired = [each.token_hash for each in media.links if each.expires_at <= link.created_at]
+        expired = [each.id for each in media.links if each.expires_at <= link.created_at]
     raise TooManyLinksError(f"The media has {MAX_LINKS} links. Revoke one of them.")
 
 
@@ -44,14 +44,14 @@ def _put_link(media_id: str, owner: str, link: Link, expired: list[str]) -> Medi
 
     A media never has more than MAX_LINKS links, so removing one of them makes enough room.
     """
-    removed = {f"#expired{number}": token for number, token in enumerate(expired)}
+    removed = {f"#expired{number}": each for number, each in enumerate(expired)}
     has_room = " OR ".join(["size(links) < :most", *(f"attribute_exists(links.{name})" for name in removed)])
     remove = f" REMOVE {', '.join(f'links.{name}' for name in removed)}" if removed else ""
     return update_media(
         media_id,
         f"SET links.#link = :link{remove}",
         f"{OWN} AND {USABLE} AND ({has_room})",
-        names={"#owner": "owner", "#status": "status", "#link": link.token_hash} | removed,
+        names={"#owner": "owner", "#status": "status", "#link": link.id} | removed,
         values={
             ":owner": {"S": owner},
             **usable_values(link.created_at),
@@ -61,14 +61,14 @@ def _put_link(media_id: str, owner: str, link: Link, expired: list[str]) -> Medi
     )
 
 
-def remove_link(token: str, media_id: str, owner: str) -> None:
+def remove_link(link_id: str, media_id: str, owner: str) -> None:
     """Remove a share link of the owner's media. Raises MediaNotFoundError and LinkNotFoundError."""
     try:
         update_media(
             media_id,
             "REMOVE links.#link",
             f"{OWN} AND attribute_exists(links.#link)",
-            names={"#owner": "owner", "#link": token_hash(token)},
+            names={"#owner": "owner", "#link": link_id},
             values={":owner": {"S": owner}},
         )
     except ConditionFailedError as failure:
@@ -77,12 +77,26 @@ def remove_link(token: str, media_id: str, owner: str) -> None:
         raise LinkNotFoundError from failure
 
 
+def remove_links(media_id: str, owner: str) -> None:
+    """Remove all share links of the owner's media. Raises MediaNotFoundError."""
+    try:
+        update_media(
+            media_id,
+            "SET links = :none",
+            OWN,
+            names={"#owner": "owner"},
+            values={":owner": {"S": owner}, ":none": {"M": {}}},
+        )
+    except ConditionFailedError as failure:
+        raise MediaNotFoundError from failure
+
+
 def count_link_download(token: str, now: str) -> Media:
     """Count a download by share link: for the link, for the media in total, and for its day.
 
     Raises LinkNotFoundError or LinkExpiredError, and counts nothing then.
     """
-    media_id, link = media_id_from_token(token), token_hash(token)
+    media_id, link = media_id_from_token(token), link_id(token)
     values: dict[str, Any] = {**usable_values(now), ":one": {"N": "1"}, ":zero": {"N": "0"}}
     try:
         return update_media(
@@ -93,6 +107,6 @@ def count_link_download(token: str, now: str) -> Media:
             values=values,
         )
     except ConditionFailedError as failure:
-        if failure.media is None or link not in {each.token_hash for each in failure.media.links}:
+        if failure.media is None or link not in {each.id for each in failure.media.links}:
             raise LinkNotFoundError from failure
         raise LinkExpiredError from failure

@@ -29,18 +29,18 @@ MAX_FILENAME_BYTES = 255
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A share link. Its token is not stored, only `token_hash`."""
+    """A share link. Its token is not stored. `id` is the SHA-256 of the token, which does not open the link."""
 
-    token_hash: str
+    id: str
     created_at: str
     expires_at: str
     downloads: int = 0
 
     @classmethod
-    def from_item(cls, token_hash: str, value: Mapping[str, Any]) -> "Link":
+    def from_item(cls, link_id: str, value: Mapping[str, Any]) -> "Link":
         """Return the link in a value of the item's `links` map."""
         link = value["M"]
-        return cls(token_hash, link["created_at"]["S"], link["expires_at"]["S"], int(link["downloads"]["N"]))
+        return cls(link_id, link["created_at"]["S"], link["expires_at"]["S"], int(link["downloads"]["N"]))
 
     def to_item(self) -> dict[str, Any]:
         """Return the value of the link in the item's `links` map."""
@@ -90,7 +90,7 @@ class Media:
         """Return the media in a DynamoDB item."""
         plain = {each.name: _from_attribute(item[each.name]) for each in fields(cls) if each.name in item}
         plain["by_day"] = {day: int(value["N"]) for day, value in sorted(item["by_day"]["M"].items())}
-        links = (Link.from_item(token_hash, value) for token_hash, value in item["links"]["M"].items())
+        links = (Link.from_item(link_id, value) for link_id, value in item["links"]["M"].items())
         plain["links"] = tuple(sorted(links, key=lambda link: link.created_at))
         return cls(**plain)
 
@@ -101,7 +101,7 @@ class Media:
         return item | {
             "ttl": {"N": str(epoch_seconds(self.expires_at))},
             "by_day": {"M": {day: {"N": str(count)} for day, count in self.by_day.items()}},
-            "links": {"M": {link.token_hash: link.to_item() for link in self.links}},
+            "links": {"M": {link.id: link.to_item() for link in self.links}},
         }
 
     def expiry_of(self, link: Link) -> str:

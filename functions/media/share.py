@@ -13,15 +13,15 @@ parse_body = json_body(validation.NEW_LINK)
 
 @api_handler
 def handler(request: Request) -> Response:
-    """Return 201 with the link. Its token is returned only here, because only its hash is stored."""
+    """Return 201 with the link. Its token is returned only here. Its id is also in the stats."""
     owner = caller_id(request.claims)
     media_id = validation.check_id(request.path["id"])
     seconds = parse_body(request).get("expires_in", validation.DEFAULT_LINK_SECONDS)
     token, created_at = links.new_token(media_id), now()
-    link = Link(links.token_hash(token), created_at, later(created_at, seconds=seconds))
+    link = Link(links.link_id(token), created_at, later(created_at, seconds=seconds))
 
     expires_at = links.add_link(media_id, owner, link).expiry_of(link)
 
-    logger.info("media shared", media_id=media_id, expires_at=expires_at)
-    answer = {"url": f"{request.api_url}/shared/{token}", "token": token, "expires_at": expires_at}
-    return Response(201, answer)
+    logger.info("media shared", media_id=media_id, link_id=link.id, expires_at=expires_at)
+    url = f"{request.api_url}/shared/{token}"
+    return Response(201, {"id": link.id, "url": url, "token": token, "expires_at": expires_at})

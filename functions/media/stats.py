@@ -15,7 +15,12 @@ def handler(request: Request) -> Response:
 
     by_day = [{"day": day, "downloads": count} for day, count in media.by_day.items()]
     links = [
-        {"created_at": link.created_at, "expires_at": media.expiry_of(link), "downloads": link.downloads}
+        {
+            "id": link.id,
+            "created_at": link.created_at,
+            "expires_at": media.expiry_of(link),
+            "downloads": link.downloads,
+        }
         for link in media.links
     ]
     return Response(200, {"downloads": media.downloads, "by_day": by_day, "links": links})

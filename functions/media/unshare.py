@@ -1,4 +1,4 @@
-"""DELETE /media/{id}/links/{token}: revoke a share link."""
+"""DELETE /media/{id}/links/{link_id}: revoke a share link."""
 
 from media import links, validation
 from shared.api import Request, Response, api_handler
@@ -11,8 +11,9 @@ def handler(request: Request) -> Response:
     """Return 204. Afterwards the link answers 404."""
     owner = caller_id(request.claims)
     media_id = validation.check_id(request.path["id"])
+    link_id = validation.check_link_id(request.path["link_id"])
 
-    links.remove_link(request.path["token"], media_id, owner)
+    links.remove_link(link_id, media_id, owner)
 
-    logger.info("link revoked", media_id=media_id)
+    logger.info("link revoked", media_id=media_id, link_id=link_id)
     return Response(204)

@@ -18,6 +18,7 @@ MAX_UPLOAD_BYTES = 100 * 1024 * 1024
 MAX_LINKS = 20
 """Share links of one media. They are part of its item, which can have at most 400 KB."""
 
+_LINK_ID = re.compile(r"[0-9a-f]{64}")
 _TOKEN = re.compile(r"([0-9a-f]{32})[A-Za-z0-9_-]{43}")
 # Line separators, noncharacters, and characters that reverse text, as in photo_gpj.exe
 _MISLEADING = re.compile("[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
@@ -75,6 +76,13 @@ def check_id(media_id: str) -> str:
     if not is_id(media_id):
         raise MediaNotFoundError
     return media_id
+
+
+def check_link_id(link_id: str) -> str:
+    """Return a well-formed link id. Raises LinkNotFoundError for any other."""
+    if not _LINK_ID.fullmatch(link_id):
+        raise LinkNotFoundError
+    return link_id
 
 
 def media_id_from_token(token: str) -> str:

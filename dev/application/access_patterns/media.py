@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dev.application.access_patterns.pattern import Pattern, source
-from dev.application.demo_data.media import ALICE, PENDING_MEDIA, PENDING_SINCE, READY_MEDIA, TOKEN
+from dev.application.demo_data.media import ALICE, LINK_ID, PENDING_MEDIA, PENDING_SINCE, READY_MEDIA, TOKEN
 from media import links, store
 from media.model import READY, Link, Media
 
@@ -48,7 +48,8 @@ PATTERNS = (
     Pattern("count-download", source(store.count_download), lambda: store.count_download(READY_MEDIA, ALICE, NOW)),
     Pattern("add-link", source(links.add_link), lambda: links.add_link(READY_MEDIA, ALICE, LINK)),
     Pattern("count-link-download", source(links.count_link_download), lambda: links.count_link_download(TOKEN, NOW)),
-    Pattern("remove-link", source(links.remove_link), lambda: links.remove_link(TOKEN, READY_MEDIA, ALICE)),
+    Pattern("remove-link", source(links.remove_link), lambda: links.remove_link(LINK_ID, READY_MEDIA, ALICE)),
+    Pattern("remove-links", source(links.remove_links), lambda: links.remove_links(READY_MEDIA, ALICE)),
     Pattern(
         "delete-media",
         source(store.delete_media),

@@ -80,14 +80,16 @@ def _show_thumbnail(step: Steps, s3: httpx.Client, url: str) -> None:
 
 
 def _share(step: Steps, s3: httpx.Client, media: str, alice: Headers) -> None:
-    """Create a link that is followed and revoked, and a link that expires."""
+    """Create a link that is followed and revoked, a link that expires, and revoke all links."""
     token = _new_link(step, media, alice, expires_in=3600)
     _download_shared(step, s3, f"shared/{token}")
-    step(200, "GET", f"{media}/stats", "", alice)
-    step(204, "DELETE", f"{media}/links/{token}", "", alice)
+    (link,) = step(200, "GET", f"{media}/stats", "", alice).json()["links"]
+    step.called[link["id"]] = "{link_id}"
+    step(204, "DELETE", f"{media}/links/{link['id']}", "", alice)
     step(404, "GET", f"shared/{token}", " once it is revoked")
     token = _new_link(step, media, alice, expires_in=1)
     step.until(lambda answer: answer.is_client_error, 410, "GET", f"shared/{token}", " once it has expired")
+    step(204, "DELETE", f"{media}/links", "", alice)
 
 
 def _new_link(step: Steps, media: str, alice: Headers, expires_in: int) -> str:

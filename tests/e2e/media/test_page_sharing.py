@@ -88,7 +88,7 @@ def test_revoked_link_is_gone(page: Page, visitor: User) -> None:
     upload(page, "gate.png", png())
     link = share(page, "gate")
 
-    page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+    page.get_by_role("dialog").get_by_role("button", name="Revoke", exact=True).click()
 
     expect(page.get_by_text("The link is revoked and no longer works.")).to_be_visible()
     expect(page.get_by_role("textbox", name="Link")).to_have_count(0)
@@ -122,3 +122,23 @@ def test_links_made_before_are_still_there(page: Page, visitor: User) -> None:
     gallery_card(page, "gate").get_by_role("button", name="Share").click()
 
     expect(page.get_by_role("textbox", name="Link")).to_have_value(link)
+
+
+def test_links_made_elsewhere_are_revoked_without_their_address(page: Page, visitor: User, api: httpx.Client) -> None:
+    """One by its id, the other two together."""
+    sign_in(page, visitor)
+    upload(page, "gate.png", png())
+    (media,) = api.get("media").json()["items"]
+    links = [api.post(f"media/{media['id']}/links", json={}).json()["url"] for _ in range(3)]
+
+    gallery_card(page, "gate").get_by_role("button", name="Share").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Its address was shown only once.")).to_have_count(3)
+    dialog.get_by_role("button", name="Revoke", exact=True).first.click()
+    expect(page.get_by_text("The link is revoked and no longer works.")).to_be_visible()
+    assert [httpx.get(link).status_code for link in links] == [302, 302, 404]
+    dialog.get_by_role("button", name="Revoke all").click()
+
+    expect(page.get_by_text("All links are revoked and no longer work.")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Revoke all")).to_be_hidden()
+    assert [httpx.get(link).status_code for link in links] == [404, 404, 404]

@@ -19,6 +19,7 @@ def test_run_walks_through_media(first_run: str) -> None:
         ("404", "GET"),
         ("201", "POST"),
         ("410", "GET"),
+        ("204", "DELETE"),
         ("302", "GET"),
         ("200", "GET"),
         ("404", "GET"),

@@ -62,12 +62,16 @@ def test_token_of_a_link_is_returned_once_and_not_stored(
 def test_revoked_link_is_not_found(ann: MediaUser, media_id: str, anonymous: httpx.Client) -> None:
     link, other = ann.share(media_id), ann.share(media_id)
 
-    revoked = ann.api.delete(f"media/{media_id}/links/{link['token']}")
+    ids = [each["id"] for each in ann.api.get(f"media/{media_id}/stats").json()["links"]]
+    revoked = ann.api.delete(f"media/{media_id}/links/{ids[0]}")
 
+    assert ids == [link["id"], other["id"]]
     assert revoked.status_code == 204
     assert_refused(anonymous.get(link["url"]), 404, "LinkNotFound")
     assert anonymous.get(other["url"]).status_code == 302
-    assert_refused(ann.api.delete(f"media/{media_id}/links/{link['token']}"), 404, "LinkNotFound")
+    assert_refused(ann.api.delete(f"media/{media_id}/links/{ids[0]}"), 404, "LinkNotFound")
+    assert ann.api.delete(f"media/{media_id}/links").status_code == 204
+    assert_refused(anonymous.get(other["url"]), 404, "LinkNotFound")
 
 
 def test_link_expires(ann: MediaUser, media_id: str, anonymous: httpx.Client) -> None:

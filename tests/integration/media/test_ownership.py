@@ -12,17 +12,18 @@ ROUTES = [
     ("GET", "media/{id}/download"),
     ("GET", "media/{id}/stats"),
     ("POST", "media/{id}/links"),
-    ("DELETE", "media/{id}/links/{token}"),
+    ("DELETE", "media/{id}/links"),
+    ("DELETE", "media/{id}/links/{link_id}"),
 ]
 
 
 def test_another_owner_s_media_is_not_there(ann: MediaUser, ben: MediaUser, left_of: LeftOf) -> None:
     media_id = ann.upload(photo(), "image/jpeg").json()["id"]
-    token = ann.share(media_id)["token"]
+    link_id = ann.share(media_id)["id"]
     before = ann.get(media_id), ann.api.get(f"media/{media_id}/stats").json(), left_of(media_id)
 
     for method, path in ROUTES:
-        url = path.format(id=media_id, token=token)
+        url = path.format(id=media_id, link_id=link_id)
         answer = ben.api.request(method, url, json={} if method == "POST" else None)
 
         assert (answer.status_code, answer.json()["code"]) == (404, "MediaNotFound")

@@ -6,7 +6,7 @@ import pytest
 
 from dev.application import demo_data
 from dev.application.demo_data.media import LINK_ID, TOKEN
-from media.links import token_hash
+from media.links import link_id
 from media.model import Media
 
 
@@ -16,4 +16,4 @@ def test_media_is_as_functions_write_it(item: dict[str, Any]) -> None:
 
 
 def test_demo_link_is_the_demo_token_s() -> None:
-    assert token_hash(TOKEN) == LINK_ID
+    assert link_id(TOKEN) == LINK_ID

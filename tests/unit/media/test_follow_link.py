@@ -16,8 +16,8 @@ from tests.unit.media.calls import ID, OWNER, a_media, items, media_event
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 TOKEN, OTHER_TOKEN = ID + "x" * 43, ID + "y" * 43
-LINK = Link(links.token_hash(TOKEN), "2026-03-31T00:00:00.000Z", "2026-04-01T00:00:00.000Z")
-OTHER_LINK = Link(links.token_hash(OTHER_TOKEN), "2026-03-31T00:00:01.000Z", "2026-04-01T00:00:00.000Z")
+LINK = Link(links.link_id(TOKEN), "2026-03-31T00:00:00.000Z", "2026-04-01T00:00:00.000Z")
+OTHER_LINK = Link(links.link_id(OTHER_TOKEN), "2026-03-31T00:00:01.000Z", "2026-04-01T00:00:00.000Z")
 SHARED = a_media(links=(LINK, OTHER_LINK))
 
 
@@ -103,7 +103,7 @@ def test_link_expires_with_its_media() -> None:
 
 def test_revoked_link_is_404_like_an_unknown_one() -> None:
     guessed = follow(ID + "z" * 43)
-    call(unshare.handler, media_event(id=ID, token=TOKEN))
+    call(unshare.handler, media_event(id=ID, link_id=LINK.id))
 
     assert follow()[:2] == guessed[:2]
     assert guessed[0] == 404
@@ -111,7 +111,7 @@ def test_revoked_link_is_404_like_an_unknown_one() -> None:
 
 
 def test_other_links_still_work_after_a_revocation() -> None:
-    call(unshare.handler, media_event(id=ID, token=TOKEN))
+    call(unshare.handler, media_event(id=ID, link_id=LINK.id))
 
     assert follow(OTHER_TOKEN)[0] == 302
 
@@ -129,8 +129,8 @@ UNKNOWN_TOKENS = [
     "",
     "x",
     ID,
-    LINK.token_hash,
-    ID + LINK.token_hash,
+    LINK.id,
+    ID + LINK.id,
     "f" * 32 + "x" * 43,
     TOKEN.upper(),
     TOKEN + "x",

@@ -11,21 +11,22 @@ from tests.unit.http_events import call
 from tests.unit.media.calls import ID, OTHER, a_media, items, media_event
 from tests.unit.media.conftest import Bucket
 
-TOKEN = ID + "x" * 43
+LINK_ID = "ab" * 32
 ROUTES: dict[str, dict[str, Any]] = {
     "get": {},
     "delete": {},
     "download": {},
     "stats": {},
     "share": {"body": {}},
-    "unshare": {"token": TOKEN},
+    "revoke_links": {},
+    "unshare": {"link_id": LINK_ID},
 }
 
 
 @pytest.fixture
 def shared(bucket: Bucket) -> Media:
     """A media of OWNER with its file and a share link."""
-    link = Link("ab" * 32, "2026-03-31T12:00:00.000Z", "2026-04-01T12:00:00.000Z")
+    link = Link(LINK_ID, "2026-03-31T12:00:00.000Z", "2026-04-01T12:00:00.000Z")
     media = a_media(links=(link,))
     bucket.put(media.object_key, b"data")
     store.put_media(media)

@@ -31,6 +31,7 @@ def test_response_is_a_link_for_an_hour(ready: Media, clock: Clock) -> None:
 
     assert status == 201
     assert link == {
+        "id": hashlib.sha256(link["token"].encode()).hexdigest(),
         "url": f"{API_URL}/shared/{link['token']}",
         "token": link["token"],
         "expires_at": "2026-03-31T13:00:00.000Z",

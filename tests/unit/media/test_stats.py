@@ -25,8 +25,18 @@ def test_counts_are_in_chronological_order() -> None:
         "downloads": 7,
         "by_day": [{"day": "2026-03-09", "downloads": 6}, {"day": "2026-03-10", "downloads": 1}],
         "links": [
-            {"created_at": "2026-03-01T00:00:00.000Z", "expires_at": "2026-03-02T00:00:00.000Z", "downloads": 0},
-            {"created_at": "2026-03-02T00:00:00.000Z", "expires_at": "2026-03-03T00:00:00.000Z", "downloads": 3},
+            {
+                "id": "cd" * 32,
+                "created_at": "2026-03-01T00:00:00.000Z",
+                "expires_at": "2026-03-02T00:00:00.000Z",
+                "downloads": 0,
+            },
+            {
+                "id": "ab" * 32,
+                "created_at": "2026-03-02T00:00:00.000Z",
+                "expires_at": "2026-03-03T00:00:00.000Z",
+                "downloads": 3,
+            },
         ],
     }
 

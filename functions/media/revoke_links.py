@@ -1,0 +1,18 @@
+"""DELETE /media/{id}/links: revoke all share links of a media."""
+
+from media import links, validation
+from shared.api import Request, Response, api_handler
+from shared.caller import caller_id
+from shared.observability import logger
+
+
+@api_handler
+def handler(request: Request) -> Response:
+    """Return 204, also if there was no link. Afterwards every link answers 404."""
+    owner = caller_id(request.claims)
+    media_id = validation.check_id(request.path["id"])
+
+    links.remove_links(media_id, owner)
+
+    logger.info("all links revoked", media_id=media_id)
+    return Response(204)
