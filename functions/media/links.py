@@ -35,6 +35,8 @@ def add_link(media_id: str, owner: str, link: Link) -> Media:
             return _put_link(media_id, owner, link, expired)
         except ConditionFailedError as failure:
             media = check_usable(failure.media, owner, link.created_at)
+        if link.id in {each.id for each in media.links}:
+            return media  # the SDK repeated the write, because the response to the first attempt was lost
         expired = [each.id for each in media.links if each.expires_at <= link.created_at]
     raise TooManyLinksError(f"The media has {MAX_LINKS} links. Revoke one of them.")
 

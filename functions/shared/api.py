@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 from aws_lambda_powertools.logging import correlation_paths
 
-from shared.errors import InternalError, ProblemError, ThrottledError
+from shared.errors import InternalError, ProblemError, ThrottledError, UnavailableError
 from shared.observability import MetricUnit, logger, metrics
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 _THROTTLING = {
-    *("ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException", "SlowDown"),
+    *("ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"),
     *("TransactionConflictException", "TransactionInProgressException"),
     *("ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"),  # of a cancelled transaction
 }
+_UNAVAILABLE = {"SlowDown", "ServiceUnavailable"}  # of S3, also if the caller has sent one request only
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,13 @@ def _as_problem(error: Exception) -> ProblemError:
     if isinstance(error, ProblemError):
         logger.info("refused", status=error.status, code=error.code)
         return error
-    if throttling := _service_codes(error) & _THROTTLING:
+    codes = _service_codes(error)
+    if throttling := codes & _THROTTLING:
         logger.warning("throttled", code=min(throttling))
         return ThrottledError("The service is busy. Try again.")
+    if unavailable := codes & _UNAVAILABLE:
+        logger.warning("unavailable", code=min(unavailable))
+        return UnavailableError("The file storage is busy. Try again.")
     logger.exception("failed")
     return InternalError("An internal error occurred. Try again. If it persists, report the request_id.")
 

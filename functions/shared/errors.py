@@ -12,7 +12,8 @@
     ├── UnprocessableError      422
     ├── PreconditionRequiredError 428
     ├── RetryLaterError         with Retry-After
-    │   └── ThrottledError      429
+    │   ├── ThrottledError      429
+    │   └── UnavailableError    503
     └── InternalError           500, without details
 
 Features define their own codes in subclasses, as in `products.model`.
@@ -101,6 +102,10 @@ class RetryLaterError(ProblemError):
 
 class ThrottledError(RetryLaterError):
     status, code, title = 429, "Throttled", "Too many requests"
+
+
+class UnavailableError(RetryLaterError):
+    status, code, title = 503, "ServiceUnavailable", "Service unavailable"
 
 
 class InternalError(ProblemError):

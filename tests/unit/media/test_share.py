@@ -15,6 +15,7 @@ from tests.unit.clock import Clock
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
 from tests.unit.media.calls import API_URL, ID, OWNER, a_media, items, media_event, pending
+from tests.unit.sdk import lost_answer
 
 
 def share(body: Any = {}) -> tuple[int, Any]:  # noqa: B006 - read only
@@ -131,6 +132,17 @@ def test_media_has_at_most_20_links(clock: Clock) -> None:
     assert first == 201
     assert (status, problem["code"]) == (409, "TooManyLinks")
     assert len(items()[0]["links"]["M"]) == 20
+
+
+@pytest.mark.usefixtures("dynamodb")
+def test_last_link_repeated_by_the_sdk_is_a_success(clock: Clock) -> None:
+    store.put_media(a_media(links=links_until(*["2026-04-01T00:00:00.000Z"] * 19)))
+
+    with lost_answer(store._dynamodb, "UpdateItem"):
+        status, link = share()
+
+    assert (status, len(items()[0]["links"]["M"])) == (201, 20)
+    assert link["id"] in items()[0]["links"]["M"]
 
 
 @pytest.mark.usefixtures("dynamodb")

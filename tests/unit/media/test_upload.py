@@ -152,7 +152,7 @@ def test_no_item_is_stored_if_the_bucket_fails(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(files._s3, "put_object", refuse)
 
-    assert call(handler, upload_event(TEXT))[0] == 429
+    assert call(handler, upload_event(TEXT))[0] == 503
     assert items() == []
 
 

@@ -77,6 +77,14 @@ def test_throttling_asks_to_come_back(code: str) -> None:
     assert (status, body["code"], headers["Retry-After"]) == (429, "Throttled", "1")
 
 
+def test_busy_bucket_asks_to_come_back() -> None:
+    error = ClientError({"Error": {"Code": "SlowDown", "Message": ""}}, "PutObject")
+
+    status, body, headers = call(answering(error), api_event())
+
+    assert (status, body["code"], headers["Retry-After"]) == (503, "ServiceUnavailable", "1")
+
+
 @pytest.mark.parametrize(
     "error",
     [
