@@ -12,7 +12,7 @@ from typing import Any
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
-READS = {"GetItem", "Query", "Scan"}
+READS = {"GetItem", "BatchGetItem", "Query", "Scan"}
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}
 
 _CALL = "dev.tables call"
@@ -84,9 +84,9 @@ class Recorder:
         except ClientError as error:
             call.error = error.response["Error"]["Code"]
             raise
-        consumed = parsed["ConsumedCapacity"]
+        consumed = parsed.get("ConsumedCapacity", [])  # the emulator reports none for a BatchGetItem
         tables = consumed if isinstance(consumed, list) else [consumed]  # a transaction may be of several tables
-        call.capacity_units = sum(each["CapacityUnits"] for each in tables)
+        call.capacity_units = sum(each["CapacityUnits"] for each in tables) if tables else None
         call.by_index = {
             name: index["CapacityUnits"]
             for each in tables
@@ -99,4 +99,5 @@ class Recorder:
 def _items(parsed: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the items in an answer: the items found, or the items after a write."""
     found = [parsed[name] for name in ("Item", "Attributes") if name in parsed]
-    return [*found, *parsed.get("Items", [])]
+    batch = [item for items in parsed.get("Responses", {}).values() for item in items]
+    return [*found, *parsed.get("Items", []), *batch]

@@ -86,7 +86,8 @@ def _result(call: Mapping[str, Any]) -> str:
         return f"rejected: {call['error']}"
     by_index = "".join(f", {units:g} of them for {name}" for name, units in call["capacity_units_by_index"].items())
     found = f", {_count(len(call['items']), 'item')}" if call["operation"] in READS else ""
-    return f"{_count(call['capacity_units'], 'request unit')}{by_index}{found}"
+    units = call["capacity_units"]
+    return f"{'cost not reported' if units is None else _count(units, 'request unit')}{by_index}{found}"
 
 
 def _count(number: float, what: str) -> str:

@@ -1,6 +1,6 @@
 """DELETE /media/{id}: delete a file in all its versions, its links, and its metadata."""
 
-from media import files, store, validation
+from media import activity, files, store, validation
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.clock import now
@@ -15,7 +15,7 @@ def handler(request: Request) -> Response:
 
     try:
         _delete(media_id, owner)
-    except store.ConditionFailedError:
+    except store.MediaChangedError:
         # The upload completed meanwhile and wrote new objects. It completes only once, so the second attempt succeeds.
         logger.info("upload completed during deletion", media_id=media_id)
         _delete(media_id, owner)
@@ -25,7 +25,8 @@ def handler(request: Request) -> Response:
 
 
 def _delete(media_id: str, owner: str) -> None:
-    """Delete the objects first, so that an interrupted deletion can be repeated."""
+    """Delete the links first and the metadata last, so that an interrupted deletion can be repeated."""
     media = store.get_media(media_id, owner, now())
+    activity.delete_activity(media_id)
     files.delete_objects(media)
     store.delete_media(media)

@@ -1,6 +1,7 @@
 """GET /shared/{token}: count a download by share link, and redirect to the file without metadata. Needs no sign-in."""
 
-from media import files, links
+from media import files, links, store, validation
+from media.errors import LinkNotFoundError
 from shared.api import Request, Response, api_handler
 from shared.clock import now
 from shared.observability import logger
@@ -9,7 +10,12 @@ from shared.observability import logger
 @api_handler
 def handler(request: Request) -> Response:
     """Return 302 to a presigned URL. The token must not be logged: it gives access to the file."""
-    media = links.count_link_download(request.path["token"], now())
+    token = request.path["token"]
+    media, link_id = store.find_media(validation.media_id_from_token(token)), links.link_id(token)
+    if media is None:
+        raise LinkNotFoundError
 
-    logger.info("shared media downloaded", media_id=media.id, downloads=media.downloads)
+    links.count_link_download(media.id, link_id, now())
+
+    logger.info("shared media downloaded", media_id=media.id, link_id=link_id)
     return Response(302, headers={"Location": files.shared_url(media), "Referrer-Policy": "no-referrer"})

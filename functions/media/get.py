@@ -1,6 +1,6 @@
 """GET /media/{id}: return the metadata of a media."""
 
-from media import files, store, validation
+from media import activity, files, store, validation
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.clock import now
@@ -12,5 +12,7 @@ def handler(request: Request) -> Response:
     owner = caller_id(request.claims)
 
     media = store.get_media(validation.check_id(request.path["id"]), owner, now())
+    found = activity.get_activity(media.id)
 
-    return Response(200, media.to_json(request.api_url, files.thumbnail_url(media)))
+    downloads = 0 if found is None else found.downloads
+    return Response(200, media.to_json(request.api_url, downloads=downloads, thumbnail_url=files.thumbnail_url(media)))

@@ -1,16 +1,17 @@
-"""Share links: access patterns of the media table, and tokens.
+"""Share links: access patterns of activity items, and tokens.
 
-A link is part of its media's item, under its id, so that one write counts a download of both.
+A link is part of its media's activity, under its id, so that one write counts a download of both.
 """
 
+import contextlib
 import hashlib
 import secrets
-from typing import Any
 
+from media.activity import ActivityConditionError, count, update_activity
 from media.errors import LinkExpiredError, LinkNotFoundError, MediaNotFoundError, TooManyLinksError
-from media.model import Link, Media
-from media.store import COUNT, OWN, USABLE, ConditionFailedError, check_usable, update_media, usable_values
-from media.validation import MAX_LINKS, media_id_from_token
+from media.model import Link
+from media.validation import MAX_LINKS
+from shared.ids import new_id
 
 
 def new_token(media_id: str) -> str:
@@ -23,92 +24,82 @@ def link_id(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def add_link(media_id: str, owner: str, link: Link) -> Media:
-    """Add a share link and return its media. If the media is full, expired links are removed in the same write.
+def add_link(media_id: str, link: Link) -> None:
+    """Add a share link. If the media is full, expired links are removed in the same write.
 
-    Raises MediaNotFoundError, MediaNotReadyError, MediaExpiredError or TooManyLinksError. Two attempts are enough: the
-    first one finds out which links have expired. The second one fails only if new links have replaced all of them.
+    Raises MediaNotFoundError or TooManyLinksError. Two attempts are enough: the first one finds out which links have
+    expired. The second one fails only if new links have replaced all of them.
     """
     expired: list[str] = []
     for _ in range(2):
         try:
-            return _put_link(media_id, owner, link, expired)
-        except ConditionFailedError as failure:
-            media = check_usable(failure.media, owner, link.created_at)
-        if link.id in {each.id for each in media.links}:
-            return media  # the SDK repeated the write, because the response to the first attempt was lost
-        expired = [each.id for each in media.links if each.expires_at <= link.created_at]
+            return _put_link(media_id, link, expired)
+        except ActivityConditionError as failure:
+            activity = failure.activity
+        if activity is None:
+            raise MediaNotFoundError
+        if activity.find_link(link.id):
+            return None  # the SDK repeated the write, because the response to the first attempt was lost
+        expired = [each.id for each in activity.links if each.expires_at <= link.created_at]
     raise TooManyLinksError(f"The media has {MAX_LINKS} links. Revoke one of them.")
 
 
-def _put_link(media_id: str, owner: str, link: Link, expired: list[str]) -> Media:
-    """Add a link, and remove `expired` ones. Raises ConditionFailedError if that would be more than MAX_LINKS links.
+def _put_link(media_id: str, link: Link, expired: list[str]) -> None:
+    """Add a link, and remove `expired` ones. Raises ActivityConditionError if there would be more than MAX_LINKS links.
 
     A media never has more than MAX_LINKS links, so removing one of them makes enough room.
     """
     removed = {f"#expired{number}": each for number, each in enumerate(expired)}
     has_room = " OR ".join(["size(links) < :most", *(f"attribute_exists(links.{name})" for name in removed)])
     remove = f" REMOVE {', '.join(f'links.{name}' for name in removed)}" if removed else ""
-    return update_media(
+    update_activity(
         media_id,
         f"SET links.#link = :link{remove}",
-        f"{OWN} AND {USABLE} AND ({has_room})",
-        names={"#owner": "owner", "#status": "status", "#link": link.id} | removed,
-        values={
-            ":owner": {"S": owner},
-            **usable_values(link.created_at),
-            ":link": link.to_item(),
-            ":most": {"N": str(MAX_LINKS)},
-        },
+        f"attribute_exists(id) AND ({has_room})",
+        names={"#link": link.id} | removed,
+        values={":link": link.to_item(), ":most": {"N": str(MAX_LINKS)}},
     )
 
 
-def remove_link(link_id: str, media_id: str, owner: str) -> None:
-    """Remove a share link of the owner's media. Raises MediaNotFoundError and LinkNotFoundError."""
+def remove_link(media_id: str, link_id: str) -> None:
+    """Remove a share link. Raises LinkNotFoundError."""
+    revocation_id = new_id()
     try:
-        update_media(
+        update_activity(
             media_id,
-            "REMOVE links.#link",
-            f"{OWN} AND attribute_exists(links.#link)",
-            names={"#owner": "owner", "#link": link_id},
-            values={":owner": {"S": owner}},
+            "REMOVE links.#link SET revocation_id = :revocation_id",
+            "attribute_exists(links.#link)",
+            names={"#link": link_id},
+            values={":revocation_id": {"S": revocation_id}},
         )
-    except ConditionFailedError as failure:
-        if failure.media is None or failure.media.owner != owner:
-            raise MediaNotFoundError from failure
-        raise LinkNotFoundError from failure
+    except ActivityConditionError as failure:
+        if failure.activity is None or failure.activity.revocation_id != revocation_id:
+            raise LinkNotFoundError from failure
 
 
-def remove_links(media_id: str, owner: str) -> None:
-    """Remove all share links of the owner's media. Raises MediaNotFoundError."""
-    try:
-        update_media(
-            media_id,
-            "SET links = :none",
-            OWN,
-            names={"#owner": "owner"},
-            values={":owner": {"S": owner}, ":none": {"M": {}}},
-        )
-    except ConditionFailedError as failure:
-        raise MediaNotFoundError from failure
+def remove_links(media_id: str) -> None:
+    """Remove all share links, if any."""
+    with contextlib.suppress(ActivityConditionError):  # a media that is not ready has no links
+        update_activity(media_id, "SET links = :none", "attribute_exists(id)", names={}, values={":none": {"M": {}}})
 
 
-def count_link_download(token: str, now: str) -> Media:
+def count_link_download(media_id: str, link_id: str, now: str) -> None:
     """Count a download by share link: for the link, for the media in total, and for its day.
 
     Raises LinkNotFoundError or LinkExpiredError, and counts nothing then.
     """
-    media_id, link = media_id_from_token(token), link_id(token)
-    values: dict[str, Any] = {**usable_values(now), ":one": {"N": "1"}, ":zero": {"N": "0"}}
     try:
-        return update_media(
+        count(
             media_id,
-            f"{COUNT}, links.#link.downloads = links.#link.downloads + :one",
-            f"links.#link.expires_at > :now AND {USABLE}",
-            names={"#status": "status", "#link": link, "#day": now[:10]},
-            values=values,
+            now,
+            also=", links.#link.downloads = links.#link.downloads + :one",
+            condition="links.#link.expires_at > :now",
+            names={"#link": link_id},
+            values={":now": {"S": now}},
         )
-    except ConditionFailedError as failure:
-        if failure.media is None or link not in {each.id for each in failure.media.links}:
+    except ActivityConditionError as failure:
+        link = None if failure.activity is None else failure.activity.find_link(link_id)
+        if link is None:
             raise LinkNotFoundError from failure
-        raise LinkExpiredError from failure
+        if link.expires_at <= now:
+            raise LinkExpiredError from failure

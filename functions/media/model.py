@@ -1,4 +1,4 @@
-"""The media and its share links: fields, types, statuses, and the DynamoDB item. No AWS."""
+"""The media, its activity and its share links: fields, types, statuses, and DynamoDB items. No AWS."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -22,9 +22,17 @@ IMAGES = {content_type for content_type in EXTENSIONS if content_type.startswith
 CLEANED = {"image/jpeg", "image/png", "image/webp"}
 """Images that share links lead to without their metadata."""
 
+SHOWN = (
+    *("id", "name", "caption", "filename", "content_type", "size", "sha256", "status", "reason"),
+    *("width", "height", "created_at", "expires_at"),
+)
+"""Fields of a media that its owner sees. The index contains them."""
+
 PENDING, READY, REJECTED = "pending", "ready", "rejected"
 
 MAX_FILENAME_BYTES = 255
+
+_ACTIVITY = "#activity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +67,8 @@ class Media:
 
     `content_type` and `sha256` come from the client while the media is pending, and from the content afterwards.
     `sha256` is None if it is unknown or unconfirmed. `version_id` is the S3 version of the file. `shared_key` is the S3
-    key of a copy without metadata, or None if share links lead to the file itself. `by_day` maps days in UTC to numbers
-    of downloads.
+    key of a copy without metadata, or None if share links lead to the file itself. Media of a list have none of these
+    keys and versions.
     """
 
     id: str
@@ -73,7 +81,7 @@ class Media:
     status: str
     created_at: str
     expires_at: str
-    object_key: str
+    object_key: str = ""
     sha256: str | None = None
     reason: str | None = None
     version_id: str | None = None
@@ -81,40 +89,22 @@ class Media:
     shared_key: str | None = None
     width: int | None = None
     height: int | None = None
-    downloads: int = 0
-    by_day: Mapping[str, int] = field(default_factory=dict)
-    links: tuple[Link, ...] = ()
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> "Media":
         """Return the media in a DynamoDB item."""
-        plain = {each.name: _from_attribute(item[each.name]) for each in fields(cls) if each.name in item}
-        plain["by_day"] = {day: int(value["N"]) for day, value in sorted(item["by_day"]["M"].items())}
-        links = (Link.from_item(link_id, value) for link_id, value in item["links"]["M"].items())
-        plain["links"] = tuple(sorted(links, key=lambda link: link.created_at))
-        return cls(**plain)
+        return cls(**{each.name: _from_attribute(item[each.name]) for each in fields(cls) if each.name in item})
 
     def to_item(self) -> dict[str, Any]:
         """Return the DynamoDB item, with `ttl`: the expiry in seconds since 1970."""
-        values = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in {"by_day", "links"}}
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
         item: dict[str, Any] = {name: _to_attribute(value) for name, value in values.items() if value is not None}
-        return item | {
-            "ttl": {"N": str(epoch_seconds(self.expires_at))},
-            "by_day": {"M": {day: {"N": str(count)} for day, count in self.by_day.items()}},
-            "links": {"M": {link.id: link.to_item() for link in self.links}},
-        }
+        return item | {"ttl": {"N": str(epoch_seconds(self.expires_at))}}
 
-    def expiry_of(self, link: Link) -> str:
-        """Return when a link of this media expires: with the media at the latest."""
-        return min(link.expires_at, self.expires_at)
-
-    def to_json(self, api_url: str, thumbnail_url: str | None = None) -> dict[str, Any]:
-        """Return what the owner sees: everything but the location in the bucket and the share links."""
-        shown = (
-            *("id", "name", "caption", "filename", "content_type", "size", "sha256", "status", "reason"),
-            *("width", "height", "created_at", "expires_at", "downloads"),
-        )
-        return {name: getattr(self, name) for name in shown} | {
+    def to_json(self, api_url: str, *, downloads: int = 0, thumbnail_url: str | None = None) -> dict[str, Any]:
+        """Return what the owner sees: everything but the location in the bucket."""
+        return {name: getattr(self, name) for name in SHOWN} | {
+            "downloads": downloads,
             "download_url": f"{api_url}/media/{self.id}/download" if self.status == READY else None,
             "thumbnail_url": thumbnail_url,
             "shared_with_metadata": self.content_type not in {TEXT, *CLEANED},
@@ -132,6 +122,58 @@ class Media:
         extension = dot + last if dot + last.lower() in extensions else extensions[0]
         stem = (name.removesuffix(extension).strip() or "file").encode()[: MAX_FILENAME_BYTES - len(extension)]
         return stem.decode(errors="ignore") + extension
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """The download counts and the share links of a media that is ready, in an item of its own.
+
+    `ttl` is the media's expiry in seconds since 1970. `by_day` maps days in UTC to numbers of downloads.
+    `revocation_id` is the random id of the last revocation.
+    """
+
+    media_id: str
+    ttl: int
+    downloads: int = 0
+    by_day: Mapping[str, int] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
+    revocation_id: str | None = None
+
+    @classmethod
+    def of(cls, media: Media) -> "Activity":
+        """Return the activity of a media that has become ready."""
+        return cls(media_id=media.id, ttl=epoch_seconds(media.expires_at))
+
+    @classmethod
+    def from_item(cls, item: Mapping[str, Any]) -> "Activity":
+        """Return the activity in a DynamoDB item. Days and links are in chronological order."""
+        links = (Link.from_item(link_id, value) for link_id, value in item["links"]["M"].items())
+        return cls(
+            media_id=item["id"]["S"].removesuffix(_ACTIVITY),
+            ttl=int(item["ttl"]["N"]),
+            downloads=int(item["downloads"]["N"]),
+            by_day={day: int(value["N"]) for day, value in sorted(item["by_day"]["M"].items())},
+            links=tuple(sorted(links, key=lambda link: link.created_at)),
+            revocation_id=item.get("revocation_id", {}).get("S"),
+        )
+
+    def to_item(self) -> dict[str, Any]:
+        """Return the DynamoDB item, without ids of writes."""
+        return activity_key(self.media_id) | {
+            "ttl": {"N": str(self.ttl)},
+            "downloads": {"N": str(self.downloads)},
+            "by_day": {"M": {day: {"N": str(count)} for day, count in self.by_day.items()}},
+            "links": {"M": {link.id: link.to_item() for link in self.links}},
+        }
+
+    def find_link(self, link_id: str) -> Link | None:
+        """Return a share link, expired or not. Returns None if the media does not have it."""
+        return next((link for link in self.links if link.id == link_id), None)
+
+
+def activity_key(media_id: str) -> dict[str, Any]:
+    """Return the key of the activity of a media."""
+    return {"id": {"S": media_id + _ACTIVITY}}
 
 
 def _to_attribute(value: str | int) -> dict[str, str]:

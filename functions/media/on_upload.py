@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from media import files, inspect_upload, store, uploaded
 from media.model import PENDING, READY, REJECTED, Media
 from shared.clock import now
+from shared.ids import is_id
 from shared.observability import MetricUnit, logger, metrics
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
 def _process(key: str, version_id: str) -> str:
     """Return the outcome of an upload: ready, rejected, repeated, discarded or gone."""
     media_id = key.rpartition("/")[2]  # empty for the objects that consoles show as folders
-    media = store.find_media(media_id, now()) if media_id else None
-    if media is None or media.object_key != key or media.status != PENDING:
+    media = store.find_media(media_id) if is_id(media_id) else None
+    if media is None or media.expires_at <= now() or media.object_key != key or media.status != PENDING:
         return _discard(media, key, version_id)
     try:
         completed = inspect_upload.inspect_upload(media, uploaded.find(key, version_id))
@@ -41,7 +42,7 @@ def _process(key: str, version_id: str) -> str:
         return "gone"
     try:
         store.complete_upload(completed, now())
-    except store.ConditionFailedError as failure:  # another event was faster, or the owner has deleted the media
+    except store.MediaChangedError as failure:  # another event was faster, or the owner has deleted the media
         return _discard(failure.media, key, version_id)
     if completed.status == REJECTED:
         files.delete_version(key, version_id)

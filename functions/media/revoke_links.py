@@ -1,8 +1,9 @@
 """DELETE /media/{id}/links: revoke all share links of a media."""
 
-from media import links, validation
+from media import links, store, validation
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
+from shared.clock import now
 from shared.observability import logger
 
 
@@ -10,9 +11,9 @@ from shared.observability import logger
 def handler(request: Request) -> Response:
     """Return 204, also if there was no link. Afterwards every link answers 404."""
     owner = caller_id(request.claims)
-    media_id = validation.check_id(request.path["id"])
+    media = store.get_media(validation.check_id(request.path["id"]), owner, now())
 
-    links.remove_links(media_id, owner)
+    links.remove_links(media.id)
 
-    logger.info("all links revoked", media_id=media_id)
+    logger.info("all links revoked", media_id=media.id)
     return Response(204)

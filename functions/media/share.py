@@ -1,6 +1,6 @@
 """POST /media/{id}/links: create a link that lets anyone download a media until it expires or is revoked."""
 
-from media import links, validation
+from media import links, store, validation
 from media.model import Link
 from shared.api import Request, Response, api_handler
 from shared.body import json_body
@@ -18,9 +18,11 @@ def handler(request: Request) -> Response:
     media_id = validation.check_id(request.path["id"])
     seconds = parse_body(request).get("expires_in", validation.DEFAULT_LINK_SECONDS)
     token, created_at = links.new_token(media_id), now()
-    link = Link(links.link_id(token), created_at, later(created_at, seconds=seconds))
+    media = store.get_ready_media(media_id, owner, created_at)
+    expires_at = min(later(created_at, seconds=seconds), media.expires_at)
+    link = Link(links.link_id(token), created_at, expires_at)
 
-    expires_at = links.add_link(media_id, owner, link).expiry_of(link)
+    links.add_link(media_id, link)
 
     logger.info("media shared", media_id=media_id, link_id=link.id, expires_at=expires_at)
     url = f"{request.api_url}/shared/{token}"

@@ -1,6 +1,8 @@
 """GET /media/{id}/stats: return the number of downloads, in total, per day and per link."""
 
-from media import store, validation
+import dataclasses
+
+from media import activity, store, validation
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.clock import now
@@ -12,15 +14,10 @@ def handler(request: Request) -> Response:
     owner = caller_id(request.claims)
 
     media = store.get_media(validation.check_id(request.path["id"]), owner, now())
+    found = activity.get_activity(media.id)
 
-    by_day = [{"day": day, "downloads": count} for day, count in media.by_day.items()]
-    links = [
-        {
-            "id": link.id,
-            "created_at": link.created_at,
-            "expires_at": media.expiry_of(link),
-            "downloads": link.downloads,
-        }
-        for link in media.links
-    ]
-    return Response(200, {"downloads": media.downloads, "by_day": by_day, "links": links})
+    if found is None:
+        return Response(200, {"downloads": 0, "by_day": [], "links": []})
+    by_day = [{"day": day, "downloads": count} for day, count in found.by_day.items()]
+    links = [dataclasses.asdict(link) for link in found.links]
+    return Response(200, {"downloads": found.downloads, "by_day": by_day, "links": links})

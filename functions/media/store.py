@@ -1,30 +1,20 @@
-"""Access patterns of the media table, one function each. Those of share links are in `media.links`.
+"""Access patterns of media items, one function each. Those of activity items are in `media.activity`."""
 
-One item holds everything about a media. DynamoDB checks the condition of each write when it applies the write: who
-owns the media, whether it is ready, and whether it has expired.
-"""
-
-import contextlib
 import os
-from collections.abc import Iterator
 from typing import Any
 
 from media.errors import MediaExpiredError, MediaNotFoundError, MediaNotReadyError
-from media.model import PENDING, READY, Media
-from shared.aws import ClientError, dynamodb_client, error_code
-
-OWN = "#owner = :owner"
-USABLE = "#status = :ready AND expires_at > :now"
-COUNT = "SET downloads = downloads + :one, by_day.#day = if_not_exists(by_day.#day, :zero) + :one"
+from media.model import PENDING, READY, Activity, Media
+from shared.aws import ClientError, ConditionFailedError, dynamodb_client, error_code, transact_write
 
 _dynamodb = dynamodb_client()
 
 
-class ConditionFailedError(Exception):
+class MediaChangedError(Exception):
     """Nothing was written. `media` is the media as stored, or None if it does not exist."""
 
     def __init__(self, media: Media | None) -> None:
-        super().__init__("The condition of the write does not hold.")
+        super().__init__("The media is not as it was read.")
         self.media = media
 
 
@@ -33,20 +23,32 @@ def put_media(media: Media) -> None:
     _dynamodb.put_item(TableName=_table(), Item=media.to_item())
 
 
-def find_media(media_id: str, now: str) -> Media | None:
-    """Get a media of any owner, strongly consistent. Returns None if it does not exist or has expired."""
+def find_media(media_id: str) -> Media | None:
+    """Get a media of any owner, expired or not, strongly consistent. Returns None if it does not exist."""
     answer = _dynamodb.get_item(TableName=_table(), Key=_key(media_id), ConsistentRead=True)
-    if "Item" not in answer:
-        return None
-    media = Media.from_item(answer["Item"])
-    return media if media.expires_at > now else None
+    return Media.from_item(answer["Item"]) if "Item" in answer else None
 
 
 def get_media(media_id: str, owner: str, now: str) -> Media:
     """Get a media of `owner`. Raises MediaNotFoundError if it has another owner, or has expired."""
-    media = find_media(media_id, now)
+    media = find_media(media_id)
+    if media is None or media.owner != owner or media.expires_at <= now:
+        raise MediaNotFoundError
+    return media
+
+
+def get_ready_media(media_id: str, owner: str, now: str) -> Media:
+    """Get a media that its owner can download and share.
+
+    Raises MediaNotFoundError, MediaExpiredError or MediaNotReadyError for any other.
+    """
+    media = find_media(media_id)
     if media is None or media.owner != owner:
         raise MediaNotFoundError
+    if media.expires_at <= now:
+        raise MediaExpiredError
+    if media.status != READY:
+        raise MediaNotReadyError(f"The media is {media.status}.")
     return media
 
 
@@ -63,7 +65,7 @@ def list_media(owner: str, now: str, limit: int, after: str | None) -> tuple[lis
     answer = _dynamodb.query(
         TableName=_table(),
         IndexName="owner-created_at-index",
-        KeyConditionExpression=OWN,
+        KeyConditionExpression="#owner = :owner",
         FilterExpression="expires_at > :now",
         ExpressionAttributeNames={"#owner": "owner"},
         ExpressionAttributeValues={":owner": {"S": owner}, ":now": {"S": now}},
@@ -77,94 +79,49 @@ def list_media(owner: str, now: str, limit: int, after: str | None) -> tuple[lis
 
 
 def complete_upload(media: Media, now: str) -> None:
-    """Store what a pending media has become: ready or rejected. Raises ConditionFailedError if it is not pending."""
-    changes = {name: value for name, value in media.to_item().items() if name not in {"id", "owner", "links", "by_day"}}
+    """Store what a pending media has become: ready with an activity, or rejected.
+
+    Raises MediaChangedError if it is not pending.
+    """
+    changes = {name: value for name, value in media.to_item().items() if name not in {"id", "owner"}}
     # The item keeps the announced checksum only if S3 or this application has confirmed it.
     unconfirmed = " REMOVE sha256" if media.sha256 is None else ""
-    update_media(
-        media.id,
-        f"SET {', '.join(f'#{name} = :{name}' for name in changes)}{unconfirmed}",
-        "#status = :pending AND expires_at > :now",
-        names={f"#{name}": name for name in changes},
-        values={f":{name}": value for name, value in changes.items()}
+    update: dict[str, Any] = {
+        "TableName": _table(),
+        "Key": _key(media.id),
+        "UpdateExpression": f"SET {', '.join(f'#{name} = :{name}' for name in changes)}{unconfirmed}",
+        "ConditionExpression": "#status = :pending AND expires_at > :now",
+        "ExpressionAttributeNames": {f"#{name}": name for name in changes},
+        "ExpressionAttributeValues": {f":{name}": value for name, value in changes.items()}
         | {":pending": {"S": PENDING}, ":now": {"S": now}},
-    )
-
-
-def count_download(media_id: str, owner: str, now: str) -> Media:
-    """Count a download by the owner, in total and for its day.
-
-    Raises MediaNotFoundError, MediaExpiredError or MediaNotReadyError, and counts nothing then.
-    """
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    writes: list[dict[str, Any]] = [{"Update": update}]
+    if media.status == READY:
+        writes.append({"Put": {"TableName": _table(), "Item": Activity.of(media).to_item()}})
     try:
-        return update_media(
-            media_id,
-            COUNT,
-            f"{OWN} AND {USABLE}",
-            names={"#owner": "owner", "#status": "status", "#day": now[:10]},
-            values={":owner": {"S": owner}, **usable_values(now), ":one": {"N": "1"}, ":zero": {"N": "0"}},
-        )
-    except ConditionFailedError as failure:
-        check_usable(failure.media, owner, now)
-        raise
+        transact_write(writes)
+    except ConditionFailedError as error:
+        item = error.items[0]
+        raise MediaChangedError(None if item is None else Media.from_item(item)) from error
 
 
 def delete_media(media: Media) -> None:
-    """Delete the item of a media, if any. Raises ConditionFailedError if its status has changed since the read."""
-    with _raising_condition_failed():
+    """Delete the item of a media, if any. Raises MediaChangedError if its status has changed since the read."""
+    try:
         _dynamodb.delete_item(
             TableName=_table(),
             Key=_key(media.id),
             ConditionExpression="attribute_not_exists(id) OR #status = :status",
             ExpressionAttributeNames={"#status": "status"},
             ExpressionAttributeValues={":status": {"S": media.status}},
-        )
-
-
-def update_media(media_id: str, update: str, condition: str, *, names: dict[str, str], values: dict[str, Any]) -> Media:
-    """Update an item under a condition. Returns the new media. Raises ConditionFailedError with the stored one."""
-    with _raising_condition_failed():
-        answer = _dynamodb.update_item(
-            TableName=_table(),
-            Key=_key(media_id),
-            UpdateExpression=update,
-            ConditionExpression=condition,
-            ExpressionAttributeNames=names,
-            ExpressionAttributeValues=values,
-            ReturnValues="ALL_NEW",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
-    return Media.from_item(answer["Attributes"])
-
-
-def usable_values(now: str) -> dict[str, Any]:
-    """Return the expression values of USABLE."""
-    return {":ready": {"S": READY}, ":now": {"S": now}}
-
-
-def check_usable(media: Media | None, owner: str, now: str) -> Media:
-    """Return a media that its owner can download and share.
-
-    Raises MediaNotFoundError, MediaExpiredError or MediaNotReadyError for any other.
-    """
-    if media is None or media.owner != owner:
-        raise MediaNotFoundError
-    if media.expires_at <= now:
-        raise MediaExpiredError
-    if media.status != READY:
-        raise MediaNotReadyError(f"The media is {media.status}.")
-    return media
-
-
-@contextlib.contextmanager
-def _raising_condition_failed() -> Iterator[None]:
-    try:
-        yield
     except ClientError as error:
         if error_code(error) != "ConditionalCheckFailedException":
             raise
-        item: dict[str, Any] | None = error.response.get("Item")  # type: ignore[assignment]
-        raise ConditionFailedError(None if item is None else Media.from_item(item)) from error
+        item: dict[str, Any] = error.response["Item"]  # type: ignore[typeddict-item]
+        raise MediaChangedError(Media.from_item(item)) from error
 
 
 def _table() -> str:

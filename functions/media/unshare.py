@@ -1,8 +1,9 @@
 """DELETE /media/{id}/links/{link_id}: revoke a share link."""
 
-from media import links, validation
+from media import links, store, validation
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
+from shared.clock import now
 from shared.observability import logger
 
 
@@ -10,10 +11,10 @@ from shared.observability import logger
 def handler(request: Request) -> Response:
     """Return 204. Afterwards the link answers 404."""
     owner = caller_id(request.claims)
-    media_id = validation.check_id(request.path["id"])
     link_id = validation.check_link_id(request.path["link_id"])
+    media = store.get_media(validation.check_id(request.path["id"]), owner, now())
 
-    links.remove_link(link_id, media_id, owner)
+    links.remove_link(media.id, link_id)
 
-    logger.info("link revoked", media_id=media_id, link_id=link_id)
+    logger.info("link revoked", media_id=media.id, link_id=link_id)
     return Response(204)

@@ -4,8 +4,9 @@ import os
 from dataclasses import replace
 
 from media import content, files, store
+from media.errors import MediaNotFoundError
 from media.form import Form, read_form
-from media.model import READY, Media
+from media.model import PENDING, READY, Media
 from shared.api import Request, Response, api_handler
 from shared.caller import caller_id
 from shared.clock import later, now
@@ -39,7 +40,7 @@ def _new_media(owner: str, form: Form, found: content.Content) -> Media:
         sha256=found.sha256,
         width=found.width,
         height=found.height,
-        status=READY,
+        status=PENDING,
         created_at=created_at,
         expires_at=later(created_at, days=int(os.environ["MEDIA_RETENTION_DAYS"])),
         object_key=files.file_key(owner, media_id),
@@ -47,13 +48,22 @@ def _new_media(owner: str, form: Form, found: content.Content) -> Media:
 
 
 def _store(media: Media, form: Form, found: content.Content) -> Media:
-    """Store the metadata last: a file without metadata is unreachable, and the bucket's lifecycle deletes it."""
+    """Store the metadata first: if a later step fails, the owner sees a pending media and can delete it.
+
+    Raises MediaNotFoundError if the owner deletes it during the upload.
+    """
+    store.put_media(media)
     version_id = files.put_file(media, form.data)
     stored = replace(
         media,
+        status=READY,
         version_id=version_id,
         thumbnail_key=files.put_thumbnail(media, version_id, found.thumbnail),
         shared_key=files.put_shared(media, version_id, found.shared),
     )
-    store.put_media(stored)
+    try:
+        store.complete_upload(stored, now())
+    except store.MediaChangedError as failure:
+        files.delete_upload(stored.object_key, version_id)
+        raise MediaNotFoundError from failure
     return stored

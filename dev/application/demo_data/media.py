@@ -28,10 +28,14 @@ ITEMS = {
             size=12,
             object_key=f"media/{READY_MEDIA}",
             version_id="demo",
-            downloads=3,
-            by_day={"2026-01-01": 2, "2026-01-02": 1},
-            links={LINK_ID: {"created_at": _NEW_YEAR, "expires_at": _NEVER, "downloads": 1}},
         ),
+        {
+            "id": f"{READY_MEDIA}#activity",
+            "ttl": _NEVER_SECONDS,
+            "downloads": 3,
+            "by_day": {"2026-01-01": 2, "2026-01-02": 1},
+            "links": {LINK_ID: {"created_at": _NEW_YEAR, "expires_at": _NEVER, "downloads": 1}},
+        },
         _media(
             PENDING_MEDIA,
             "pending",
@@ -42,9 +46,6 @@ ITEMS = {
             content_type="image/png",
             size=70,
             object_key=f"uploads/{PENDING_MEDIA}",
-            downloads=0,
-            by_day={},
-            links={},
         ),
     ],
 }

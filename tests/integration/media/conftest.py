@@ -42,7 +42,7 @@ def left_of(stack: Stack, status: Status) -> LeftOf:
                 if part in version["Key"]:
                     found.setdefault(version["Key"], []).append(version["VersionId"])
         items = stack.client("dynamodb").scan(TableName=status.tables["MediaTable"], ConsistentRead=True)["Items"]
-        if ids := [item["id"]["S"] for item in items if part in (item["id"]["S"], item["owner"]["S"])]:
+        if ids := [item["id"]["S"] for item in items if part in item["id"]["S"] or {"S": part} == item.get("owner")]:
             found["items"] = sorted(ids)
         return found
 

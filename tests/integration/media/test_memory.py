@@ -11,6 +11,7 @@ from dev.application.stack import Status
 from dev.local_aws.emulator import root_session
 from media import files, store, uploaded
 from media.on_upload import handler
+from shared import aws
 from tests.media_files import MP4
 from tests.unit.media.calls import pending, s3_event
 
@@ -28,6 +29,7 @@ def peak_of(status: Status, monkeypatch: pytest.MonkeyPatch) -> Iterator[PeakOf]
     monkeypatch.setattr(files, "_s3", s3)
     monkeypatch.setattr(uploaded, "_s3", s3)
     monkeypatch.setattr(store, "_dynamodb", dynamodb)
+    monkeypatch.setattr(aws, "dynamodb_client", lambda: dynamodb)
     monkeypatch.setenv("MEDIA_BUCKET", bucket)
     monkeypatch.setenv("MEDIA_TABLE", table)
     made = []
@@ -45,7 +47,7 @@ def peak_of(status: Status, monkeypatch: pytest.MonkeyPatch) -> Iterator[PeakOf]
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
-        settled = store.find_media(media_id, media.created_at)
+        settled = store.find_media(media_id)
         assert settled is not None
         assert (settled.status, settled.size) == ("ready", size)
         return peak

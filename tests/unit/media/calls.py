@@ -2,10 +2,11 @@
 
 import base64
 import json
+from dataclasses import replace
 from typing import Any
 
 from dev.application import in_process
-from media.model import Media
+from media.model import READY, Activity, Media
 from tests.media_files import MP4, PDF
 from tests.multipart_forms import multipart
 
@@ -93,7 +94,26 @@ def s3_event(*uploads: tuple[str, str]) -> dict[str, Any]:
     return {"Records": [{"s3": {"object": {"key": key, "versionId": version}}} for key, version in uploads]}
 
 
+def items_of(media: Media, **activity: Any) -> list[dict[str, Any]]:
+    """Return the items of a media: its own, and its activity if it is ready."""
+    if media.status != READY:
+        return [media.to_item()]
+    return [media.to_item(), replace(Activity.of(media), **activity).to_item()]
+
+
+def put(media: Media, **activity: Any) -> None:
+    """Store the items of a media."""
+    for item in items_of(media, **activity):
+        in_process.client("dynamodb").put_item(TableName="MediaTable", Item=item)
+
+
 def items() -> list[dict[str, Any]]:
-    """Return all items of the media table."""
+    """Return all items of the media table: each media before its activity."""
     found: list[dict[str, Any]] = in_process.client("dynamodb").scan(TableName="MediaTable")["Items"]
-    return found
+    return sorted(found, key=lambda item: str(item["id"]["S"]))
+
+
+def stored_activity() -> Activity:
+    """Return the activity of ID."""
+    _, item = items()
+    return Activity.from_item(item)

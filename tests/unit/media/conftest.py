@@ -11,7 +11,7 @@ from dev.application import in_process
 from media import store
 from media.model import Media
 from tests.unit.empty_aws import empty_aws
-from tests.unit.media.calls import OWNER, a_media
+from tests.unit.media.calls import OWNER, a_media, put
 
 
 @pytest.fixture
@@ -64,5 +64,5 @@ def one_write_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
 def ready(dynamodb: DynamoDBClient) -> Media:
     """A stored media of OWNER that is ready."""
     media = a_media(owner=OWNER)
-    store.put_media(media)
+    put(media)
     return media

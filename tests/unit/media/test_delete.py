@@ -14,7 +14,7 @@ from tests.media_files import image_file
 from tests.unit.clock import Clock
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
-from tests.unit.media.calls import ID, OWNER, a_media, items, media_event, pending, s3_event
+from tests.unit.media.calls import ID, OWNER, a_media, items, media_event, pending, put, s3_event
 from tests.unit.media.conftest import Bucket
 
 KEY, THUMBNAIL, COPY = f"uploads/{OWNER}/{ID}", f"thumbnails/{OWNER}/{ID}/v1", f"shared/{OWNER}/{ID}/v1"
@@ -27,7 +27,7 @@ def media(bucket: Bucket) -> Media:
     for key in (KEY, KEY, THUMBNAIL, THUMBNAIL, COPY):
         bucket.put(key, b"data")
     in_process.client("s3").delete_object(Bucket="mediabucket", Key=THUMBNAIL)
-    store.put_media(media)
+    put(media)
     return media
 
 

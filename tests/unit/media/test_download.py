@@ -5,13 +5,25 @@ from typing import Any
 
 import pytest
 
-from media import store
+from media import activity
 from media.download import handler
 from media.model import Media
 from tests.unit.clock import Clock
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
-from tests.unit.media.calls import ID, OTHER, OWNER, a_media, items, media_event, pending
+from tests.unit.media.calls import (
+    ID,
+    OTHER,
+    OWNER,
+    a_media,
+    items,
+    items_of,
+    media_event,
+    pending,
+    put,
+    stored_activity,
+)
+from tests.unit.sdk import lost_answer
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 DOWNLOAD = media_event(id=ID)
@@ -37,24 +49,44 @@ def test_download_is_counted_in_total_and_per_day(ready: Media, clock: Clock) ->
     call(handler, DOWNLOAD)
     call(handler, DOWNLOAD)
 
-    (item,) = items()
-    assert (item["downloads"], item["by_day"]) == ({"N": "2"}, {"M": {"2026-03-31": {"N": "2"}}})
+    assert (stored_activity().downloads, stored_activity().by_day) == (2, {"2026-03-31": 2})
 
 
 def test_day_changes_at_midnight_utc(ready: Media, clock: Clock) -> None:
     for clock.time in ("2026-03-31T23:59:59.999Z", "2026-04-01T00:00:00.000Z"):
         call(handler, DOWNLOAD)
 
-    assert items()[0]["by_day"] == {"M": {"2026-03-31": {"N": "1"}, "2026-04-01": {"N": "1"}}}
+    assert stored_activity().by_day == {"2026-03-31": 1, "2026-04-01": 1}
+
+
+def test_metadata_is_not_written(ready: Media) -> None:
+    call(handler, DOWNLOAD)
+
+    assert items()[0] == ready.to_item()
+
+
+def test_count_repeated_by_the_sdk_counts_once(ready: Media) -> None:
+    with lost_answer(activity._dynamodb, "UpdateItem"):
+        status = call(handler, DOWNLOAD)[0]
+
+    assert (status, stored_activity().downloads) == (302, 1)
+
+
+def test_media_that_is_deleted_meanwhile_is_404(ready: Media) -> None:
+    activity.delete_activity(ID)
+
+    status, problem, _ = call(handler, DOWNLOAD)
+
+    assert (status, problem["code"]) == (404, "MediaNotFound")
+    assert items() == [ready.to_item()]
 
 
 @pytest.mark.usefixtures("one_write_at_a_time")
 def test_concurrent_downloads_are_all_counted(ready: Media) -> None:
     with ThreadPoolExecutor(20) as threads:
-        list(threads.map(lambda _: store.count_download(ID, OWNER, "2026-03-31T12:00:00.000Z"), range(20)))
+        list(threads.map(lambda _: activity.count_download(ID, "2026-03-31T12:00:00.000Z"), range(20)))
 
-    (item,) = items()
-    assert (item["downloads"], item["by_day"]) == ({"N": "20"}, {"M": {"2026-03-31": {"N": "20"}}})
+    assert (stored_activity().downloads, stored_activity().by_day) == (20, {"2026-03-31": 20})
 
 
 REFUSED = {
@@ -73,17 +105,17 @@ REFUSED = {
 def test_refused_download_is_not_counted(subtests: pytest.Subtests, clock: Clock) -> None:
     for name, (media, status, code, detail) in REFUSED.items():
         with subtests.test(name):
-            store.put_media(media)
+            put(media)
 
             answer, problem, headers = call(handler, DOWNLOAD)
 
             assert (answer, problem["code"], problem["detail"]) == (status, code, detail)
-            assert items() == [media.to_item()]
+            assert items()[: len(items_of(media))] == items_of(media)
             assert "Location" not in headers
 
 
 def test_media_expires_at_expires_at(clock: Clock) -> None:
-    store.put_media(a_media(expires_at="2026-04-01T12:00:00.000Z"))
+    put(a_media(expires_at="2026-04-01T12:00:00.000Z"))
     answers = []
     for clock.time in ("2026-04-01T11:59:59.999Z", "2026-04-01T12:00:00.000Z"):
         answers.append(call(handler, DOWNLOAD)[0])

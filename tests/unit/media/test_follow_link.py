@@ -1,24 +1,25 @@
 """FollowMediaLinkFunction, beyond its event files."""
 
 import dataclasses
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from media import links, store, unshare
+from media import activity, links, store, unshare
 from media.follow_link import handler
 from media.model import Link
 from tests.unit.clock import Clock
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
-from tests.unit.media.calls import ID, OWNER, a_media, items, media_event
+from tests.unit.media.calls import ID, OWNER, a_media, items, items_of, media_event, put, stored_activity
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 TOKEN, OTHER_TOKEN = ID + "x" * 43, ID + "y" * 43
 LINK = Link(links.link_id(TOKEN), "2026-03-31T00:00:00.000Z", "2026-04-01T00:00:00.000Z")
 OTHER_LINK = Link(links.link_id(OTHER_TOKEN), "2026-03-31T00:00:01.000Z", "2026-04-01T00:00:00.000Z")
-SHARED = a_media(links=(LINK, OTHER_LINK))
+LINKS = (LINK, OTHER_LINK)
 
 
 def follow(token: str = TOKEN) -> tuple[int, Any, dict[str, str]]:
@@ -30,7 +31,7 @@ def follow(token: str = TOKEN) -> tuple[int, Any, dict[str, str]]:
 
 @pytest.fixture(autouse=True)
 def _shared(clock: Clock, dynamodb: object) -> None:
-    store.put_media(SHARED)
+    put(a_media(), links=LINKS)
 
 
 def test_redirects_to_a_presigned_url_of_five_minutes() -> None:
@@ -56,21 +57,47 @@ def test_download_is_counted_for_link_media_and_day(clock: Clock) -> None:
         follow()
     follow(OTHER_TOKEN)
 
-    media = store.find_media(ID, clock.time)
-    assert media is not None
-    assert (media.downloads, media.by_day) == (3, {"2026-03-31": 3})
-    assert [link.downloads for link in media.links] == [2, 1]
+    counted = stored_activity()
+    assert (counted.downloads, counted.by_day) == (3, {"2026-03-31": 3})
+    assert [link.downloads for link in counted.links] == [2, 1]
 
 
 @pytest.mark.usefixtures("one_write_at_a_time")
 def test_concurrent_downloads_are_all_counted(clock: Clock) -> None:
     with ThreadPoolExecutor(20) as threads:
-        list(threads.map(lambda _: links.count_link_download(TOKEN, clock.time), range(20)))
+        list(threads.map(lambda _: links.count_link_download(ID, LINK.id, clock.time), range(20)))
 
-    media = store.find_media(ID, clock.time)
-    assert media is not None
-    assert (media.downloads, media.by_day) == (20, {"2026-03-31": 20})
-    assert [link.downloads for link in media.links] == [20, 0]
+    counted = stored_activity()
+    assert (counted.downloads, counted.by_day) == (20, {"2026-03-31": 20})
+    assert [link.downloads for link in counted.links] == [20, 0]
+
+
+def test_parallel_counts_that_the_sdk_repeats_count_once(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The responses to all first attempts are lost. The repeats come once all downloads are counted."""
+    update_item, lock, counted = activity._dynamodb.update_item, threading.Lock(), threading.Barrier(32)
+
+    def repeat(**request: Any) -> Any:
+        with lock:
+            update_item(**request)
+        counted.wait()
+        with lock:
+            return update_item(**request)
+
+    monkeypatch.setattr(activity._dynamodb, "update_item", repeat)
+    with ThreadPoolExecutor(32) as threads:
+        list(threads.map(lambda _: links.count_link_download(ID, LINK.id, clock.time), range(32)))
+
+    assert stored_activity().downloads == stored_activity().links[0].downloads == 32
+
+
+def test_ids_of_counts_are_forgotten(clock: Clock) -> None:
+    sizes = []
+    for clock.time in ("2026-03-31T12:00:00.000Z", "2026-03-31T12:00:20.000Z", "2026-03-31T13:00:00.000Z"):
+        for _ in range(2):
+            links.count_link_download(ID, LINK.id, clock.time)
+        sizes.append(sum(len(value["SS"]) for name, value in items()[1].items() if name.startswith("counted")))
+
+    assert sizes == [2, 4, 2]
 
 
 def test_link_expires_at_expires_at(clock: Clock) -> None:
@@ -88,17 +115,7 @@ def test_expired_link_is_not_counted(clock: Clock) -> None:
     clock.time = "2026-04-01T00:00:00.000Z"
     follow()
 
-    assert items() == [SHARED.to_item()]
-
-
-def test_link_expires_with_its_media() -> None:
-    media = a_media(links=(LINK,), expires_at="2026-03-31T12:00:00.000Z")
-    store.put_media(media)
-
-    status, problem, _ = follow()
-
-    assert (status, problem["code"]) == (410, "LinkExpired")
-    assert items() == [media.to_item()]
+    assert items() == items_of(a_media(), links=LINKS)
 
 
 def test_revoked_link_is_404_like_an_unknown_one() -> None:
@@ -117,7 +134,8 @@ def test_other_links_still_work_after_a_revocation() -> None:
 
 
 def test_link_of_a_deleted_media_is_404() -> None:
-    store.delete_media(SHARED)
+    activity.delete_activity(ID)
+    store.delete_media(a_media())
 
     status, problem, _ = follow()
 
@@ -144,7 +162,7 @@ def test_unknown_token_is_404_and_not_counted(subtests: pytest.Subtests) -> None
             status, problem, _ = follow(token)
 
             assert (status, problem["code"]) == (404, "LinkNotFound")
-            assert items() == [SHARED.to_item()]
+            assert items() == items_of(a_media(), links=LINKS)
 
 
 def test_log_contains_ids_and_neither_token_nor_url(log_lines: LogLines) -> None:

@@ -6,11 +6,14 @@ import json
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from media import store
+from media import activity, store
+from media.get import handler as get_handler
 from media.list import handler
+from media.model import SHOWN
+from tests.template_facts import properties
 from tests.unit.clock import Clock
 from tests.unit.http_events import call
-from tests.unit.media.calls import API_URL, OTHER, OWNER, a_media, media_event
+from tests.unit.media.calls import API_URL, OTHER, OWNER, a_media, media_event, put
 
 IDS = [f"{number:032x}" for number in range(5)]
 
@@ -57,13 +60,14 @@ def test_list_without_media_is_empty(dynamodb: DynamoDBClient) -> None:
 
 
 def test_item_is_the_media_with_its_thumbnail_url(clock: Clock, dynamodb: DynamoDBClient) -> None:
-    store.put_media(a_media(id=IDS[0], thumbnail_key=f"thumbnails/{OWNER}/{IDS[0]}/v1"))
+    put(a_media(id=IDS[0], thumbnail_key=f"thumbnails/{OWNER}/{IDS[0]}/v1"), downloads=3)
 
     (item,) = call(handler, media_event())[1]["items"]
+    shown = call(get_handler, media_event(id=IDS[0]))[1]
 
     assert item["thumbnail_url"].partition("?")[0].endswith(f"/thumbnails/{OWNER}/{IDS[0]}/v1")
     assert item["download_url"] == f"{API_URL}/media/{IDS[0]}/download"
-    assert not item.keys() & {"owner", "object_key", "version_id", "thumbnail_key", "links", "ttl"}
+    assert (item, item["downloads"]) == (shown, 3)
 
 
 def test_expired_media_is_not_listed(five_media: list[str], clock: Clock) -> None:
@@ -107,3 +111,17 @@ def test_limit_is_from_1_to_100(subtests: pytest.Subtests, dynamodb: DynamoDBCli
     for limit in ["0", "101", "-1", "x", ""]:
         with subtests.test(limit=limit):
             assert call(handler, media_event(query={"limit": limit}))[0] == 400
+
+
+def test_index_contains_what_lists_show_and_nothing_else() -> None:
+    (index,) = properties("MediaTable")["GlobalSecondaryIndexes"]
+    keys = {"id", "owner", "created_at"}
+
+    assert {*index["Projection"]["NonKeyAttributes"], *keys} == {*SHOWN, "thumbnail_key", *keys}
+
+
+def test_page_without_all_counts_is_429(five_media: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    left = {"UnprocessedKeys": {"MediaTable": {}}, "Responses": {"MediaTable": []}}
+    monkeypatch.setattr(activity._dynamodb, "batch_get_item", lambda **_: left)
+
+    assert call(handler, media_event())[0] == 429

@@ -2,8 +2,8 @@
 
 import pytest
 
-from media.model import Link, Media
-from tests.unit.media.calls import a_media, pending
+from media.model import Activity, Link, Media
+from tests.unit.media.calls import ID, a_media, pending
 
 LINKS = (
     Link("ab" * 32, "2026-03-01T00:00:00.000Z", "2026-03-02T00:00:00.000Z", 3),
@@ -17,9 +17,7 @@ LINKS = (
         a_media(),
         pending(),
         pending(status="rejected", reason="The file is empty."),
-        a_media(
-            width=40, height=20, thumbnail_key="t", shared_key="s", downloads=7, by_day={"2026-03-01": 7}, links=LINKS
-        ),
+        a_media(width=40, height=20, thumbnail_key="thumbnails/x", shared_key="shared/x"),
     ],
     ids=["ready", "pending", "rejected", "all"],
 )
@@ -36,18 +34,24 @@ def test_ttl_is_the_expiry_in_seconds_since_1970() -> None:
 
 
 def test_days_and_links_are_in_chronological_order() -> None:
-    item = a_media(links=LINKS[::-1], by_day={"2026-03-10": 1, "2026-03-09": 2}).to_item()
+    written = Activity(media_id=ID, ttl=1, downloads=3, links=LINKS[::-1], by_day={"2026-03-10": 1, "2026-03-09": 2})
 
-    media = Media.from_item(item)
+    read = Activity.from_item(written.to_item())
 
-    assert media.links == LINKS
-    assert list(media.by_day.items()) == [("2026-03-09", 2), ("2026-03-10", 1)]
+    assert (read.media_id, read.ttl, read.downloads, read.links) == (ID, 1, 3, LINKS)
+    assert list(read.by_day.items()) == [("2026-03-09", 2), ("2026-03-10", 1)]
+
+
+def test_activity_expires_with_its_media() -> None:
+    media = a_media(expires_at="2026-04-01T12:00:00.999Z")
+
+    assert Activity.of(media).to_item()["ttl"] == media.to_item()["ttl"]
 
 
 def test_json_omits_the_location_in_the_bucket() -> None:
-    shown = a_media(thumbnail_key="thumbnails/x", shared_key="shared/x", links=LINKS).to_json("https://api")
+    shown = a_media(thumbnail_key="thumbnails/x", shared_key="shared/x").to_json("https://api")
 
-    hidden = {"owner", "object_key", "version_id", "thumbnail_key", "shared_key", "links", "by_day", "ttl"}
+    hidden = {"owner", "object_key", "version_id", "thumbnail_key", "shared_key", "ttl"}
     assert not shown.keys() & hidden
 
 

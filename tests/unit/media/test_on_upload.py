@@ -173,7 +173,7 @@ def test_failure_of_s3_is_raised_and_changes_nothing(
     assert stored() == media
 
 
-@pytest.mark.parametrize("operation", ["get_item", "update_item"])
+@pytest.mark.parametrize("operation", ["get_item", "transact_write_items"])
 def test_failure_of_the_table_is_raised(bucket: Bucket, monkeypatch: pytest.MonkeyPatch, operation: str) -> None:
     media = expect()
     version = send(bucket, media)

@@ -167,7 +167,7 @@ def test_repeated_event_completes_an_upload_that_failed_after_its_thumbnail(
     media = expect(content_type="image/png")
     version = send(bucket, media, image_file())
     with monkeypatch.context() as patch:
-        patch.setattr(store._dynamodb, "update_item", failing)
+        patch.setattr(store._dynamodb, "transact_write_items", failing)
         with pytest.raises(ClientError):
             tell(media, version)
 

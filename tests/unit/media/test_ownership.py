@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from media import store
 from media.model import Link, Media
 from tests.unit.http_events import call
-from tests.unit.media.calls import ID, OTHER, a_media, items, media_event
+from tests.unit.media.calls import ID, OTHER, a_media, items, media_event, put
 from tests.unit.media.conftest import Bucket
 
 LINK_ID = "ab" * 32
@@ -27,9 +26,9 @@ ROUTES: dict[str, dict[str, Any]] = {
 def shared(bucket: Bucket) -> Media:
     """A media of OWNER with its file and a share link."""
     link = Link(LINK_ID, "2026-03-31T12:00:00.000Z", "2026-04-01T12:00:00.000Z")
-    media = a_media(links=(link,))
+    media = a_media()
     bucket.put(media.object_key, b"data")
-    store.put_media(media)
+    put(media, links=(link,))
     return media
 
 

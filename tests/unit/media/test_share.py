@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from media import links, store
+from media import activity, links
 from media.errors import TooManyLinksError
 from media.model import Link, Media
 from media.share import handler
@@ -14,7 +14,7 @@ from media.stats import handler as stats_handler
 from tests.unit.clock import Clock
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
-from tests.unit.media.calls import API_URL, ID, OWNER, a_media, items, media_event, pending
+from tests.unit.media.calls import API_URL, ID, a_media, items, items_of, media_event, pending, put, stored_activity
 from tests.unit.sdk import lost_answer
 
 
@@ -50,7 +50,7 @@ def test_link_expires_after_expires_in(ready: Media, clock: Clock, seconds: int,
 @pytest.mark.parametrize("expired", [0, 20], ids=["with room", "in the room of others"])
 def test_link_expires_no_later_than_its_media(clock: Clock, expired: int) -> None:
     end = "2026-03-31T12:30:00.000Z"
-    store.put_media(a_media(expires_at=end, links=links_until(*["2026-03-31T12:00:00.000Z"] * expired)))
+    put(a_media(expires_at=end), links=links_until(*["2026-03-31T12:00:00.000Z"] * expired))
 
     _, link = share()
     (counted,) = call(stats_handler, media_event(id=ID))[1]["links"]
@@ -69,8 +69,7 @@ def test_token_is_the_media_id_and_256_random_bits(ready: Media) -> None:
 def test_only_the_hash_of_a_token_is_stored(ready: Media, clock: Clock) -> None:
     _, link = share()
 
-    (item,) = items()
-    assert item["links"]["M"] == {
+    assert items()[1]["links"]["M"] == {
         hashlib.sha256(link["token"].encode()).hexdigest(): {
             "M": {
                 "created_at": {"S": "2026-03-31T12:00:00.000Z"},
@@ -79,7 +78,7 @@ def test_only_the_hash_of_a_token_is_stored(ready: Media, clock: Clock) -> None:
             }
         }
     }
-    assert link["token"][32:] not in str(item)
+    assert link["token"][32:] not in str(items())
 
 
 def test_log_contains_ids_and_no_token(ready: Media, log_lines: LogLines) -> None:
@@ -96,7 +95,7 @@ BAD_BODIES = [
 
 
 def test_bad_body_is_rejected_and_changes_nothing(subtests: pytest.Subtests, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(links, "add_link", pytest.fail)
+    monkeypatch.setattr(activity, "_dynamodb", None)
     for body in BAD_BODIES:
         with subtests.test(body=body):
             status, problem = share(body)
@@ -115,56 +114,56 @@ def test_bad_body_is_rejected_and_changes_nothing(subtests: pytest.Subtests, mon
     ids=["pending", "rejected", "expired"],
 )
 def test_media_that_cannot_be_downloaded_cannot_be_shared(clock: Clock, media: Media, status: int, code: str) -> None:
-    store.put_media(media)
+    put(media)
 
     answer, problem = share()
 
     assert (answer, problem["code"]) == (status, code)
-    assert items() == [media.to_item()]
+    assert items() == items_of(media)
 
 
 @pytest.mark.usefixtures("dynamodb")
 def test_media_has_at_most_20_links(clock: Clock) -> None:
-    store.put_media(a_media(links=links_until(*["2026-04-01T00:00:00.000Z"] * 19)))
+    put(a_media(), links=links_until(*["2026-04-01T00:00:00.000Z"] * 19))
 
     first, (status, problem) = share()[0], share()
 
     assert first == 201
     assert (status, problem["code"]) == (409, "TooManyLinks")
-    assert len(items()[0]["links"]["M"]) == 20
+    assert len(stored_activity().links) == 20
 
 
 @pytest.mark.usefixtures("dynamodb")
 def test_last_link_repeated_by_the_sdk_is_a_success(clock: Clock) -> None:
-    store.put_media(a_media(links=links_until(*["2026-04-01T00:00:00.000Z"] * 19)))
+    put(a_media(), links=links_until(*["2026-04-01T00:00:00.000Z"] * 19))
 
-    with lost_answer(store._dynamodb, "UpdateItem"):
+    with lost_answer(activity._dynamodb, "UpdateItem"):
         status, link = share()
 
-    assert (status, len(items()[0]["links"]["M"])) == (201, 20)
-    assert link["id"] in items()[0]["links"]["M"]
+    assert (status, len(stored_activity().links)) == (201, 20)
+    assert stored_activity().find_link(link["id"])
 
 
 @pytest.mark.usefixtures("dynamodb")
 def test_new_link_replaces_expired_ones(clock: Clock) -> None:
     good, expired = "2026-03-31T12:00:00.001Z", "2026-03-31T12:00:00.000Z"
-    store.put_media(a_media(links=links_until(*[good] * 17, *[expired] * 3)))
+    put(a_media(), links=links_until(*[good] * 17, *[expired] * 3))
 
     assert share()[0] == 201
-    left = items()[0]["links"]["M"]
+    left = stored_activity().links
     assert len(left) == 18
-    assert expired not in [link["M"]["expires_at"]["S"] for link in left.values()]
+    assert expired not in [link.expires_at for link in left]
 
 
 @pytest.mark.usefixtures("dynamodb", "one_write_at_a_time")
 def test_concurrent_links_replace_an_expired_one_only_once() -> None:
     """Twenty concurrent requests all see the same expired link."""
     good, expired = "2026-04-01T00:00:00.000Z", "2026-03-31T12:00:00.000Z"
-    store.put_media(a_media(links=links_until(*[good] * 19, expired)))
+    put(a_media(), links=links_until(*[good] * 19, expired))
 
     def add(number: int) -> bool:
         try:
-            links.add_link(ID, OWNER, Link(f"new-{number}", "2026-03-31T12:00:00.000Z", good))
+            links.add_link(ID, Link(f"new-{number}", "2026-03-31T12:00:00.000Z", good))
         except TooManyLinksError:
             return False
         return True
@@ -173,25 +172,24 @@ def test_concurrent_links_replace_an_expired_one_only_once() -> None:
         added = list(threads.map(add, range(20)))
 
     assert added.count(True) == 1
-    assert len(items()[0]["links"]["M"]) == 20
+    assert len(stored_activity().links) == 20
 
 
 @pytest.mark.usefixtures("dynamodb")
 def test_media_that_is_deleted_between_the_attempts_is_404(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first attempt finds too many links."""
-    media = a_media(links=links_until(*["2026-03-31T12:00:00.000Z"] * 20))
-    store.put_media(media)
-    update_item = store._dynamodb.update_item
+    put(a_media(), links=links_until(*["2026-03-31T12:00:00.000Z"] * 20))
+    update_item = activity._dynamodb.update_item
 
     def delete_after(**request: Any) -> Any:
         try:
             return update_item(**request)
         finally:
-            store.delete_media(media)
+            activity.delete_activity(ID)
 
-    monkeypatch.setattr(store._dynamodb, "update_item", delete_after)
+    monkeypatch.setattr(activity._dynamodb, "update_item", delete_after)
 
     status, problem = share()
 
     assert (status, problem["code"]) == (404, "MediaNotFound")
-    assert items() == []
+    assert items() == [a_media().to_item()]

@@ -7,6 +7,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from media import files, store
+from media.delete import handler as delete_handler
+from media.list import handler as list_handler
+from media.model import Media
 from media.upload import handler
 from tests.media_files import BAD, MP4, PDF, TEXT, image_file, photo
 from tests.multipart_forms import multipart
@@ -15,6 +18,7 @@ from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
 from tests.unit.media.calls import API_URL, OWNER, items, media_event, upload_event
 from tests.unit.media.conftest import Bucket
+from tests.unit.sdk import lost_answer
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 
@@ -50,7 +54,7 @@ def test_file_is_stored_for_its_owner(bucket: Bucket) -> None:
 
     key = f"files/{OWNER}/{media['id']}"
     ((stored_key, version_id),) = bucket.versions()
-    (item,) = items()
+    item = items()[0]
     assert (stored_key, bucket.get(key)) == (key, PDF)
     assert (item["owner"]["S"], item["object_key"]["S"], item["version_id"]["S"]) == (OWNER, key, version_id)
 
@@ -58,7 +62,7 @@ def test_file_is_stored_for_its_owner(bucket: Bucket) -> None:
 def test_image_has_a_thumbnail_without_exif(bucket: Bucket) -> None:
     _, media, _ = call(handler, upload_event(photo(), "image/jpeg"))
 
-    (item,) = items()
+    item = items()[0]
     made = bucket.get(f"thumbnails/{OWNER}/{media['id']}/{item['version_id']['S']}")
     assert (media["width"], media["height"]) == (40, 20)
     assert made[8:12] == b"WEBP"
@@ -68,15 +72,15 @@ def test_image_has_a_thumbnail_without_exif(bucket: Bucket) -> None:
 def test_photo_has_a_copy_without_location_for_share_links(bucket: Bucket) -> None:
     call(handler, upload_event(photo(), "image/jpeg"))
 
-    (item,) = items()
+    (item,) = (item for item in items() if "object_key" in item)
     assert b"canary-camera" in bucket.get(item["object_key"]["S"])
     assert b"canary-camera" not in bucket.get(item["shared_key"]["S"])
 
 
-def test_item_expires_by_itself(clock: Clock) -> None:
+def test_items_expire_by_themselves(clock: Clock) -> None:
     call(handler, upload_event(TEXT))
 
-    assert items()[0]["ttl"] == {"N": "1782734400"}
+    assert [item["ttl"] for item in items()] == [{"N": "1782734400"}] * 2
 
 
 def test_type_unknown_to_the_browser_is_detected() -> None:
@@ -146,23 +150,62 @@ def test_repeated_upload_creates_another_media() -> None:
     assert len(ids) == 2
 
 
-def test_no_item_is_stored_if_the_bucket_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_owner_sees_and_deletes_a_media_whose_upload_failed(
+    bucket: Bucket, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last write fails. The file is stored by then."""
+    with monkeypatch.context() as patch:
+        patch.setattr(store._dynamodb, "transact_write_items", throttled)
+        assert call(handler, upload_event(TEXT))[0] == 429
+    clock.time = "2026-06-29T11:59:59.000Z"  # the file is kept until noon
+
+    (media,) = call(list_handler, media_event())[1]["items"]
+    assert (media["status"], len(bucket.versions())) == ("pending", 1)
+    assert call(delete_handler, media_event(id=media["id"]))[0] == 204
+    assert (items(), bucket.versions()) == ([], [])
+
+
+def test_media_that_is_deleted_during_the_upload_stays_deleted(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_file = files.put_file
+
+    def put_after_deletion(media: Media, data: bytes) -> str:
+        call(delete_handler, media_event(id=media.id))
+        return put_file(media, data)
+
+    monkeypatch.setattr(files, "put_file", put_after_deletion)
+
+    status, problem, _ = call(handler, upload_event(TEXT))
+
+    assert (status, problem["code"]) == (404, "MediaNotFound")
+    assert (items(), bucket.versions()) == ([], [])
+
+
+def test_upload_repeated_by_the_sdk_is_a_success() -> None:
+    with lost_answer(store._dynamodb, "TransactWriteItems"):
+        status, media, _ = call(handler, upload_event(TEXT))
+
+    assert (status, media["status"], len(items())) == (201, "ready", 2)
+
+
+def test_busy_bucket_is_503(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "SlowDown", "Message": ""}}, "PutObject")
 
     monkeypatch.setattr(files._s3, "put_object", refuse)
 
     assert call(handler, upload_event(TEXT))[0] == 503
-    assert items() == []
+    assert [item["status"]["S"] for item in items()] == ["pending"]
 
 
-def test_throttled_table_is_429(monkeypatch: pytest.MonkeyPatch) -> None:
-    def throttled(**_: Any) -> None:
-        raise ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "PutItem")
+def throttled(**_: Any) -> None:
+    raise ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "Operation")
 
+
+def test_throttled_table_is_429(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store._dynamodb, "put_item", throttled)
 
     assert call(handler, upload_event(TEXT))[0] == 429
+    assert bucket.versions() == []
 
 
 def test_log_contains_ids_and_no_personal_data(log_lines: LogLines) -> None:

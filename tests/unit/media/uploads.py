@@ -30,6 +30,6 @@ def tell(media: Media, *versions: str) -> None:
 
 def stored() -> Media:
     """Return the stored media, expired or not."""
-    (item,) = items()
+    item = items()[0]
     assert item["id"] == {"S": ID}
     return Media.from_item(item)

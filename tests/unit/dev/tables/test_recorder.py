@@ -10,8 +10,10 @@ from dev.tables.target import Place
 def test_operation_that_no_pattern_uses_is_refused(place: Place) -> None:
     recorder, client = Recorder(place.client("dynamodb"), lambda *_: None), place.client("dynamodb")
 
-    with recorder.recording(client), pytest.raises(NotImplementedError, match="BatchGetItem"):
-        client.batch_get_item(RequestItems={"OrdersTable": {"Keys": [{"customer_id": {"S": "C"}}]}})
+    with recorder.recording(client), pytest.raises(NotImplementedError, match="TransactGetItems"):
+        client.transact_get_items(
+            TransactItems=[{"Get": {"TableName": "OrdersTable", "Key": {"customer_id": {"S": "C"}}}}]
+        )
 
 
 def test_recorder_that_only_reads_sends_no_write(place: Place, dynamodb: DynamoDBClient) -> None:

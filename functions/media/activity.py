@@ -1,0 +1,131 @@
+"""Access patterns of activity items, one function each. Those of share links are in `media.links`.
+
+A media that is ready has an activity: its download counts and its share links. A download changes this item only, which
+is small and in no index.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from media.errors import MediaNotFoundError
+from media.model import Activity, activity_key
+from shared.aws import ClientError, dynamodb_client, error_code
+from shared.clock import epoch_seconds
+from shared.errors import ThrottledError
+from shared.ids import new_id
+
+REPEAT_SECONDS = 20
+"""The SDK repeats a write for less than this time: functions time out after 15 seconds."""
+
+COUNTED_SETS = 7
+"""No job that runs every minute, hour or day uses always the same set."""
+
+_dynamodb = dynamodb_client()
+
+
+class ActivityConditionError(Exception):
+    """Nothing was written. `activity` is the activity as stored, or None if it does not exist."""
+
+    def __init__(self, activity: Activity | None) -> None:
+        super().__init__("The condition of the write does not hold.")
+        self.activity = activity
+
+
+def get_activity(media_id: str) -> Activity | None:
+    """Get the activity of a media, strongly consistent. Returns None if the media is not ready."""
+    answer = _dynamodb.get_item(TableName=_table(), Key=activity_key(media_id), ConsistentRead=True)
+    return Activity.from_item(answer["Item"]) if "Item" in answer else None
+
+
+def list_downloads(media_ids: Sequence[str]) -> dict[str, int]:
+    """Get the numbers of downloads of at most 100 media, eventually consistent. Media that are not ready have none.
+
+    Raises ThrottledError if DynamoDB leaves out an item, because its count would look like 0.
+    """
+    if not media_ids:
+        return {}
+    answer = _dynamodb.batch_get_item(
+        RequestItems={_table(): {"Keys": [activity_key(media_id) for media_id in media_ids]}}
+    )
+    if answer.get("UnprocessedKeys"):
+        raise ThrottledError("The service is busy. Try again.")
+    activities = map(Activity.from_item, answer["Responses"][_table()])
+    return {activity.media_id: activity.downloads for activity in activities}
+
+
+def count_download(media_id: str, now: str) -> None:
+    """Count a download by the owner, in total and for its day. Raises MediaNotFoundError."""
+    try:
+        count(media_id, now)
+    except ActivityConditionError as failure:
+        if failure.activity is None:
+            raise MediaNotFoundError from failure
+
+
+def delete_activity(media_id: str) -> None:
+    """Delete the counts and links of a media, if any."""
+    _dynamodb.delete_item(TableName=_table(), Key=activity_key(media_id))
+
+
+def update_activity(
+    media_id: str, update: str, condition: str, *, names: dict[str, str], values: dict[str, Any]
+) -> None:
+    """Update the activity of a media under a condition. Raises ActivityConditionError with the stored one.
+
+    If the response is lost, the SDK repeats the update. Callers find out from the stored activity whether the first
+    attempt succeeded.
+    """
+    given: dict[str, Any] = {"ExpressionAttributeNames": names, "ExpressionAttributeValues": values}
+    try:
+        _dynamodb.update_item(
+            TableName=_table(),
+            Key=activity_key(media_id),
+            UpdateExpression=update,
+            ConditionExpression=condition,
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            **{name: value for name, value in given.items() if value},
+        )
+    except ClientError as error:
+        if error_code(error) != "ConditionalCheckFailedException":
+            raise
+        item: dict[str, Any] | None = error.response.get("Item")  # type: ignore[assignment]
+        raise ActivityConditionError(None if item is None else Activity.from_item(item)) from error
+
+
+def count(
+    media_id: str,
+    now: str,
+    *,
+    also: str = "",
+    condition: str = "attribute_exists(id)",
+    names: Mapping[str, str] | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> None:
+    """Count a download in total, for its day, and in the assignment `also`, once even if the SDK repeats the update.
+
+    Raises ActivityConditionError if `condition` does not hold, or if the download is counted already. The activity has
+    the ids of the latest counts, in sets by time. The sets of this period and of the one before stay, and each count
+    removes the others.
+    """
+    period, count_id = epoch_seconds(now) // REPEAT_SECONDS, new_id()[:12]
+    sets = {f"#set{ahead}": f"counted{(period + ahead) % COUNTED_SETS}" for ahead in range(COUNTED_SETS - 1)}
+    current, *old = sets
+    update_activity(
+        media_id,
+        "SET downloads = downloads + :one, by_day.#day = if_not_exists(by_day.#day, :zero) + :one"
+        f"{also} ADD {current} :ids REMOVE {', '.join(old)}",
+        f"{condition} AND NOT contains({current}, :id)",
+        names={"#day": now[:10], **sets, **(names or {})},
+        values={
+            ":one": {"N": "1"},
+            ":zero": {"N": "0"},
+            ":id": {"S": count_id},
+            ":ids": {"SS": [count_id]},
+            **(values or {}),
+        },
+    )
+
+
+def _table() -> str:
+    return os.environ["MEDIA_TABLE"]
