@@ -129,7 +129,7 @@ def test_an_event_of_another_kind_raises() -> None:
         answering(ValueError())({"Records": []}, lambda_context())
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.decimals(min_value=Decimal("-9999999999999.99"), max_value=Decimal("9999999999999.99"), places=2))
 def test_money_is_written_exactly(amount: Decimal) -> None:
     @api_handler
