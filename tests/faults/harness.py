@@ -34,7 +34,6 @@ IN_STEPS = {function for effect, function in _ROWS if effect == "in steps"}
 """Functions that leave some of their writes when they fail."""
 
 _MODULES = [importlib.import_module(f"{rules.__name__}.{each.name}") for each in pkgutil.iter_modules(rules.__path__)]
-KNOWN: dict[str, str] = {name: text for each in _MODULES for name, text in getattr(each, "KNOWN", {}).items()}
 
 _RANDOM = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{12})\b")
 _OPAQUE = re.compile(r'\?X-Amz-[^"]*|[A-Za-z0-9+/=_-]{40,}|\d{8}T\d{6}Z|/\d{8}/')

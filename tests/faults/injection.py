@@ -44,16 +44,16 @@ class Calls:
 
     faults: Faults = field(default_factory=dict)
     made: list[str] = field(default_factory=list)
-    _ids: list[str] = field(default_factory=list)
+    _call_id: str = ""
+    _attempt: int = 0
     _tokens: dict[str, Any] = field(default_factory=dict)
 
     def send(self, stubber: BotocoreStubber, event_name: str, request: AWSPreparedRequest) -> AWSResponse:
         """Do or fail an attempt."""
         call_id = str(request.headers["amz-sdk-invocation-id"])
-        if not self._ids or call_id != self._ids[-1]:
-            self._ids.append(call_id)
+        if call_id != self._call_id:
+            self._call_id, self._attempt = call_id, 0
             self.made.append(event_name.removeprefix("before-send."))
-            self._attempt = 0
         call, attempt = len(self.made) - 1, self._attempt
         self._attempt += 1
         fault = self.faults.get((call, attempt)) or self.faults.get((call, EVERY))

@@ -7,7 +7,7 @@ import pytest
 
 from dev.paths import EVENTS
 from dev.replay.cases import load_case
-from tests.faults.harness import AGAIN, KNOWN, Harness, double_faults, single_faults
+from tests.faults.harness import AGAIN, Harness, double_faults, single_faults
 from tests.replay import EVERY_EVENT, ONE_OF_EACH_OUTCOME
 
 FOLDERS = sorted({path.parent for path in EVERY_EVENT})
@@ -31,10 +31,7 @@ def test_faults_do_no_harm(
 
     record_property("single", len(single))
     record_property("double", len(double))
-    if cases[0].function not in KNOWN:
-        assert found == []
-    elif is_complete:
-        assert found != [], "Remove the function from KNOWN"
+    assert found == []
 
 
 def test_events_take_effect_again_only_where_documented(harness: Harness) -> None:

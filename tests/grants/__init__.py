@@ -4,8 +4,8 @@ GRANTS: by function, then by what a grant is for: a table, `Table/index/name`, `
 of a bucket under a prefix.
 
 Each module holds what is particular to one feature. UNCALLED: grants that no event makes the code use, by function.
-OPEN_TO_ALL: routes without an authorizer. EXPENSIVE: other routes with a lower throttle. OUTSIDE_VPC: functions that need
-the Internet.
+OPEN_TO_ALL: routes without an authorizer. EXPENSIVE: other routes with a lower throttle. OUTSIDE_VPC: functions that
+need the Internet.
 """
 
 import importlib

@@ -8,9 +8,16 @@ UNCALLED = {
     "OnMediaUploadFunction": {
         # S3 answers 404 for a missing object only to callers who may list the bucket.
         "ListBucket on MediaBucket",
-        "ListBucketVersions on MediaBucket",
         # Only if the media is deleted during the inspection.
         "DeleteObjectVersion on MediaBucket/thumbnails/*",
+        "DeleteObjectVersion on MediaBucket/shared/*",
+    },
+    # Only if the media is deleted during the upload.
+    "UploadMediaFunction": {
+        "ListBucketVersions on MediaBucket",
+        "DeleteObjectVersion on MediaBucket/files/*",
+        "DeleteObjectVersion on MediaBucket/thumbnails/*",
+        "DeleteObjectVersion on MediaBucket/shared/*",
     },
 }
 OPEN_TO_ALL = {("GET", "/"), ("GET", "/shared/{token}")}

@@ -8,8 +8,7 @@ import tomllib
 
 from dev.local_aws.template import resources
 from dev.paths import FUNCTIONS, ROOT
-from tests.grants import GRANTS
-from tests.grants.consumer import GIVES_UP
+from tests.grants import GRANTS, OF_LAMBDA
 from tests.template_facts import FUNCTIONS_BY_ID, TEMPLATE, properties
 
 HANDLERS = {function.handler.removesuffix(".handler"): name for name, function in FUNCTIONS_BY_ID.items()}
@@ -25,7 +24,7 @@ NEVER_LOADED = {
 NO_AWS_CALLS = {
     module
     for module, name in HANDLERS.items()
-    if all(place.endswith(("/stream", "/stream/*")) or place in GIVES_UP for place in GRANTS[name])
+    if all(OF_LAMBDA.fullmatch(f"{action} on {place}") for place, actions in GRANTS[name].items() for action in actions)
 }
 """Handlers whose grants are for the Lambda service alone."""
 GROUPS = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]

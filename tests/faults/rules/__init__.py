@@ -1,5 +1,1 @@
-"""What is particular to one feature.
-
-`inconsistencies` yields items and objects that do not agree with each other. KNOWN: functions with violations that are
-accepted for now, with the reason.
-"""
+"""What is particular to one feature. `inconsistencies` yields items and objects that do not agree with each other."""

@@ -4,14 +4,6 @@ from collections.abc import Iterator
 
 from tests.faults.memory import Item
 
-KNOWN = {
-    "media/upload": "stores the file before its metadata",
-    "media/download": "counts repeats of the SDK",
-    "media/follow_link": "counts repeats of the SDK",
-    "media/share": "answers 409 to a repeat of the SDK for the last free place",
-    "media/unshare": "answers 404 to a repeat of the SDK",
-}
-
 
 def inconsistencies(items: list[Item]) -> Iterator[str]:
     """Yield objects that no media refers to: their owner could neither see nor delete them."""

@@ -1,6 +1,5 @@
 """FollowMediaLinkFunction, beyond its event files."""
 
-import dataclasses
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -45,7 +44,7 @@ def test_redirects_to_a_presigned_url_of_five_minutes() -> None:
 
 
 def test_redirects_to_the_copy_without_metadata_if_there_is_one() -> None:
-    store.put_media(dataclasses.replace(SHARED, shared_key=f"shared/{OWNER}/{ID}/v1"))
+    put(a_media(shared_key=f"shared/{OWNER}/{ID}/v1"), links=LINKS)
 
     file = follow()[2]["Location"].partition("?")[0]
 

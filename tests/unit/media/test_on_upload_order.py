@@ -95,7 +95,7 @@ def test_repeated_event_deletes_a_rejected_file_that_was_left(bucket: Bucket, mo
     assert bucket.versions() == []
 
 
-def failing(**_: Any) -> None:
+def failing(*_: Any, **__: Any) -> None:
     raise ClientError({"Error": {"Code": "SlowDown", "Message": ""}}, "Operation")
 
 
@@ -147,7 +147,7 @@ def test_discarded_upload_leaves_nothing_of_an_attempt_that_failed(
     media = expect(content_type="image/jpeg")
     failed, faster = send(bucket, media, photo()), send(bucket, media, photo())
     with monkeypatch.context() as patch:
-        patch.setattr(store._dynamodb, "update_item", failing)
+        patch.setattr(store, "transact_write", failing)
         with pytest.raises(ClientError):
             tell(media, failed)
     tell(media, faster)
