@@ -40,8 +40,8 @@ class UserChange:
 
     @property
     def object_key(self) -> str:
-        """Key in the archive, by day. A record that is delivered again has the same key."""
-        return f"{self.happened_at[:10].replace('-', '/')}/{self.event_id}.json"
+        """Key in the archive, by user and day. A record that is delivered again has the same key."""
+        return f"{self.user_id}/{self.happened_at[:10]}/{self.event_id}.json"
 
     def to_json(self) -> dict[str, Any]:
         """Return the archived document."""

@@ -45,11 +45,11 @@ def test_only_time_to_live_expires(identity: dict[str, str] | None, kind: str) -
     assert kind_of(record("REMOVE", userIdentity=identity)) == kind
 
 
-def test_object_is_filed_by_day() -> None:
+def test_objects_of_a_user_have_one_prefix() -> None:
     change = UserChange.from_record(record("INSERT"))
 
     assert change is not None
-    assert change.object_key == "2026/01/03/e1.json"
+    assert change.object_key == "U-1/2026-01-03/e1.json"
 
 
 def test_record_without_its_image_is_refused() -> None:
