@@ -18,6 +18,7 @@ NEVER = {"ConditionExpression": "attribute_exists(nothing_has_this)"}
 """Keeps a write that is allowed from happening."""
 ACTIONS: dict[str, Callable[[DynamoDBClient, str, dict[str, Any]], Any]] = {
     "get_item": lambda client, table, key: client.get_item(TableName=table, Key=key),
+    "batch_get_item": lambda client, table, key: client.batch_get_item(RequestItems={table: {"Keys": [key]}}),
     "put_item": lambda client, table, key: client.put_item(TableName=table, Item=key, **NEVER),  # type: ignore[arg-type]
     "update_item": lambda client, table, key: client.update_item(
         TableName=table,
