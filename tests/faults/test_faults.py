@@ -1,6 +1,5 @@
 """Single and double faults of every call of every event: all with --all-faults, a sample otherwise."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,9 +15,7 @@ SAMPLE = 5
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: str(path.relative_to(EVENTS)))
-def test_faults_do_no_harm(
-    harness: Harness, folder: Path, pytestconfig: pytest.Config, record_property: Callable[[str, object], None]
-) -> None:
+def test_faults_do_no_harm(harness: Harness, folder: Path, pytestconfig: pytest.Config) -> None:
     is_complete = pytestconfig.getoption("--all-faults")
     events = EVERY_EVENT if is_complete else ONE_OF_EACH_OUTCOME
     cases = [load_case(path) for path in events if path.parent == folder]
@@ -29,8 +26,6 @@ def test_faults_do_no_harm(
 
     found = [f"{case} {plan} {text}" for case, plan in [*single, *double] if (text := harness.violation(case, plan))]
 
-    record_property("single", len(single))
-    record_property("double", len(double))
     assert found == []
 
 

@@ -152,9 +152,14 @@ def test_no_combination_refers_to_what_it_does_not_create() -> None:
     check(sorted(missing), "Make these references conditional. DependsOn cannot be")
 
 
+DATED = {"E2531", "E2533"}
+"""Runtimes that are deprecated by now. `make check` runs cfn-lint with these rules."""
+
+
 def test_template_with_every_option_is_valid() -> None:
     """cfn-lint of the template itself takes names that begin like SAM's for granted. Here no resource is SAM's."""
     parameters = {name: value for values in choices() for name, value in values[-1].items()}
 
-    errors = [match for match in lint(json.dumps(created(parameters))) if match.rule.id.startswith("E")]
+    found = lint(json.dumps(created(parameters)))
+    errors = [match for match in found if match.rule.id.startswith("E") and match.rule.id not in DATED]
     check((f"{error.rule.id} {error.message} at {error.path}" for error in errors), "Correct the template")
