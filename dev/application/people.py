@@ -5,8 +5,10 @@ import secrets
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def read_users(path: Path) -> list[User]:
 
 
 def add_users(
-    cognito: CognitoIdentityProviderClient, pool_id: str, pool_groups: Collection[str], path: Path
+    cognito: "CognitoIdentityProviderClient", pool_id: str, pool_groups: Collection[str], path: Path
 ) -> list[User]:
     """Add the users to the pool and its groups, and store their passwords in `path`. Existing users keep theirs."""
     known = {user.email: user for user in read_users(path)}
@@ -52,7 +54,7 @@ def add_users(
     return users
 
 
-def sign_in(cognito: CognitoIdentityProviderClient, client_id: str, user: User) -> str:
+def sign_in(cognito: "CognitoIdentityProviderClient", client_id: str, user: User) -> str:
     """Return an ID token. The template states how long it is valid."""
     answer = cognito.initiate_auth(
         ClientId=client_id,
@@ -62,7 +64,7 @@ def sign_in(cognito: CognitoIdentityProviderClient, client_id: str, user: User) 
     return answer["AuthenticationResult"]["IdToken"]
 
 
-def _sub_of(cognito: CognitoIdentityProviderClient, pool_id: str, email: str) -> str | None:
+def _sub_of(cognito: "CognitoIdentityProviderClient", pool_id: str, email: str) -> str | None:
     try:
         attributes = cognito.admin_get_user(UserPoolId=pool_id, Username=email)["UserAttributes"]
     except cognito.exceptions.UserNotFoundException:
@@ -71,7 +73,7 @@ def _sub_of(cognito: CognitoIdentityProviderClient, pool_id: str, email: str) ->
 
 
 def _add_user(
-    cognito: CognitoIdentityProviderClient,
+    cognito: "CognitoIdentityProviderClient",
     pool_id: str,
     email: str,
     password: str,

@@ -6,14 +6,15 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from mypy_boto3_cloudformation import CloudFormationClient
+from typing import TYPE_CHECKING, Any
 
 from dev.errors import DevError
 from dev.local_aws import sam, transform
 from dev.local_aws.project import Project
 from dev.local_aws.template import load_yaml
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
 
 ARTIFACT_BUCKET = "dev-artifacts"
 _WHOLE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
@@ -21,7 +22,7 @@ _WHOLE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
 type Report = Callable[[str], None]
 
 
-def stack_resources(cloudformation: CloudFormationClient, name: str) -> dict[str, dict[str, str]]:
+def stack_resources(cloudformation: "CloudFormationClient", name: str) -> dict[str, dict[str, str]]:
     """Return the physical names of a stack's resources by type and logical id."""
     names: dict[str, dict[str, str]] = {}
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)

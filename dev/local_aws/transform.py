@@ -9,13 +9,14 @@ import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-from mypy_boto3_apigateway import APIGatewayClient
+from typing import TYPE_CHECKING, Any
 
 from dev.local_aws.event_sources.mapping import TYPE as STREAM_MAPPING
 from dev.local_aws.event_sources.mapping import reads_dynamodb
 from dev.local_aws.template import attribute_of, load_yaml, operations, referent, resources
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway import APIGatewayClient
 
 API_ID = "local"
 """The local API's id: fixed, so that its address stays the same across deployments."""
@@ -187,7 +188,7 @@ def _store_failed_events(template: dict[str, Any], folder: Path, endpoint_url: s
             on_failure["Destination"] = {"Fn::GetAtt": [f"{function}Failures", "Arn"]}
 
 
-def apply_gateway_responses(apigateway: APIGatewayClient, document: Mapping[str, Any]) -> None:
+def apply_gateway_responses(apigateway: "APIGatewayClient", document: Mapping[str, Any]) -> None:
     """Put the gateway responses that differ and deploy the stage again, because the emulator drops them on import."""
     wanted = document.get("x-amazon-apigateway-gateway-responses", {})
     current = {
@@ -206,7 +207,7 @@ def apply_gateway_responses(apigateway: APIGatewayClient, document: Mapping[str,
         apigateway.create_deployment(restApiId=API_ID, stageName=stage_name(apigateway))
 
 
-def stage_name(apigateway: APIGatewayClient) -> str:
+def stage_name(apigateway: "APIGatewayClient") -> str:
     """Return the name of the deployed API's only stage."""
     (stage,) = apigateway.get_stages(restApiId=API_ID)["item"]
     return stage["stageName"]

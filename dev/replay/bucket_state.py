@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-
-from mypy_boto3_s3 import S3Client
+from typing import TYPE_CHECKING
 
 from dev.errors import DevError
 from dev.replay.cases import Item
 from dev.replay.table_state import Items, Parts, Stored
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 OBJECT_KEY = ("key",)
 """An object is an item too: its JSON with its key as `key`. Other content is in `base64`, beside `content_type`."""
@@ -24,7 +26,7 @@ _ANY_CONTENT = "binary/octet-stream"
 class Buckets(Stored):
     """Versioned buckets."""
 
-    s3: S3Client
+    s3: "S3Client"
     names: Mapping[str, str]
     _versions: dict[str, str] = field(default_factory=dict)
 

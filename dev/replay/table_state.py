@@ -3,13 +3,15 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.errors import DevError
 from dev.replay.cases import ID_OF_ANSWER, MARK, Item, differences, sha256
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 type Key = tuple[Any, ...]
 type Items = dict[str, dict[Key, Item]]
@@ -118,7 +120,7 @@ class Stored(ABC):
 class Tables(Stored):
     """Tables. `keys` contains the names of the key attributes, partition key first."""
 
-    dynamodb: DynamoDBClient
+    dynamodb: "DynamoDBClient"
     names: Mapping[str, str]
     keys: Mapping[str, tuple[str, ...]]
 

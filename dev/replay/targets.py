@@ -15,9 +15,6 @@ from typing import Any
 
 from botocore.config import Config
 from botocore.exceptions import ClientError, ParamValidationError
-from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.dynamodb.models import dynamodb_backends
-from moto.s3.models import s3_backends
 
 from dev.application import in_process
 from dev.application.project import load_template
@@ -220,6 +217,10 @@ def _invoke_in_process(token: Callable[[str], str]) -> Invoke:
 
 def _held_in_memory() -> set[str]:
     """Return the names of the tables and buckets in memory that hold anything. Asking moto's API takes far longer."""
+    from moto.core.models import DEFAULT_ACCOUNT_ID  # noqa: PLC0415 - as in in_memory_aws
+    from moto.dynamodb.models import dynamodb_backends  # noqa: PLC0415
+    from moto.s3.models import s3_backends  # noqa: PLC0415
+
     tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
     buckets = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets
     return {

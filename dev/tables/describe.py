@@ -1,12 +1,13 @@
 """Settings of tables, as DynamoDB describes them."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mypy_boto3_dynamodb import DynamoDBClient
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 
-def describe(dynamodb: DynamoDBClient, logical_id: str, name: str) -> dict[str, Any]:
+def describe(dynamodb: "DynamoDBClient", logical_id: str, name: str) -> dict[str, Any]:
     """Return a table's settings: the output of `dev tables describe --json`."""
     table: Mapping[str, Any] = dynamodb.describe_table(TableName=name)["Table"]
     types = {each["AttributeName"]: each["AttributeType"] for each in table["AttributeDefinitions"]}
@@ -36,14 +37,14 @@ def describe(dynamodb: DynamoDBClient, logical_id: str, name: str) -> dict[str, 
     }
 
 
-def summary(dynamodb: DynamoDBClient, logical_id: str, name: str) -> dict[str, Any]:
+def summary(dynamodb: "DynamoDBClient", logical_id: str, name: str) -> dict[str, Any]:
     """Return one element of `dev tables list --json`."""
     table = dynamodb.describe_table(TableName=name)["Table"]
     counts = {"items": table["ItemCount"], "bytes": table["TableSizeBytes"]}
     return {"table": logical_id, "name": name, "status": table["TableStatus"], **counts}
 
 
-def is_protected(dynamodb: DynamoDBClient, name: str) -> bool:
+def is_protected(dynamodb: "DynamoDBClient", name: str) -> bool:
     """Return whether a table has deletion protection."""
     return dynamodb.describe_table(TableName=name)["Table"].get("DeletionProtectionEnabled", False)
 
@@ -56,12 +57,12 @@ def _keys(schema: Iterable[Mapping[str, Any]], types: Mapping[str, str]) -> list
     ]
 
 
-def _ttl(dynamodb: DynamoDBClient, name: str) -> str | None:
+def _ttl(dynamodb: "DynamoDBClient", name: str) -> str | None:
     """Return the attribute that contains the expiry time of items, or None."""
     ttl = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
     return ttl["AttributeName"] if ttl.get("TimeToLiveStatus") in {"ENABLED", "ENABLING"} else None
 
 
-def _has_point_in_time_recovery(dynamodb: DynamoDBClient, name: str) -> bool:
+def _has_point_in_time_recovery(dynamodb: "DynamoDBClient", name: str) -> bool:
     backups = dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
     return backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"

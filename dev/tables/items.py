@@ -5,12 +5,14 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import Binary, TypeDeserializer
-from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.errors import DevError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 _BATCH = 25
 """The most that BatchWriteItem takes."""
@@ -50,7 +52,7 @@ class Page:
     next: dict[str, Any] | None
 
 
-def scan(dynamodb: DynamoDBClient, table: str, limit: int, after: Mapping[str, Any] | None) -> Page:
+def scan(dynamodb: "DynamoDBClient", table: str, limit: int, after: Mapping[str, Any] | None) -> Page:
     """Read up to `limit` items, at most 1 MB per request."""
     items: list[dict[str, Any]] = []
     units, start = 0.0, after
@@ -64,7 +66,7 @@ def scan(dynamodb: DynamoDBClient, table: str, limit: int, after: Mapping[str, A
             return Page([plain(item) for item in items], units, None if start is None else plain(start))
 
 
-def delete_all(dynamodb: DynamoDBClient, table: str, key_names: Iterable[str]) -> int:
+def delete_all(dynamodb: "DynamoDBClient", table: str, key_names: Iterable[str]) -> int:
     """Delete all items. Return their number. Raises DevError if DynamoDB keeps rejecting deletions."""
     names = {f"#{number}": name for number, name in enumerate(key_names)}
     pages = dynamodb.get_paginator("scan").paginate(
@@ -79,7 +81,7 @@ def delete_all(dynamodb: DynamoDBClient, table: str, key_names: Iterable[str]) -
     return deleted
 
 
-def _delete(dynamodb: DynamoDBClient, table: str, keys: Iterable[Any]) -> None:
+def _delete(dynamodb: "DynamoDBClient", table: str, keys: Iterable[Any]) -> None:
     requests: Any = {table: [{"DeleteRequest": {"Key": key}} for key in keys]}
     for attempt in range(_ATTEMPTS):
         requests = dynamodb.batch_write_item(RequestItems=requests)["UnprocessedItems"]

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.errors import DevError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 type _Place = tuple[str, tuple[tuple[str, str], ...]]
 """Table, and key as names and values: keys here are text."""
@@ -18,7 +20,7 @@ type _Place = tuple[str, tuple[tuple[str, str], ...]]
 class Journal:
     """`keys` contains the names of the key attributes by table name."""
 
-    dynamodb: DynamoDBClient
+    dynamodb: "DynamoDBClient"
     keys: Mapping[str, tuple[str, ...]]
     _before: dict[_Place, Mapping[str, Any] | None] = field(default_factory=dict)
 

@@ -5,12 +5,14 @@ the functions can read them. Their owners cannot sign in, so no user's lists cha
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeSerializer
-from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application.features import parts
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 type Item = Mapping[str, Any]
 
@@ -30,18 +32,18 @@ def attribute_values(item: Item) -> dict[str, Any]:
     return {name: _serialize(value) for name, value in item.items()}
 
 
-def add_missing(dynamodb: DynamoDBClient, tables: Mapping[str, str]) -> dict[str, int]:
+def add_missing(dynamodb: "DynamoDBClient", tables: Mapping[str, str]) -> dict[str, int]:
     """Add missing demo items to tables (names by logical id). Return the number of added items by logical id."""
     return {table: sum(_put(dynamodb, name, item) for item in ITEMS.get(table, [])) for table, name in tables.items()}
 
 
-def fill_if_empty(dynamodb: DynamoDBClient, table: str, name: str) -> None:
+def fill_if_empty(dynamodb: "DynamoDBClient", table: str, name: str) -> None:
     """Add the demo items of one table if it is empty."""
     if dynamodb.scan(TableName=name, Limit=1)["Count"] == 0:
         add_missing(dynamodb, {table: name})
 
 
-def _put(dynamodb: DynamoDBClient, table: str, item: Item) -> bool:
+def _put(dynamodb: "DynamoDBClient", table: str, item: Item) -> bool:
     try:
         dynamodb.put_item(
             TableName=table,

@@ -4,11 +4,9 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import jwt
-from mypy_boto3_apigateway import APIGatewayClient
 
 from dev.application.auth.tokens import new_key
 from dev.application.project import load_template
@@ -19,6 +17,10 @@ from dev.local_aws.event_sources.filter import verdict
 from dev.local_aws.event_sources.mapping import stream_mappings
 from dev.local_aws.logs import function_log
 from dev.local_aws.transform import API_ID
+
+if TYPE_CHECKING:
+    import httpx
+    from mypy_boto3_apigateway import APIGatewayClient
 
 ADA = {"name": 'Ada "Countess" Lovelace', "email": "ada@example.com"}
 GRACE = {"name": "Grace Hopper", "email": "grace@example.com"}
@@ -76,7 +78,7 @@ def _key_with_a_quota_of_one(stack: Stack) -> Iterator[dict[str, str]]:
         _delete_limited_keys(gateway)
 
 
-def _delete_limited_keys(gateway: APIGatewayClient) -> None:
+def _delete_limited_keys(gateway: "APIGatewayClient") -> None:
     for plan in gateway.get_usage_plans()["items"]:
         if plan["name"] == QUOTA_OF_ONE:
             gateway.delete_usage_plan(usagePlanId=plan["id"])
@@ -109,7 +111,7 @@ def _forged(headers: dict[str, str]) -> dict[str, str]:
     return {"Authorization": f"Bearer {jwt.encode(claims, new_key(), algorithm='RS256', headers={'kid': kid})}"}
 
 
-def _require_listed(answer: httpx.Response, expected: set[str]) -> None:
+def _require_listed(answer: "httpx.Response", expected: set[str]) -> None:
     """Check the first page only if other users exist."""
     page = answer.json()
     if page["next_cursor"] is None and not expected <= {user["user_id"] for user in page["items"]}:

@@ -4,12 +4,13 @@ import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
-from mypy_boto3_dynamodbstreams.type_defs import ShardTypeDef
+from typing import TYPE_CHECKING, Any
 
 from dev.local_aws.event_sources.failure import Record
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
+    from mypy_boto3_dynamodbstreams.type_defs import ShardTypeDef
 
 MAX_EMPTY_PAGES = 50
 
@@ -26,7 +27,7 @@ class Page:
 class Stream:
     """One table's stream."""
 
-    client: DynamoDBStreamsClient
+    client: "DynamoDBStreamsClient"
     arn: str
 
     def shards(self) -> dict[str, str | None]:
@@ -72,7 +73,7 @@ class Stream:
     def _iterator(self, shard: str, **position: Any) -> str:
         return self.client.get_shard_iterator(StreamArn=self.arn, ShardId=shard, **position)["ShardIterator"]
 
-    def _describe(self) -> Iterator[ShardTypeDef]:
+    def _describe(self) -> Iterator["ShardTypeDef"]:
         start: dict[str, Any] = {}
         while True:
             description = self.client.describe_stream(StreamArn=self.arn, **start)["StreamDescription"]
