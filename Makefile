@@ -12,6 +12,8 @@ READY := .venv/ready
 ifneq ($(shell test -w "$${XDG_CACHE_HOME:-$$HOME}" && echo yes),yes)
 export UV_CACHE_DIR ?= $(CURDIR)/.uv/cache
 endif
+# Without bytecode, every command would compile all that it imports again.
+unexport PYTHONDONTWRITEBYTECODE
 LAYERS := $(patsubst layers/%/requirements.txt,%,$(wildcard layers/*/requirements.txt))
 groups_of_shared := --no-dev --no-emit-project
 exported = $(UV) export --quiet --frozen $(or $(groups_of_$(1)),--only-group $(1)) --no-annotate --no-header --format requirements-txt
@@ -43,7 +45,7 @@ down: $(READY) ## Stop everything and delete its data
 # A file of its own: make deletes the target of a rule that is interrupted, and uv would not put a program back.
 $(READY): pyproject.toml uv.lock | $(UV)
 	@echo "Preparing the Python environment, minutes the first time …"
-	@$(UV) sync --frozen --compile-bytecode --quiet || { $(UV) python find --quiet >/dev/null || \
+	@$(UV) sync --frozen --quiet || { $(UV) python find --quiet >/dev/null || \
 	    echo "Install Python 3.13 (https://www.python.org/downloads), then repeat the command."; exit 1; }
 	@touch $@
 
