@@ -39,6 +39,10 @@ class TooManyLinksError(ConflictError):
     code = "TooManyLinks"
 
 
+class MediaQuotaExceededError(ConflictError):
+    code = "MediaQuotaExceeded"
+
+
 class FileTooLargeError(TooLargeError):
     code = "FileTooLarge"
 

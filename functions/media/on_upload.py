@@ -41,7 +41,7 @@ def _process(key: str, version_id: str) -> str:
     except uploaded.UploadGoneError:
         return "gone"
     try:
-        store.complete_upload(completed, now())
+        store.complete_upload(media, completed, now())
     except store.MediaChangedError as failure:  # another event was faster, or the owner has deleted the media
         return _discard(failure.media, key, version_id)
     if completed.status == REJECTED:

@@ -5,7 +5,8 @@ from typing import Any
 
 from media.errors import MediaExpiredError, MediaNotFoundError, MediaNotReadyError
 from media.model import PENDING, READY, Activity, Media
-from shared.aws import ClientError, ConditionFailedError, dynamodb_client, error_code, transact_write
+from media.usage import write_with_usage
+from shared.aws import ConditionFailedError, dynamodb_client
 
 _dynamodb = dynamodb_client()
 
@@ -17,10 +18,20 @@ class MediaChangedError(Exception):
         super().__init__("The media is not as it was read.")
         self.media = media
 
+    @classmethod
+    def of(cls, error: ConditionFailedError) -> "MediaChangedError":
+        """Return the error of a transaction whose first write is that of the media."""
+        item = error.items[0]
+        return cls(None if item is None else Media.from_item(item))
+
 
 def put_media(media: Media) -> None:
-    """Put a new media."""
-    _dynamodb.put_item(TableName=_table(), Item=media.to_item())
+    """Put a new media. Raises MediaQuotaExceededError. Expired media are not counted any more."""
+    write_with_usage(
+        [{"Put": {"TableName": _table(), "Item": media.to_item()}}],
+        media.owner,
+        lambda usage: usage.without_expired(media.created_at).with_media(media).check_quota(),
+    )
 
 
 def find_media(media_id: str) -> Media | None:
@@ -78,8 +89,8 @@ def list_media(owner: str, now: str, limit: int, after: str | None) -> tuple[lis
     return items, None if last is None else f"{last['created_at']['S']}#{last['id']['S']}"
 
 
-def complete_upload(media: Media, now: str) -> None:
-    """Store what a pending media has become: ready with an activity, or rejected.
+def complete_upload(pending: Media, media: Media, now: str) -> None:
+    """Store what a pending media has become: ready with an activity, or rejected. A rejected media counts as usage.
 
     Raises MediaChangedError if it is not pending.
     """
@@ -100,28 +111,25 @@ def complete_upload(media: Media, now: str) -> None:
     if media.status == READY:
         writes.append({"Put": {"TableName": _table(), "Item": Activity.of(media).to_item()}})
     try:
-        transact_write(writes)
+        write_with_usage(writes, media.owner, lambda usage: usage.without_media(pending).with_media(media))
     except ConditionFailedError as error:
-        item = error.items[0]
-        raise MediaChangedError(None if item is None else Media.from_item(item)) from error
+        raise MediaChangedError.of(error) from error
 
 
 def delete_media(media: Media) -> None:
-    """Delete the item of a media, if any. Raises MediaChangedError if its status has changed since the read."""
+    """Delete the item of a media. Raises MediaChangedError if its status is not as it was read."""
+    delete: dict[str, Any] = {
+        "TableName": _table(),
+        "Key": _key(media.id),
+        "ConditionExpression": "#status = :status",
+        "ExpressionAttributeNames": {"#status": "status"},
+        "ExpressionAttributeValues": {":status": {"S": media.status}},
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
     try:
-        _dynamodb.delete_item(
-            TableName=_table(),
-            Key=_key(media.id),
-            ConditionExpression="attribute_not_exists(id) OR #status = :status",
-            ExpressionAttributeNames={"#status": "status"},
-            ExpressionAttributeValues={":status": {"S": media.status}},
-            ReturnValuesOnConditionCheckFailure="ALL_OLD",
-        )
-    except ClientError as error:
-        if error_code(error) != "ConditionalCheckFailedException":
-            raise
-        item: dict[str, Any] = error.response["Item"]  # type: ignore[typeddict-item]
-        raise MediaChangedError(Media.from_item(item)) from error
+        write_with_usage([{"Delete": delete}], media.owner, lambda usage: usage.without_media(media))
+    except ConditionFailedError as error:
+        raise MediaChangedError.of(error) from error
 
 
 def _table() -> str:

@@ -50,7 +50,7 @@ def _new_media(owner: str, form: Form, found: content.Content) -> Media:
 def _store(media: Media, form: Form, found: content.Content) -> Media:
     """Store the metadata first: if a later step fails, the owner sees a pending media and can delete it.
 
-    Raises MediaNotFoundError if the owner deletes it during the upload.
+    Raises MediaQuotaExceededError, and MediaNotFoundError if the owner deletes it during the upload.
     """
     store.put_media(media)
     version_id = files.put_file(media, form.data)
@@ -62,7 +62,7 @@ def _store(media: Media, form: Form, found: content.Content) -> Media:
         shared_key=files.put_shared(media, version_id, found.shared),
     )
     try:
-        store.complete_upload(stored, now())
+        store.complete_upload(media, stored, now())
     except store.MediaChangedError as failure:
         files.delete_upload(stored.object_key, version_id)
         raise MediaNotFoundError from failure

@@ -18,6 +18,11 @@ MAX_UPLOAD_BYTES = 100 * 1024 * 1024
 MAX_LINKS = 20
 """Share links of one media. They are part of its item, which can have at most 400 KB."""
 
+MAX_OWNER_BYTES = 1024 * 1024 * 1024
+"""All media of one owner together, also pending and rejected ones."""
+MAX_PENDING = 20
+"""Pending media of one owner. They are part of the owner's usage item."""
+
 _LINK_ID = re.compile(r"[0-9a-f]{64}")
 _TOKEN = re.compile(r"([0-9a-f]{32})[A-Za-z0-9_-]{43}")
 # Line separators, noncharacters, and characters that reverse text, as in photo_gpj.exe

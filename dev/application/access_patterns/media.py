@@ -25,15 +25,13 @@ LINK = Link("0" * 64, NOW, "2999-01-01T00:00:00.000Z")
 
 
 def _complete() -> None:
-    found = replace(
-        NEW, id=PENDING_MEDIA, created_at=PENDING_SINCE, content_type="image/png", status=READY, version_id="demo"
-    )
-    store.complete_upload(found, NOW)
+    pending = replace(NEW, id=PENDING_MEDIA, created_at=PENDING_SINCE, content_type="image/png", size=70)
+    store.complete_upload(pending, replace(pending, status=READY, version_id="demo"), NOW)
 
 
 TABLE = "MediaTable"
-BUILDING_BLOCKS = {"media.activity.update_activity", "media.activity.count"}
-"""Public for `media.links`: requests of the patterns there, and no patterns by themselves."""
+BUILDING_BLOCKS = {"media.activity.update_activity", "media.activity.count", "media.usage.write_with_usage"}
+"""Public for `media.links` and `media.store`: requests of the patterns there, and no patterns by themselves."""
 PATTERNS = (
     Pattern("put-media", source(store.put_media), lambda: store.put_media(NEW)),
     Pattern("find-media", source(store.find_media), lambda: store.find_media(PENDING_MEDIA)),
@@ -65,6 +63,6 @@ PATTERNS = (
     Pattern(
         "delete-media",
         source(store.delete_media),
-        lambda: store.delete_media(replace(NEW, id=READY_MEDIA, status=READY)),
+        lambda: store.delete_media(replace(NEW, id=READY_MEDIA, status=READY, size=12)),
     ),
 )

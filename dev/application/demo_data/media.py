@@ -1,4 +1,4 @@
-"""Demo media without files, one ready and one pending."""
+"""Demo media without files, one ready and one pending, and the usage of their owner."""
 
 from typing import Any
 
@@ -47,5 +47,11 @@ ITEMS = {
             size=70,
             object_key=f"uploads/{PENDING_MEDIA}",
         ),
+        {
+            "id": f"{ALICE}#usage",
+            "ttl": _NEVER_SECONDS + 24 * 3600 - 1,
+            "bytes_by_day": {"2999-01-01": 82},
+            "pending": {PENDING_MEDIA: _NEVER},
+        },
     ],
 }

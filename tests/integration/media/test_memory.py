@@ -9,7 +9,7 @@ import pytest
 from dev.application.in_process import lambda_context
 from dev.application.stack import Status
 from dev.local_aws.emulator import root_session
-from media import files, store, uploaded
+from media import files, store, uploaded, usage
 from media.on_upload import handler
 from shared import aws
 from tests.media_files import MP4
@@ -29,6 +29,7 @@ def peak_of(status: Status, monkeypatch: pytest.MonkeyPatch) -> Iterator[PeakOf]
     monkeypatch.setattr(files, "_s3", s3)
     monkeypatch.setattr(uploaded, "_s3", s3)
     monkeypatch.setattr(store, "_dynamodb", dynamodb)
+    monkeypatch.setattr(usage, "_dynamodb", dynamodb)
     monkeypatch.setattr(aws, "dynamodb_client", lambda: dynamodb)
     monkeypatch.setenv("MEDIA_BUCKET", bucket)
     monkeypatch.setenv("MEDIA_TABLE", table)

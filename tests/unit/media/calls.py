@@ -7,6 +7,7 @@ from typing import Any
 
 from dev.application import in_process
 from media.model import READY, Activity, Media
+from media.usage import Usage
 from tests.media_files import MP4, PDF
 from tests.multipart_forms import multipart
 
@@ -108,9 +109,19 @@ def put(media: Media, **activity: Any) -> None:
 
 
 def items() -> list[dict[str, Any]]:
-    """Return all items of the media table: each media before its activity."""
+    """Return all items of all media: each media before its activity."""
     found: list[dict[str, Any]] = in_process.client("dynamodb").scan(TableName="MediaTable")["Items"]
-    return sorted(found, key=lambda item: str(item["id"]["S"]))
+    return sorted((item for item in found if not is_usage(item)), key=lambda item: str(item["id"]["S"]))
+
+
+def is_usage(item: dict[str, Any]) -> bool:
+    return "bytes_by_day" in item
+
+
+def stored_usage() -> Usage:
+    """Return the usage of OWNER."""
+    (item,) = filter(is_usage, in_process.client("dynamodb").scan(TableName="MediaTable")["Items"])
+    return Usage.from_item(item)
 
 
 def stored_activity() -> Activity:

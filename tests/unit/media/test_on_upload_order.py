@@ -147,7 +147,7 @@ def test_discarded_upload_leaves_nothing_of_an_attempt_that_failed(
     media = expect(content_type="image/jpeg")
     failed, faster = send(bucket, media, photo()), send(bucket, media, photo())
     with monkeypatch.context() as patch:
-        patch.setattr(store, "transact_write", failing)
+        patch.setattr(store, "complete_upload", failing)
         with pytest.raises(ClientError):
             tell(media, failed)
     tell(media, faster)

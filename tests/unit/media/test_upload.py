@@ -155,7 +155,7 @@ def test_owner_sees_and_deletes_a_media_whose_upload_failed(
 ) -> None:
     """The last write fails. The file is stored by then."""
     with monkeypatch.context() as patch:
-        patch.setattr(store._dynamodb, "transact_write_items", throttled)
+        patch.setattr(store, "complete_upload", throttled)
         assert call(handler, upload_event(TEXT))[0] == 429
     clock.time = "2026-06-29T11:59:59.000Z"  # the file is kept until noon
 
@@ -197,12 +197,12 @@ def test_busy_bucket_is_503(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [item["status"]["S"] for item in items()] == ["pending"]
 
 
-def throttled(**_: Any) -> None:
+def throttled(*_: Any, **_request: Any) -> None:
     raise ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "Operation")
 
 
 def test_throttled_table_is_429(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store._dynamodb, "put_item", throttled)
+    monkeypatch.setattr(store._dynamodb, "transact_write_items", throttled)
 
     assert call(handler, upload_event(TEXT))[0] == 429
     assert bucket.versions() == []
