@@ -13,7 +13,7 @@ from typing import Any
 from media.errors import MediaQuotaExceededError
 from media.model import PENDING, Media
 from media.validation import MAX_OWNER_BYTES, MAX_PENDING
-from shared.aws import ClientError, ConditionFailedError, cancellation_codes, dynamodb_client, transact_write
+from shared.aws import ClientError, ConditionFailedError, dynamodb_client, transact_write, was_overtaken
 from shared.clock import epoch_seconds
 from shared.errors import ThrottledError
 
@@ -24,7 +24,6 @@ PAUSE_SECONDS = 0.02
 """Longest pause before the second attempt; it doubles with each attempt."""
 
 _USAGE = "#usage"
-_OVERTAKEN = {"ConditionalCheckFailed", "TransactionConflict"}
 
 _dynamodb = dynamodb_client()
 
@@ -114,7 +113,7 @@ def write_with_usage(writes: list[dict[str, Any]], owner: str, change: Callable[
             if error.items.keys() != {len(writes)}:
                 raise
         except ClientError as error:
-            if not cancellation_codes(error) or not cancellation_codes(error) <= _OVERTAKEN:
+            if not was_overtaken(error):
                 raise
     raise ThrottledError("Other requests change the caller's media at this moment. Try again.")
 

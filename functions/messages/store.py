@@ -15,7 +15,7 @@ from messages.model import (
     group_key,
     row_key,
 )
-from shared.aws import ClientError, ConditionFailedError, cancellation_codes, dynamodb_client, transact_write
+from shared.aws import ClientError, ConditionFailedError, dynamodb_client, transact_write, was_overtaken
 from shared.idempotency import IdempotencyRecord, RequestInProgressError, write_once
 
 MAX_ATTEMPTS = 5
@@ -24,7 +24,6 @@ MAX_ATTEMPTS = 5
 PAUSE_SECONDS = 0.01
 """Pause before the second attempt; it doubles with each attempt."""
 
-_OVERTAKEN = {"ConditionalCheckFailed", "TransactionConflict"}
 
 _dynamodb = dynamodb_client()
 
@@ -94,7 +93,7 @@ def move_rows(message: Message) -> bool:
         except ConditionFailedError:
             pass
         except ClientError as error:
-            if not cancellation_codes(error) or not cancellation_codes(error) <= _OVERTAKEN:
+            if not was_overtaken(error):
                 raise
         else:
             return True

@@ -88,6 +88,12 @@ def error_code(error: ClientError) -> str:
     return error.response["Error"]["Code"]
 
 
+def was_overtaken(error: ClientError) -> bool:
+    """Return whether other writes of the same items cancelled a transaction. A new read and write may succeed."""
+    codes = cancellation_codes(error)
+    return bool(codes) and codes <= {"ConditionalCheckFailed", "TransactionConflict"}
+
+
 def cancellation_codes(error: ClientError) -> set[str]:
     """Return why a transaction was cancelled, such as `ConditionalCheckFailed`; nothing for any other error."""
     return {reason["Code"] for reason in error.response.get("CancellationReasons", [])} - {"None"}
