@@ -22,9 +22,9 @@ def object_key(source: str, timestamp: str) -> str:
     return f"aws/lambda/{source}/{day}/{second}-{uuid.uuid4()}"
 
 
-def text_of(seconds: float) -> str:
-    """Return a time in seconds since 1970 as a record's timestamp."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def text_of(seconds: float, precision: str = "milliseconds") -> str:
+    """Return a time in seconds since 1970 as text. A record's timestamp is in milliseconds."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec=precision).replace("+00:00", "Z")
 
 
 def handler(record: Mapping[str, Any], _context: object) -> None:

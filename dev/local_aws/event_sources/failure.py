@@ -8,7 +8,6 @@ import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Literal
 
 from dev.local_aws.failure_bucket import text_of
@@ -47,8 +46,8 @@ def invocation_record(
             "shardId": source.shard_id,
             "startSequenceNumber": records[0]["dynamodb"]["SequenceNumber"],
             "endSequenceNumber": records[-1]["dynamodb"]["SequenceNumber"],
-            "approximateArrivalOfFirstRecord": _second(arrival(records[0])),
-            "approximateArrivalOfLastRecord": _second(arrival(records[-1])),
+            "approximateArrivalOfFirstRecord": text_of(arrival(records[0]), "seconds"),
+            "approximateArrivalOfLastRecord": text_of(arrival(records[-1]), "seconds"),
             "batchSize": len(records),
             "streamArn": source.stream_arn,
         },
@@ -71,7 +70,3 @@ def _request_id(last: Outcome | None) -> str:
     """Return the id under which the function logged, where the platform logged it too."""
     logged = re.search(r"RequestId: (\S+)", last.log) if last is not None else None
     return logged[1] if logged else str(uuid.uuid4())
-
-
-def _second(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
