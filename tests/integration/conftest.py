@@ -25,6 +25,19 @@ def tokens(stack: Stack) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
+def access_token(stack: Stack, status: Status) -> str:
+    """An access token of carol. The tokens above are ID tokens."""
+    (carol,) = [user for user in status.users if user.email == "carol@example.com"]
+    answer = stack.client("cognito-idp").initiate_auth(
+        ClientId=status.user_pool_client_id,
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": carol.email, "PASSWORD": carol.password},
+    )
+    token: str = answer["AuthenticationResult"]["AccessToken"]
+    return token
+
+
+@pytest.fixture(scope="session")
 def anonymous(stack: Stack) -> Iterator[httpx.Client]:
     """An HTTP client without a token."""
     with patient(stack.http()) as client:

@@ -49,15 +49,8 @@ def test_writers_get_in_under_their_own_ids(authorize: Authorize, stack: Stack, 
         assert (effect(answer), answer["principalId"], answer["context"]) == ("Allow", sub, {"sub": sub})
 
 
-def test_access_token_is_as_good(authorize: Authorize, stack: Stack, status: Status) -> None:
-    (carol,) = [user for user in status.users if user.email == "carol@example.com"]
-    tokens = stack.client("cognito-idp").initiate_auth(
-        ClientId=status.user_pool_client_id,
-        AuthFlow="USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": carol.email, "PASSWORD": carol.password},
-    )["AuthenticationResult"]
-
-    assert effect(authorize(tokens["AccessToken"])) == "Allow"
+def test_access_token_is_as_good(authorize: Authorize, access_token: str) -> None:
+    assert effect(authorize(access_token)) == "Allow"
 
 
 @pytest.fixture(scope="module")
