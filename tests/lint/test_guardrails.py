@@ -83,7 +83,7 @@ PROVIDER_CHANGES = ("iam:CreateSAMLProvider", "iam:UpdateSAMLProvider", "iam:Del
 
 
 def test_roles_that_the_policy_trusts_are_made_by_the_administrator_only(attached: dict[str, Any]) -> None:
-    """Whoever changes an identity provider can sign in to the roles that trust it."""
+    """A user who changes an identity provider can sign in to the roles that trust it."""
     changes = [
         *((action, role) for action in ROLE_CHANGES for role in (STEWARD, ADMINISTRATOR)),
         *((action, PROVIDER) for action in PROVIDER_CHANGES),

@@ -97,7 +97,7 @@ def holds(condition: Mapping[str, Any], parameters: Values) -> bool:
             return not holds(operands[0], parameters)
         case "Fn::And":
             return all(holds(operand, parameters) for operand in operands)
-    raise NotImplementedError(function)
+    raise NotImplementedError(f"Say here when {function} holds")
 
 
 def resolved(node: Any, parameters: Values, conditions: Mapping[str, bool]) -> Any:
