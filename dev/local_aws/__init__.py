@@ -7,6 +7,7 @@ project        the input: template, OpenAPI document, code
 stack          one running stack: start, deploy, stop
 emulator       MiniStack as a background process
 emulator_process  what runs in it
+function_processes  the processes of functions in it
 daemon         background processes by pid
 sam            the real `sam build`, `sam deploy` and `sam local`
 transform      changes the built template where the emulator differs from AWS

@@ -1,4 +1,4 @@
-"""Runs MiniStack with two corrections.
+"""Runs MiniStack with two corrections, and with functions that start faster.
 
 After an invocation MiniStack stops reading its log 5 ms after the last line that it has seen. On a busy machine later
 lines are still in the pipe then. They would be missing from the log until the next invocation of the same process.
@@ -9,13 +9,19 @@ MiniStack accepts access tokens at every route of a Cognito authorizer. AWS does
 import fcntl
 import runpy
 import struct
+import subprocess
+import sys
 import termios
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import IO, Any
 
+from ministack.core import lambda_runtime
 from ministack.core.lambda_runtime import Worker
 from ministack.services import apigateway_v1
+
+from dev.local_aws import function_processes
 
 LONGEST_SECONDS = 5.0
 
@@ -50,6 +56,8 @@ def main() -> None:
         return claims, refusal
 
     apigateway_v1._validate_cognito_authorizer = authorize_id_tokens
+    if sys.platform == "linux":  # where forks are safe
+        lambda_runtime.subprocess = SimpleNamespace(**vars(subprocess) | {"Popen": function_processes.start})
     runpy.run_module("ministack", run_name="__main__", alter_sys=True)
 
 
