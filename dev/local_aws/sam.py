@@ -12,11 +12,20 @@ from dev.local_aws.emulator import aws_environment
 from dev.local_aws.project import Project
 
 SAM = str(Path(sys.executable).with_name("sam"))
+_DIGEST = "digest"
 
 
-def build(project: Project, build_dir: Path, endpoint_url: str) -> Path:
-    """Build the project's template with a cache. Return the path of the built template. Raises DevError."""
+def built_from(build_dir: Path) -> str:
+    """Return the digest of the project that was built, or nothing. A `sam build` by hand removes it."""
+    record = build_dir / _DIGEST
+    return record.read_text() if record.exists() else ""
+
+
+def build(project: Project, build_dir: Path, endpoint_url: str) -> None:
+    """Build the project's template with a cache. Raises DevError."""
     _require_valid_python(project)
+    digest = project.digest()
+    (build_dir / _DIGEST).unlink(missing_ok=True)
     cache_dir = build_dir.with_name("cache")
     _run(
         [
@@ -27,7 +36,7 @@ def build(project: Project, build_dir: Path, endpoint_url: str) -> Path:
         project.root,
         endpoint_url,
     )
-    return build_dir / "template.yaml"
+    (build_dir / _DIGEST).write_text(digest)
 
 
 def deploy(template: Path, root: Path, stack_name: str, bucket: str, endpoint_url: str, **parameters: str) -> None:

@@ -79,8 +79,10 @@ class LocalStack:
             raise
 
     def _deploy(self, report: Report) -> None:
-        report("sam build …")
-        built = sam.build(self.project, self.build_dir, self.emulator.endpoint_url)
+        if sam.built_from(self.build_dir) != self.project.digest():
+            report("sam build …")
+            sam.build(self.project, self.build_dir, self.emulator.endpoint_url)
+        built = self.build_dir / "template.yaml"
         self._deployment.update(built, report)
         self.after_deployment(report)
         mappings = deployed_mappings(load_yaml(built), self.client, self.resources())
