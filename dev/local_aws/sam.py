@@ -4,7 +4,7 @@ import ast
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from dev.errors import DevError
@@ -21,10 +21,13 @@ def built_from(build_dir: Path) -> str:
     return record.read_text() if record.exists() else ""
 
 
-def build(project: Project, build_dir: Path, endpoint_url: str) -> None:
-    """Build the project's template with a cache. Raises DevError."""
+def build(project: Project, build_dir: Path, endpoint_url: str, report: Callable[[str], None]) -> Path:
+    """Build the project's template with a cache, unless it is built. Return the built template. Raises DevError."""
+    built, digest = build_dir / "template.yaml", project.digest()
+    if built_from(build_dir) == digest:
+        return built
+    report("sam build …")
     _require_valid_python(project)
-    digest = project.digest()
     (build_dir / _DIGEST).unlink(missing_ok=True)
     cache_dir = build_dir.with_name("cache")
     _run(
@@ -37,6 +40,7 @@ def build(project: Project, build_dir: Path, endpoint_url: str) -> None:
         endpoint_url,
     )
     (build_dir / _DIGEST).write_text(digest)
+    return built
 
 
 def deploy(template: Path, root: Path, stack_name: str, bucket: str, endpoint_url: str, **parameters: str) -> None:

@@ -79,10 +79,7 @@ class LocalStack:
             raise
 
     def _deploy(self, report: Report) -> None:
-        if sam.built_from(self.build_dir) != self.project.digest():
-            report("sam build …")
-            sam.build(self.project, self.build_dir, self.emulator.endpoint_url)
-        built = self.build_dir / "template.yaml"
+        built = sam.build(self.project, self.build_dir, self.emulator.endpoint_url, report)
         self._deployment.update(built, report)
         self.after_deployment(report)
         mappings = deployed_mappings(load_yaml(built), self.client, self.resources())

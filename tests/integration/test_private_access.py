@@ -34,8 +34,8 @@ def private(tmp_path: Path, build_dir: Path) -> Iterator[Stack]:
 def deploy(stack: Stack, **parameters: str) -> dict[str, dict[str, str]]:
     """Deploy with `parameters`. Returns physical names by type and logical id. Raises DevError."""
     url = stack.emulator.endpoint_url
-    sam.build(PROJECT, stack.build_dir, url)
-    template = transform.write_local_template(stack.build_dir / "template.yaml", PROJECT.openapi, url)
+    built = sam.build(PROJECT, stack.build_dir, url, lambda _: None)
+    template = transform.write_local_template(built, PROJECT.openapi, url)
     sam.deploy(template, PROJECT.root, NAME, ARTIFACT_BUCKET, url, **parameters)
     return stack_resources(stack.client("cloudformation"), NAME)
 
