@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_cognito_idp.type_defs import AuthenticationResultTypeTypeDef
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,19 @@ def add_users(
 
 def sign_in(cognito: "CognitoIdentityProviderClient", client_id: str, user: User) -> str:
     """Return an ID token. The template states how long it is valid."""
+    return tokens_of(cognito, client_id, user)["IdToken"]
+
+
+def tokens_of(
+    cognito: "CognitoIdentityProviderClient", client_id: str, user: User
+) -> "AuthenticationResultTypeTypeDef":
+    """Sign a user in. Returns the ID token, access token and refresh token."""
     answer = cognito.initiate_auth(
         ClientId=client_id,
         AuthFlow="USER_PASSWORD_AUTH",
         AuthParameters={"USERNAME": user.email, "PASSWORD": user.password},
     )
-    return answer["AuthenticationResult"]["IdToken"]
+    return answer["AuthenticationResult"]
 
 
 def _sub_of(cognito: "CognitoIdentityProviderClient", pool_id: str, email: str) -> str | None:

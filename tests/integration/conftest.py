@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
+from dev.application.people import tokens_of
 from dev.application.project import load_template
 from dev.application.stack import Stack, Status
 from dev.local_aws.template import key_names
@@ -28,13 +29,7 @@ def tokens(stack: Stack) -> dict[str, str]:
 def access_token(stack: Stack, status: Status) -> str:
     """An access token of carol. The tokens above are ID tokens."""
     (carol,) = [user for user in status.users if user.email == "carol@example.com"]
-    answer = stack.client("cognito-idp").initiate_auth(
-        ClientId=status.user_pool_client_id,
-        AuthFlow="USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": carol.email, "PASSWORD": carol.password},
-    )
-    token: str = answer["AuthenticationResult"]["AccessToken"]
-    return token
+    return tokens_of(stack.client("cognito-idp"), status.user_pool_client_id, carol)["AccessToken"]
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, Response, Route, expect
 
 from dev.application.media.browser import add_user, enter_credentials, sign_in
-from dev.application.people import User
+from dev.application.people import User, tokens_of
 from dev.application.stack import Stack
 from tests.e2e.media.conftest import OpenPage
 from tests.waiting import wait_until
@@ -68,11 +68,7 @@ def test_second_factor_is_asked_for(page: Page, stack: Stack, visitor: User) -> 
         MfaConfiguration="OPTIONAL",
         SoftwareTokenMfaConfiguration={"Enabled": True},
     )
-    access = cognito.initiate_auth(
-        ClientId=status.user_pool_client_id,
-        AuthFlow="USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": visitor.email, "PASSWORD": visitor.password},
-    )["AuthenticationResult"]["AccessToken"]
+    access = tokens_of(cognito, status.user_pool_client_id, visitor)["AccessToken"]
     secret = cognito.associate_software_token(AccessToken=access)["SecretCode"]
     cognito.verify_software_token(AccessToken=access, UserCode=totp(secret))
 
