@@ -44,29 +44,30 @@ class Deployment:
 
     def update(self, built: Path, report: Report) -> None:
         """Deploy a built template with the changes for the emulator, unless it is deployed. Raises DevError."""
-        if self._recorded() == self._current(built):
+        if self._recorded_identity() == self._identity(built):
             report("nothing changed since the last deployment")
             return
         self._deploy_changes(built, report)
-        self.client("ssm").put_parameter(Name=self._record, Value=self._current(built), Type="String", Overwrite=True)
+        identity = self._identity(built)
+        self.client("ssm").put_parameter(Name=self._identity_parameter, Value=identity, Type="String", Overwrite=True)
 
-    def _current(self, built: Path) -> str:
+    def _identity(self, built: Path) -> str:
         """Return what identifies a deployment of this template. Another update, also a failed one, has another time."""
         stack = self._describe() or {}
         when = stack.get("LastUpdatedTime", stack.get("CreationTime"))
         return f"{sam.built_from(built.parent)} {self.endpoint_url} {stack.get('StackId')} {when}"
 
-    def _recorded(self) -> str:
+    def _recorded_identity(self) -> str:
         """Return what the last complete deployment recorded, in the emulator: one that is killed forgets both."""
         ssm = self.client("ssm")
         try:
-            value: str = ssm.get_parameter(Name=self._record)["Parameter"]["Value"]
+            value: str = ssm.get_parameter(Name=self._identity_parameter)["Parameter"]["Value"]
         except ssm.exceptions.ParameterNotFound:
             return ""
         return value
 
     @property
-    def _record(self) -> str:
+    def _identity_parameter(self) -> str:
         return f"/dev/{self.name}/deployment"
 
     def _deploy_changes(self, built: Path, report: Report) -> None:

@@ -22,7 +22,6 @@ from types import SimpleNamespace
 from typing import IO, Any
 
 from ministack.core import lambda_runtime
-from ministack.core.lambda_runtime import Worker
 from ministack.services import apigateway_v1
 
 from dev.local_aws import function_processes
@@ -71,8 +70,9 @@ def _log_of_invocation(worker: Any, **_waits: float) -> Any:
 
 
 def main() -> None:
-    Worker._read_stderr = lambda worker: read_log(worker._proc.stderr, worker._stderr_queue)
-    Worker._drain_stderr_bounded = _log_of_invocation
+    worker_class: Any = lambda_runtime.Worker
+    worker_class._read_stderr = lambda worker: read_log(worker._proc.stderr, worker._stderr_queue)
+    worker_class._drain_stderr_bounded = _log_of_invocation
     authorize = apigateway_v1._validate_cognito_authorizer
 
     async def authorize_id_tokens(authorizer: Any, method: Any, *request: Any) -> Any:

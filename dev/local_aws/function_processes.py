@@ -14,16 +14,16 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-LIBRARIES = (
+_LIBRARIES = [
     "aws_lambda_powertools.metrics",
     "aws_lambda_powertools.utilities.batch",
     "aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event",
     "botocore.client",
     "botocore.handlers",
     "botocore.session",
-)
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(list(LIBRARIES))
+]
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(_LIBRARIES)
 
 
 def start(command: Sequence[str], **options: Any) -> "FunctionProcess | subprocess.Popen[str]":
@@ -40,7 +40,7 @@ class FunctionProcess:
         self.stdin = os.fdopen(our_in, "w", buffering=1)
         self.stdout, self.stderr = os.fdopen(our_out), os.fdopen(our_err)
         theirs = [Connection(end) for end in (their_in, their_out, their_err)]
-        self._process = FORKS.Process(target=_run, args=(script, cwd, dict(env), theirs), daemon=True)
+        self._process = _FORKS.Process(target=_run, args=(script, cwd, dict(env), theirs), daemon=True)
         self._process.start()
         for end in theirs:
             end.close()
@@ -74,6 +74,7 @@ def _run(script: str, cwd: str, env: Mapping[str, str], pipes: Sequence[Connecti
     os.environ.clear()
     os.environ.update(env)
     os.chdir(cwd)
+    # The adapter of direct routes has its own copy of `dev`, and this module has imported another.
     for name in [name for name in sys.modules if name.partition(".")[0] == "dev"]:
         del sys.modules[name]
     sys.argv[:] = [script]

@@ -24,7 +24,6 @@ MAX_ATTEMPTS = 5
 PAUSE_SECONDS = 0.01
 """Pause before the second attempt; it doubles with each attempt."""
 
-
 _dynamodb = dynamodb_client()
 
 
