@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import UTC, datetime
 
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
@@ -59,7 +60,10 @@ def test_list_without_media_is_empty(dynamodb: DynamoDBClient) -> None:
     assert (status, page) == (200, {"items": [], "next_cursor": None})
 
 
-def test_item_is_the_media_with_its_thumbnail_url(clock: Clock, dynamodb: DynamoDBClient) -> None:
+def test_item_is_the_media_with_its_thumbnail_url(
+    clock: Clock, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: datetime(2026, 3, 1, tzinfo=UTC))
     put(a_media(id=IDS[0], thumbnail_key=f"thumbnails/{OWNER}/{IDS[0]}/v1"), downloads=3)
 
     (item,) = call(handler, media_event())[1]["items"]
