@@ -1,6 +1,7 @@
 """Replays event files and compares the results with their expectations.
 
 cases           event files and expectations: format, placeholders, comparison
+matching        expected and actual values: matchers, differences
 targets         where cases run: in this process, on a stack, through `sam local`
 table_state     items before and after a case
 bucket_state    objects before and after a case

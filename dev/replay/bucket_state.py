@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dev.errors import DevError
 from dev.replay.cases import Item
+from dev.replay.matching import pattern_or_text
 from dev.replay.table_state import Items, Parts, Stored
 
 if TYPE_CHECKING:
@@ -45,9 +46,9 @@ class Buckets(Stored):
     def normal(self, item: Item) -> Item:
         return {"content_type": _ANY_CONTENT} | item if "base64" in item else item
 
-    def _part(self, named: str, mark: str) -> str:
+    def _part(self, named: Any, mark: str) -> str:
         """Return the prefix that ends with the case's first id in a key, or in a pattern."""
-        before, id_end, _ = named.removeprefix("~").partition(mark)
+        before, id_end, _ = pattern_or_text(named).partition(mark)
         return before + id_end
 
     def _items(self, place: str, part: str | None) -> Iterator[Item]:

@@ -19,8 +19,10 @@ headers, log lines, cursors, and in the texts under `hashes`. So a case works on
 A replay also fills in placeholders: `TOKEN_OF_carol`, a new ID token of that user; `VERSION_OF_a/b`, the
 version of the object given under that key; in the key of a change, `ID_OF_ANSWER`, the `id` in the answer's body.
 
-A text that begins with `~` is a regular expression for a whole text. In the `key` of a change it matches the one item
-that changed; the partition key of a table is never a pattern.
+An object with the name of a matcher stands for any value that it matches: `{"IsUUID": true}` or of a version, `4`;
+`{"IsDatetime": true}`, in ISO 8601, or of a format, `"%Y-%m-%d"`; `{"IsStr": true}`, or a regular expression for the
+whole text; `{"IsApprox": [12.5, 0.1]}`, a number and by how much it may differ. In the `key` of a change a matcher
+matches the one item that changed; the partition key of a table is never a matcher.
 """
 
 import base64
@@ -38,6 +40,7 @@ from dev.errors import DevError
 from dev.local_aws.invocation import Outcome
 from dev.local_aws.logs import structured_fields
 from dev.paths import EVENTS
+from dev.replay.matching import differences
 
 MARK = "c0ffee000000"
 """What every id of a case contains in its files."""
@@ -194,32 +197,6 @@ def details(outcome: Outcome) -> Iterator[str]:
     for fields in map(structured_fields, outcome.log.splitlines()):
         if "exception" in fields:
             yield str(fields["exception"])
-
-
-def differences(expected: Any, actual: Any, where: str) -> Iterator[str]:
-    """Yield where `actual` does not hold at least `expected`. Lists must be of equal length."""
-    if isinstance(expected, Mapping) and isinstance(actual, Mapping):
-        for name, value in expected.items():
-            if name not in actual:
-                yield f"{where}.{name} is missing"
-            else:
-                yield from differences(value, actual[name], f"{where}.{name}")
-    elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
-        for index, (one, other) in enumerate(zip(expected, actual, strict=True)):
-            yield from differences(one, other, f"{where}[{index}]")
-    elif not _is_as_expected(expected, actual):
-        yield f"{where} is {actual!r}, not {expected!r}"
-
-
-def is_pattern(expected: Any) -> bool:
-    """Return whether an expected value is a regular expression."""
-    return isinstance(expected, str) and expected.startswith("~")
-
-
-def _is_as_expected(expected: Any, actual: Any) -> bool:
-    if is_pattern(expected):
-        return isinstance(actual, str) and re.fullmatch(expected[1:], actual) is not None
-    return isinstance(expected, bool) is isinstance(actual, bool) and bool(expected == actual)
 
 
 def _result_problems(expect: Mapping[str, Any], outcome: Outcome) -> Iterable[str]:

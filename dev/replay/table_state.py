@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from dev.errors import DevError
-from dev.replay.cases import ID_OF_ANSWER, MARK, Item, differences, sha256
+from dev.replay.cases import ID_OF_ANSWER, MARK, Item, sha256
+from dev.replay.matching import differences, is_matcher
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -59,7 +60,8 @@ class Stored(ABC):
         hashes = {sha256(text) for text in expect.get("hashes", []) if mark in text}
         for place in self.names:
             for key in self._named(place, expect):
-                if mark not in str(key[0]) and ID_OF_ANSWER not in str(key[0]) and key[0] not in hashes:
+                part = self._part(key[0], mark)
+                if mark not in part and ID_OF_ANSWER not in part and part not in hashes:
                     raise DevError(f"{place} {key} is not a key of this case alone. Put {MARK} into its id")
 
     @abstractmethod
@@ -86,7 +88,7 @@ class Stored(ABC):
         return found
 
     def _named(self, place: str, expect: Expect) -> Iterator[Key]:
-        """Yield the keys, or patterns of them, that a case names in one place."""
+        """Yield the keys, with matchers in them, that a case names in one place."""
         given = expect.get("given", {}).get(place, [])
         changes = expect.get("changes", {}).get(place, [])
         for item in [*given, *(change["key"] for change in changes)]:
@@ -106,8 +108,8 @@ class Stored(ABC):
     def _key_names(self, place: str) -> tuple[str, ...]: ...
 
     @abstractmethod
-    def _part(self, named: str, mark: str) -> str:
-        """Return the part of a place that a case's key is in."""
+    def _part(self, named: Any, mark: str) -> str:
+        """Return the part of a place that a case's key is in. Raises DevError for a key without one."""
 
     @abstractmethod
     def _items(self, place: str, part: str | None) -> Iterable[Item]: ...
@@ -127,8 +129,10 @@ class Tables(Stored):
     def _key_names(self, place: str) -> tuple[str, ...]:
         return self.keys[place]
 
-    def _part(self, named: str, mark: str) -> str:  # noqa: ARG002 - a partition is the whole key
-        return named
+    def _part(self, named: Any, mark: str) -> str:  # noqa: ARG002 - a partition is the whole key
+        if is_matcher(named):
+            raise DevError(f"The partition key of a table cannot be a matcher, such as {named}. Name the key")
+        return str(named)
 
     def _items(self, place: str, part: str | None) -> Iterator[Item]:
         request: dict[str, Any] = {"TableName": self.names[place], "ConsistentRead": True}
@@ -167,7 +171,7 @@ def _problems_with_number(named: str, changed: int) -> Iterable[str]:
 
 
 def stands_for(named: Key, key: Key) -> bool:
-    """Whether a key is the one that a case names, or like its pattern."""
+    """Whether a key is the one that a case names, or matches it."""
     return next(differences(list(named), list(key), "key"), None) is None
 
 

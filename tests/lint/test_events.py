@@ -7,7 +7,8 @@ from typing import Any
 from dev.errors import DevError
 from dev.local_aws.template import Function, resources
 from dev.paths import EVENTS
-from dev.replay.cases import Case, differences, event_files, load_case
+from dev.replay.cases import Case, event_files, load_case
+from dev.replay.matching import differences
 from tests.lint.rules import check
 from tests.template_facts import FUNCTIONS_BY_ID, OPERATIONS, TEMPLATE
 

@@ -14,7 +14,6 @@ from dev.local_aws.invocation import Outcome
 from dev.replay.cases import (
     Case,
     details,
-    differences,
     event_files,
     ids,
     load_case,
@@ -163,50 +162,6 @@ def test_event_files_leave_out_expectations(tmp_path: Path) -> None:
 
     assert event_files(tmp_path) == [path.parent / "again.json", path]
     assert event_files(path) == [path]
-
-
-EQUAL = {
-    "subset": ({"a": 1}, {"a": 1, "b": 2}),
-    "empty": ({}, {"a": 1}),
-    "subset in list": ([{"a": 1}], [{"a": 1, "b": 2}]),
-    "int": (1, Decimal(1)),
-    "zeros": (Decimal("1.50"), Decimal("1.5")),
-    "null": (None, None),
-    "bool": (True, True),
-}
-
-
-def test_superset_of_the_expected_does_not_differ(subtests: pytest.Subtests) -> None:
-    for name, (expected, actual) in EQUAL.items():
-        with subtests.test(name):
-            assert list(differences(expected, actual, "it")) == []
-
-
-DIFFERENCES = [
-    ({"a": 1}, {"b": 1}, "it.a is missing"),
-    ({"a": None}, {}, "it.a is missing"),
-    ({"a": [{"b": 1}, {"b": 2}]}, {"a": [{"b": 1}, {"b": 3}]}, "it.a[1].b is 3, not 2"),
-    ([1], [1, 2], "it is [1, 2], not [1]"),
-    ([1, 2], [1], "it is [1], not [1, 2]"),
-    ({"a": 1}, None, "it is None, not {'a': 1}"),
-    (None, {"a": 1}, "it is {'a': 1}, not None"),
-    (1, True, "it is True, not 1"),
-    (False, 0, "it is 0, not False"),
-    (1, "1", "it is '1', not 1"),
-]
-
-
-def test_difference_says_where_it_is(subtests: pytest.Subtests) -> None:
-    for expected, actual, difference in DIFFERENCES:
-        with subtests.test(expected=expected, actual=actual):
-            assert list(differences(expected, actual, "it")) == [difference]
-
-
-def test_every_difference_is_reported() -> None:
-    assert list(differences({"a": 1, "b": 2, "c": 3}, {"a": 0, "b": 2}, "it")) == [
-        "it.a is 0, not 1",
-        "it.c is missing",
-    ]
 
 
 EXPECTED = {
