@@ -125,7 +125,9 @@ def replay_events(
     ] = None,
     target: Annotated[str, typer.Option(help=f"One of: {', '.join(replay.TARGETS)}.")] = "stack",
 ) -> None:
-    """Replay event files and compare the results with the expectations. Each case uses its own ids.
+    """Replay event files and compare the results with their expectations, as docs/expectations.md describes.
+
+    Each case uses its own ids.
 
     The first Ctrl-C lets the current case finish; the second one stops it. Both remove what the cases wrote.
     """

@@ -1,32 +1,8 @@
-"""Event files and their expectations.
-
-`events/<feature>/<function>/<case>.json` is a raw Lambda event, and works with `sam local invoke -e` as it is.
-Beside it, `<case>.expect.json` holds plain JSON; `{"SS": ["a", "b"]}` is a set of texts:
-
-    given    items that are in the tables before, by table; objects in the buckets too: `key` and the object's JSON,
-             or `key`, `base64` and optionally `content_type` for other content
-    status   of the HTTP answer; headers, body: what it holds at least
-    returns  what the function returns at least, for functions without HTTP
-    raises   error message, for functions that fail
-    logs     structured log lines that the function writes, in this order, each at least
-    changes  items changed, by table or bucket: `key`, and what the item holds at least `after` (null: deleted).
-             Nothing else may change.
-    hashes   texts whose SHA-256, in hexadecimal, stands in the event or the expectation
-
-Every id of a case contains `c0ffee000000`. Each replay replaces it by a value of its own, everywhere: in keys, bodies,
-headers, log lines, cursors, and in the texts under `hashes`. So a case works on keys that nothing else uses.
-
-A replay also fills in placeholders: `TOKEN_OF_carol`, a new ID token of that user; `VERSION_OF_a/b`, the
-version of the object given under that key; in the key of a change, `ID_OF_ANSWER`, the `id` in the answer's body.
-
-An object with the name of a matcher stands for any value that it matches: `{"IsUUID": true}` or of a version, `4`;
-`{"IsDatetime": true}`, in ISO 8601, or of a format, `"%Y-%m-%d"`; `{"IsStr": true}`, or a regular expression for the
-whole text; `{"IsApprox": [12.5, 0.1]}`, a number and by how much it may differ. In the `key` of a change a matcher
-matches the one item that changed; the partition key of a table is never a matcher.
-"""
+"""Event files and their expectations, in the format of docs/expectations.md."""
 
 import base64
 import contextlib
+import functools
 import hashlib
 import json
 import re
@@ -35,6 +11,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+import fastjsonschema
 
 from dev.errors import DevError
 from dev.local_aws.invocation import Outcome
@@ -47,8 +25,7 @@ MARK = "c0ffee000000"
 
 ID_OF_ANSWER = "ID_OF_ANSWER"
 
-_EXPECTATIONS = {"given", "status", "headers", "body", "returns", "raises", "logs", "changes", "hashes"}
-_OUTCOMES = {"status", "returns", "raises"}
+EXPECTATION_SCHEMA = Path(__file__).with_name("expectation.schema.json")
 
 type Item = dict[str, Any]
 
@@ -77,16 +54,13 @@ def load_case(path: Path) -> Case:
     expect_path = path.with_name(f"{path.stem}.expect.json")
     if not expect_path.exists():
         raise DevError(f"{path} has no {expect_path.name} beside it")
-    expect = load_json(expect_path, parse_float=Decimal, object_hook=_as_set)
-    if unknown := expect.keys() - _EXPECTATIONS:
-        raise DevError(f"{expect_path} contains unknown keys: {', '.join(sorted(unknown))}")
-    if bad := [name for name in ("given", "changes") if not _is_by_place(expect.get(name, {}))]:
-        raise DevError(f"{expect_path} needs objects in lists, by table or bucket, as: {', '.join(bad)}")
-    if not all({"key", "after"} == change.keys() for place in expect.get("changes", {}).values() for change in place):
-        raise DevError(f"{expect_path} needs `key` and `after` in each of its changes")
-    if len(expect.keys() & _OUTCOMES) != 1:
-        raise DevError(f"{expect_path} needs exactly one of: {', '.join(sorted(_OUTCOMES))}")
-    case = Case(f"{path.parent.parent.name}/{path.parent.name}", path.stem, load_json(path), expect)
+    expect = load_json(expect_path, parse_float=Decimal)
+    try:
+        _validate()(expect)
+    except fastjsonschema.JsonSchemaValueException as error:
+        problem = "needs exactly one of: status, returns, raises" if error.rule == "oneOf" else error.message
+        raise DevError(f"{expect_path} is not as docs/expectations.md says: {problem}") from error
+    case = Case(f"{path.parent.parent.name}/{path.parent.name}", path.stem, load_json(path), _with_sets(expect))
     text = json.dumps([case.event, case.expect], default=str)
     for hashed in expect.get("hashes", []):
         if sha256(hashed) not in text:
@@ -94,15 +68,22 @@ def load_case(path: Path) -> Case:
     return case
 
 
-def _is_by_place(items: Any) -> bool:
-    return isinstance(items, dict) and all(
-        isinstance(place, list) and all(isinstance(item, dict) for item in place) for place in items.values()
-    )
+@functools.cache
+def _validate() -> Callable[[Any], Any]:
+    validate: Callable[[Any], Any] = fastjsonschema.compile(json.loads(EXPECTATION_SCHEMA.read_text()))
+    return validate
 
 
-def _as_set(parsed: Item) -> Any:
-    """JSON has no sets, DynamoDB does."""
-    return set(parsed["SS"]) if parsed.keys() == {"SS"} else parsed
+def _with_sets(value: Any) -> Any:
+    """Return a copy of parsed JSON with sets of texts, which JSON lacks."""
+    match value:
+        case {"SS": texts, **others} if not others:
+            return set(texts)
+        case dict():
+            return {name: _with_sets(each) for name, each in value.items()}
+        case list():
+            return [_with_sets(each) for each in value]
+    return value
 
 
 def load_json(path: Path, **how: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dirty_equals import IsApprox, IsDatetime, IsStr, IsUUID
 
 from dev.errors import DevError
 
-_MATCHERS: Mapping[str, Callable[[Any], Any]] = {
+MATCHERS: Mapping[str, Callable[[Any], Any]] = {
     "IsUUID": lambda version: IsUUID(None if version is True else version),
     "IsDatetime": lambda form: IsDatetime(iso_string=True) if form is True else IsDatetime(format_string=form),
     "IsStr": lambda regex: IsStr() if regex is True else IsStr(regex=regex),
@@ -33,7 +33,7 @@ def differences(expected: Any, actual: Any, where: str) -> Iterator[str]:
 
 def is_matcher(expected: Any) -> bool:
     """Return whether an expected value stands for any of many values."""
-    return isinstance(expected, Mapping) and len(expected) == 1 and not _MATCHERS.keys().isdisjoint(expected)
+    return isinstance(expected, Mapping) and len(expected) == 1 and not MATCHERS.keys().isdisjoint(expected)
 
 
 def pattern_or_text(expected: Any) -> str:
@@ -46,6 +46,6 @@ def _is_as_expected(expected: Any, actual: Any) -> bool:
         return isinstance(expected, bool) is isinstance(actual, bool) and bool(expected == actual)
     ((name, argument),) = expected.items()
     try:
-        return bool(_MATCHERS[name](argument) == actual)
+        return bool(MATCHERS[name](argument) == actual)
     except re.error as error:
         raise DevError(f"{argument!r} is not a regular expression: {error}") from error
