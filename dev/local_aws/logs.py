@@ -84,9 +84,15 @@ def _log_groups(stack: LocalStack) -> dict[str, str]:
 
 def structured_fields(line: str) -> dict[str, Any]:
     """Return the fields of a log line, empty for platform lines and metrics. A prefix before the JSON is skipped."""
+    fields = json_fields(line)
+    return fields if "message" in fields else {}
+
+
+def json_fields(line: str) -> dict[str, Any]:
+    """Return the JSON object in a log line, of whatever kind; empty if there is none."""
     _, brace, rest = line.partition("{")
     try:
         fields = json.loads(brace + rest, parse_float=Decimal)
     except ValueError:
         return {}
-    return fields if isinstance(fields, dict) and "message" in fields else {}
+    return fields if isinstance(fields, dict) else {}

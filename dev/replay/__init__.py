@@ -1,7 +1,8 @@
 """Replays event files and compares the results with their expectations.
 
-cases           event files and expectations: format, placeholders, comparison
+cases           event files and expectations: format, placeholders
 matching        expected and actual values: matchers, differences
+comparison      answer, log and metrics of an event, compared with its expectation
 targets         where cases run: in this process, on a stack, through `sam local`
 table_state     items before and after a case
 bucket_state    objects before and after a case

@@ -6,7 +6,7 @@ import functools
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -16,9 +16,8 @@ import fastjsonschema
 
 from dev.errors import DevError
 from dev.local_aws.invocation import Outcome
-from dev.local_aws.logs import structured_fields
 from dev.paths import EVENTS
-from dev.replay.matching import differences
+from dev.replay.comparison import answer
 
 MARK = "c0ffee000000"
 """What every id of a case contains in its files."""
@@ -54,13 +53,13 @@ def load_case(path: Path) -> Case:
     expect_path = path.with_name(f"{path.stem}.expect.json")
     if not expect_path.exists():
         raise DevError(f"{path} has no {expect_path.name} beside it")
-    expect = load_json(expect_path, parse_float=Decimal)
+    expect = load_json(expect_path, parse_float=Decimal, object_hook=as_set)
     try:
         _validate()(expect)
     except fastjsonschema.JsonSchemaValueException as error:
         problem = "needs exactly one of: status, returns, raises" if error.rule == "oneOf" else error.message
         raise DevError(f"{expect_path} is not as docs/expectations.md says: {problem}") from error
-    case = Case(f"{path.parent.parent.name}/{path.parent.name}", path.stem, load_json(path), _with_sets(expect))
+    case = Case(f"{path.parent.parent.name}/{path.parent.name}", path.stem, load_json(path), expect)
     text = json.dumps([case.event, case.expect], default=str)
     for hashed in expect.get("hashes", []):
         if sha256(hashed) not in text:
@@ -74,16 +73,12 @@ def _validate() -> Callable[[Any], Any]:
     return validate
 
 
-def _with_sets(value: Any) -> Any:
-    """Return a copy of parsed JSON with sets of texts, which JSON lacks."""
-    match value:
-        case {"SS": texts, **others} if not others:
+def as_set(parsed: Item) -> Any:
+    """Return `{"SS": texts}` as a set, which DynamoDB has and JSON lacks. Return any other object unchanged."""
+    match parsed:
+        case {"SS": [*texts], **others} if not others and all(isinstance(text, str) for text in texts):
             return set(texts)
-        case dict():
-            return {name: _with_sets(each) for name, each in value.items()}
-        case list():
-            return [_with_sets(each) for each in value]
-    return value
+    return parsed
 
 
 def load_json(path: Path, **how: Any) -> dict[str, Any]:
@@ -118,7 +113,7 @@ def ids(case: Case, mark: str) -> frozenset[str]:
 
 def with_id_of_answer(expect: Mapping[str, Any], outcome: "Outcome") -> dict[str, Any]:
     """Return a copy of an expectation with the answer's id filled in, if the answer has one."""
-    body = (_answer(outcome.result) or {}).get("body") if isinstance(outcome.result, dict) else None
+    body = (answer(outcome.result) or {}).get("body") if isinstance(outcome.result, dict) else None
     answered = body.get("id") if isinstance(body, dict) else None
     filled: dict[str, Any] = _mapped(expect, lambda text: text.replace(ID_OF_ANSWER, str(answered or ID_OF_ANSWER)))
     return filled
@@ -164,48 +159,3 @@ def _filled(event: Mapping[str, Any], placeholder: str, fill: Callable[[str], st
     text = re.sub(placeholder, lambda match: fill(match[1]), json.dumps(event, ensure_ascii=False))
     filled: dict[str, Any] = json.loads(text)
     return filled
-
-
-def problems_with(case: Case, outcome: Outcome) -> list[str]:
-    """Return the differences between an outcome and its expectation, in words."""
-    return [*_result_problems(case.expect, outcome), *_log_problems(case.expect.get("logs", []), outcome.log)]
-
-
-def details(outcome: Outcome) -> Iterator[str]:
-    """Yield the details of an unexpected outcome: the result of the function, and its tracebacks."""
-    if outcome.error is None:
-        yield f"returned: {json.dumps(outcome.result, default=str, ensure_ascii=False)}"
-    for fields in map(structured_fields, outcome.log.splitlines()):
-        if "exception" in fields:
-            yield str(fields["exception"])
-
-
-def _result_problems(expect: Mapping[str, Any], outcome: Outcome) -> Iterable[str]:
-    if outcome.error is not None or "raises" in expect:
-        return differences(expect.get("raises"), outcome.error, "raised error")
-    if "returns" in expect:
-        return differences(expect["returns"], outcome.result, "result")
-    wanted = {name: expect[name] for name in ("status", "headers", "body") if name in expect}
-    return differences(wanted, _answer(outcome.result), "answer")
-
-
-def _answer(result: Any) -> Any:
-    """Return a proxy result as status, headers and parsed body. Return any other result unchanged."""
-    if not isinstance(result, dict) or "statusCode" not in result:
-        return result
-    body = result.get("body") or "null"
-    with contextlib.suppress(ValueError):
-        body = json.loads(body, parse_float=Decimal)
-    return {"status": result["statusCode"], "headers": result.get("headers"), "body": body}
-
-
-def _log_problems(expected: list[dict[str, Any]], log: str) -> Iterable[str]:
-    lines = [fields for fields in map(structured_fields, log.splitlines()) if fields]
-    position = 0
-    for wanted in expected:
-        while position < len(lines) and list(differences(wanted, lines[position], "log")):
-            position += 1
-        if position == len(lines):
-            yield f"log has no line with {wanted} in this position"
-            return
-        position += 1

@@ -27,16 +27,8 @@ from dev.local_aws.invocation import DeployedFunction, Outcome, outcome
 from dev.local_aws.template import Function, functions, key_names, resources
 from dev.local_aws.waiting import poll
 from dev.replay.bucket_state import Buckets
-from dev.replay.cases import (
-    Case,
-    details,
-    ids,
-    problems_with,
-    with_id_of_answer,
-    with_mark,
-    with_tokens,
-    with_versions,
-)
+from dev.replay.cases import Case, ids, with_id_of_answer, with_mark, with_tokens, with_versions
+from dev.replay.comparison import details, problems_with
 from dev.replay.table_state import Items, Parts, Stored, Tables
 
 TARGETS = ("process", "stack", "sam-local")
@@ -124,7 +116,7 @@ class Target:
             outcome = self.invoke(function, with_versions(case.event, self.buckets.version))
             expect = with_id_of_answer(expect, outcome)
             after = self._read(expect, mark)
-            problems = problems_with(case, outcome)
+            problems = problems_with(expect, outcome)
             for store, before, now in zip(self._stores, given, after, strict=True):
                 problems += store.problems(before, now, expect)
             return [*problems, *details(outcome)] if problems else []
