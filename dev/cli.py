@@ -3,6 +3,7 @@
 import json
 import shlex
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
@@ -26,6 +27,7 @@ from dev.redrive.stack import Result, redrive_stack, redrive_stack_on_aws
 from dev.replay import targets as replay
 from dev.replay.cases import event_files, load_case, load_json
 from dev.replay.explain_filter import explain
+from dev.replay.explanation import coloured
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(tables.app, name="tables")
@@ -163,8 +165,9 @@ def _replay(place: replay.Target, path: Path) -> list[str]:
         name, problems = str(case), place.run(case)
     except DevError as error:
         problems = [str(error)]
-    lines = [line for problem in problems for line in problem.splitlines()]
-    console.print("\n     ".join([f"{'FAIL' if problems else 'ok  '} {name}", *lines]), markup=False)
+    console.print(f"{'FAIL' if problems else 'ok  '} {name}", markup=False)
+    for problem in problems:
+        console.print(coloured(textwrap.indent(f"{problem}\n", "     ")))
     return problems
 
 

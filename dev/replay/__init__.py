@@ -3,6 +3,7 @@
 cases           event files and expectations: format, placeholders
 matching        expected and actual values: matchers, differences
 comparison      answer, log and metrics of an event, compared with its expectation
+explanation     a failed case in text
 targets         where cases run: in this process, on a stack, through `sam local`
 table_state     items before and after a case
 bucket_state    objects before and after a case

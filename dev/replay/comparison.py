@@ -9,11 +9,11 @@ from typing import Any
 
 from dev.local_aws.invocation import Outcome
 from dev.local_aws.logs import json_fields, structured_fields
-from dev.replay.matching import differences, is_matcher, pattern_or_text
+from dev.replay.matching import Difference, Words, as_json, differences, is_matcher, pattern_or_text
 
 
-def problems_with(expect: Mapping[str, Any], outcome: Outcome) -> list[str]:
-    """Return the differences between an outcome and its expectation, in words."""
+def problems_with(expect: Mapping[str, Any], outcome: Outcome) -> list[Difference]:
+    """Return the differences between an outcome and its expectation."""
     return [
         *_result_problems(expect, outcome),
         *_log_problems(expect.get("logs", []), outcome.log),
@@ -22,16 +22,7 @@ def problems_with(expect: Mapping[str, Any], outcome: Outcome) -> list[str]:
     ]
 
 
-def details(outcome: Outcome) -> Iterator[str]:
-    """Yield the details of an unexpected outcome: the result of the function, and its tracebacks."""
-    if outcome.error is None:
-        yield f"returned: {json.dumps(outcome.result, default=str, ensure_ascii=False)}"
-    for fields in map(structured_fields, outcome.log.splitlines()):
-        if "exception" in fields:
-            yield str(fields["exception"])
-
-
-def _result_problems(expect: Mapping[str, Any], outcome: Outcome) -> Iterable[str]:
+def _result_problems(expect: Mapping[str, Any], outcome: Outcome) -> Iterable[Difference]:
     if outcome.error is not None or "raises" in expect:
         return differences(expect.get("raises"), outcome.error, "raised error")
     if "returns" in expect:
@@ -50,23 +41,34 @@ def answer(result: Any) -> Any:
     return {"status": result["statusCode"], "headers": result.get("headers"), "body": body}
 
 
-def _log_problems(expected: list[dict[str, Any]], log: str) -> Iterable[str]:
+def _log_problems(expected: list[dict[str, Any]], log: str) -> Iterable[Difference]:
     lines = [fields for fields in map(structured_fields, log.splitlines()) if fields]
-    position = 0
     for wanted in expected:
-        while position < len(lines) and list(differences(wanted, lines[position], "log")):
-            position += 1
-        if position == len(lines):
-            yield f"log has no line with {wanted} in this position"
+        position = next((at for at, line in enumerate(lines) if not _differ(wanted, line)), None)
+        if position is None:
+            yield Difference("log line", wanted, _nearest(wanted, lines))
             return
-        position += 1
+        lines = lines[position + 1 :]
 
 
-def _metric_problems(expected: list[dict[str, Any]], log: str) -> Iterable[str]:
+def _metric_problems(expected: list[dict[str, Any]], log: str) -> Iterable[Difference]:
     found = list(_metrics(log))
     for wanted in expected:
-        if all(list(differences(wanted, metric, "metric")) for metric in found):
-            yield f"no metric is {wanted}. There are: {found}"
+        if all(_differ(wanted, metric) for metric in found):
+            yield Difference("metric", wanted, _nearest(wanted, found))
+
+
+def _differ(expected: Mapping[str, Any], actual: Mapping[str, Any]) -> list[Difference]:
+    return list(differences(expected, actual, ""))
+
+
+def _nearest(wanted: Mapping[str, Any], found: list[dict[str, Any]]) -> Any:
+    """Return what is like the wanted object in most of its names, or Words."""
+    if not found:
+        return Words("missing")
+    equal = [[not _differ({name: wanted[name]}, each) for name in wanted] for each in found]
+    best = max(range(len(found)), key=lambda at: sum(equal[at]))
+    return {name: found[best][name] for name in wanted if name in found[best]}
 
 
 def _metrics(log: str) -> Iterator[dict[str, Any]]:
@@ -80,8 +82,8 @@ def _metrics(log: str) -> Iterator[dict[str, Any]]:
                 yield {"name": metric["Name"], "value": total, "dimensions": dimensions}
 
 
-def _secret_problems(unwanted: list[Any], log: str) -> Iterable[str]:
+def _secret_problems(unwanted: list[Any], log: str) -> Iterable[Difference]:
     for text in unwanted:
         pattern = pattern_or_text(text) if is_matcher(text) else re.escape(text)
-        for found in {match[0] for match in re.finditer(pattern, log)}:
-            yield f"log contains {found}, which is in not_logged"
+        for found in sorted({match[0] for match in re.finditer(pattern, log)}):
+            yield Difference("log", Words(f"without {as_json(text)}"), found)

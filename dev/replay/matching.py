@@ -1,6 +1,9 @@
 """Compares expected with actual values. Matchers, such as `{"IsUUID": true}`, are classes of dirty-equals."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from dirty_equals import IsApprox, IsDatetime, IsStr, IsUUID
@@ -13,19 +16,36 @@ MATCHERS: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
-def differences(expected: Any, actual: Any, where: str) -> Iterator[str]:
+class Words(str):
+    """Words in place of a value, such as `unchanged`."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An expected and an actual value, JSON or Words. If names are missing in an object, only they are expected."""
+
+    where: str
+    expected: Any
+    actual: Any
+
+    def __str__(self) -> str:
+        return f"{self.where} is {as_json(self.actual)}, not {as_json(self.expected)}"
+
+
+def differences(expected: Any, actual: Any, where: str) -> Iterator[Difference]:
     """Yield where `actual` does not hold at least `expected`. Lists must be of equal length."""
     if isinstance(expected, Mapping) and isinstance(actual, Mapping) and not is_matcher(expected):
-        for name, value in expected.items():
-            if name not in actual:
-                yield f"{where}.{name} is missing"
-            else:
-                yield from differences(value, actual[name], f"{where}.{name}")
+        if missing := {name: value for name, value in expected.items() if name not in actual}:
+            yield Difference(where, missing, actual)
+        for name in (name for name in expected if name in actual):
+            yield from differences(expected[name], actual[name], f"{where}.{name}")
     elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
         for index, (one, other) in enumerate(zip(expected, actual, strict=True)):
             yield from differences(one, other, f"{where}[{index}]")
     elif not _is_as_expected(expected, actual):
-        yield f"{where} is {actual!r}, not {expected!r}"
+        yield Difference(where, expected, actual)
 
 
 def is_matcher(expected: Any) -> bool:
@@ -36,6 +56,20 @@ def is_matcher(expected: Any) -> bool:
 def pattern_or_text(expected: Any) -> str:
     """Return the regular expression of a matcher of text, or the expected text itself."""
     return str(expected["IsStr"] if is_matcher(expected) and "IsStr" in expected else expected)
+
+
+def as_json(value: Any, indent: int | None = None) -> str:
+    """Return a value as an expectation would state it."""
+    return value if isinstance(value, Words) else json.dumps(value, default=_plain, ensure_ascii=False, indent=indent)
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case set():
+            return {"SS": sorted(value)} if all(isinstance(each, str) for each in value) else list(value)
+    return str(value)
 
 
 def _is_as_expected(expected: Any, actual: Any) -> bool:

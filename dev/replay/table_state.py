@@ -9,7 +9,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from dev.errors import DevError
 from dev.replay.cases import ID_OF_ANSWER, MARK, Item, sha256
-from dev.replay.matching import differences, is_matcher
+from dev.replay.matching import Difference, Words, as_json, differences, is_matcher
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -68,24 +68,33 @@ class Stored(ABC):
     def remove(self, parts: Parts, found: Items) -> None:
         """Remove the items in parts of the places. `found` is their current state."""
 
-    def problems(self, before: Items, after: Items, expect: Expect) -> list[str]:
-        """Return the differences between the actual and the expected changes, in words."""
-        found: list[str] = []
+    def problems(self, before: Items, after: Items, expect: Expect) -> list[Difference]:
+        """Return the differences between the actual and the expected changes."""
+        found: list[Difference] = []
         for place in before:
-            unexpected = {
-                key
-                for key in before[place].keys() | after[place].keys()
-                if before[place].get(key) != after[place].get(key)
-            }
+            unexpected = _changed(before[place], after[place])
             for change in expect.get("changes", {}).get(place, []):
                 named = self._key(place, change["key"])
                 changed = {key for key in unexpected if stands_for(named, key)}
                 unexpected -= changed
-                found += _problems_with_number(f"{place} {named}", len(changed))
+                if len(changed) != 1:
+                    actual = Words(f"{len(changed)} changes" if changed else "unchanged")
+                    found.append(Difference(_where(place, named), _state(change["after"]), actual))
                 for key in changed:
-                    found += differences(change["after"], after[place].get(key), f"{place} {key}")
-            found += [f"{place} {key} changed unexpectedly to {after[place].get(key)}" for key in unexpected]
+                    found += differences(_state(change["after"]), _state(after[place].get(key)), _where(place, key))
+            for key in unexpected:
+                found.append(Difference(_where(place, key), Words("unchanged"), _state(after[place].get(key))))
         return found
+
+    def changes(self, before: Items, after: Items) -> Iterator[tuple[str, Any, Any]]:
+        """Yield each changed item, and what changed in it: attributes before and after, or Words."""
+        for place in before:
+            for key in sorted(_changed(before[place], after[place]), key=str):
+                old, new = before[place].get(key), after[place].get(key)
+                if old is not None and new is not None:
+                    names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+                    old, new = ({name: item[name] for name in names if name in item} for item in (old, new))
+                yield _where(place, key), Words("absent") if old is None else old, _state(new)
 
     def _named(self, place: str, expect: Expect) -> Iterator[Key]:
         """Yield the keys, with matchers in them, that a case names in one place."""
@@ -163,11 +172,16 @@ class Tables(Stored):
         self.dynamodb.delete_item(TableName=self.names[place], Key=_attribute_values(named))
 
 
-def _problems_with_number(named: str, changed: int) -> Iterable[str]:
-    if changed == 0:
-        yield f"{named} did not change"
-    if changed > 1:
-        yield f"{named} matches {changed} changes"
+def _changed(before: Mapping[Key, Item], after: Mapping[Key, Item]) -> set[Key]:
+    return {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+
+
+def _where(place: str, key: Key) -> str:
+    return f"{place} {' / '.join(each if isinstance(each, str) else as_json(each) for each in key)}"
+
+
+def _state(item: Item | None) -> Any:
+    return Words("deleted") if item is None else item
 
 
 def stands_for(named: Key, key: Key) -> bool:

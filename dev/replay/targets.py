@@ -28,7 +28,8 @@ from dev.local_aws.template import Function, functions, key_names, resources
 from dev.local_aws.waiting import poll
 from dev.replay.bucket_state import Buckets
 from dev.replay.cases import Case, ids, with_id_of_answer, with_mark, with_tokens, with_versions
-from dev.replay.comparison import details, problems_with
+from dev.replay.comparison import problems_with
+from dev.replay.explanation import explain_failure
 from dev.replay.table_state import Items, Parts, Stored, Tables
 
 TARGETS = ("process", "stack", "sam-local")
@@ -76,7 +77,7 @@ class Target:
     _marks: Marks = field(default_factory=Marks)
 
     def run(self, case: Case) -> list[str]:
-        """Run one case with its own ids, and remove the items with these ids. Return the problems, in words."""
+        """Run one case with its own ids, and remove the items with these ids. Return blocks of text if it failed."""
         own, mark = self._marks.give(case)
         try:
             function = self._function(own)
@@ -116,10 +117,11 @@ class Target:
             outcome = self.invoke(function, with_versions(case.event, self.buckets.version))
             expect = with_id_of_answer(expect, outcome)
             after = self._read(expect, mark)
+            states = list(zip(self._stores, given, after, strict=True))
             problems = problems_with(expect, outcome)
-            for store, before, now in zip(self._stores, given, after, strict=True):
-                problems += store.problems(before, now, expect)
-            return [*problems, *details(outcome)] if problems else []
+            problems += [each for store, before, now in states for each in store.problems(before, now, expect)]
+            changes = (each for store, before, now in states for each in store.changes(before, now))
+            return explain_failure(problems, changes, outcome) if problems else []
         finally:
             with _signals_blocked():
                 for store, found in zip(self._stores, after or self._read(expect, mark), strict=True):

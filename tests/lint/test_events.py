@@ -8,7 +8,7 @@ from dev.errors import DevError
 from dev.local_aws.template import Function, resources
 from dev.paths import EVENTS
 from dev.replay.cases import Case, event_files, load_case
-from dev.replay.matching import differences
+from dev.replay.matching import Difference, differences
 from tests.lint.rules import check
 from tests.template_facts import FUNCTIONS_BY_ID, OPERATIONS, TEMPLATE
 
@@ -173,7 +173,7 @@ def test_stream_records_have_the_keys_and_view_of_their_table() -> None:
     check(offenders, "Take keys and view from the table in template.yaml")
 
 
-def wrong_for_its_table(record: dict[str, Any], table: dict[str, Any]) -> list[str]:
+def wrong_for_its_table(record: dict[str, Any], table: dict[str, Any]) -> list[Difference]:
     expected = {
         "keys": sorted(key["AttributeName"] for key in table["KeySchema"]),
         "view": table["StreamSpecification"]["StreamViewType"],

@@ -6,6 +6,7 @@ import importlib
 import io
 import json
 import os
+import traceback
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -123,13 +124,13 @@ def invoke(function: Function, event: dict[str, Any]) -> Outcome:
     module, _, attribute = function.handler.rpartition(".")
     handler = getattr(importlib.import_module(module), attribute)
     stores = {variable: physical_name(store) for variable, store in function.stores.items()}
-    log = io.StringIO()
+    log, trace = io.StringIO(), ""
     with environment(dict(os.environ) | stores), captured_log(log):
         try:
             result, error = handler(event, lambda_context()), None
         except Exception as raised:
-            result, error = None, str(raised)
-    return Outcome(json.loads(json.dumps(result), parse_float=Decimal), error, log.getvalue())
+            result, error, trace = None, str(raised), traceback.format_exc()
+    return Outcome(json.loads(json.dumps(result), parse_float=Decimal), error, log.getvalue(), trace)
 
 
 @contextlib.contextmanager
