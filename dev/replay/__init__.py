@@ -4,5 +4,6 @@ cases           event files and expectations: format, placeholders, comparison
 targets         where cases run: in this process, on a stack, through `sam local`
 table_state     items before and after a case
 bucket_state    objects before and after a case
+run             runs cases, and says how each ended
 explain_filter  which records of an event file the stream mappings deliver
 """

@@ -1,0 +1,99 @@
+"""Replay event files and compare the results with their expectations."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+from rich.progress import Progress
+
+from dev.application.stack import Stack
+from dev.errors import DevError
+from dev.paths import EVENTS
+from dev.replay import targets
+from dev.replay.cases import event_files
+from dev.replay.run import Result, case_name, run
+
+_console = Console(highlight=False, soft_wrap=True)
+
+
+def replay(
+    events: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders. Default: events/.", exists=True)
+    ] = None,
+    target: Annotated[str, typer.Option(help=f"One of: {', '.join(targets.TARGETS)}.")] = "stack",
+    only: Annotated[
+        str | None, typer.Option("-k", metavar="TEXT", help="Only cases whose name contains TEXT, such as create/ok.")
+    ] = None,
+    exit_first: Annotated[bool, typer.Option("-x", "--exitfirst", help="Stop after the first failure.")] = False,
+) -> None:
+    """Replay event files and compare the results with the expectations. Each case uses its own ids.
+
+    Exit 1 if a case failed, 2 if none can run, 130 after Ctrl-C and 143 after SIGTERM. The first signal lets the
+    current case finish; the second one stops it. Both remove what the cases wrote.
+    """
+    try:
+        paths = _chosen(events or [EVENTS], only)
+        with targets.interruptible() as interrupted:
+            results, seconds = _run(target, paths, interrupted, exit_first=exit_first)
+            code = interrupted()
+    except (DevError, BotoCoreError, ClientError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+    failed = sum(result.outcome == "failed" for result in results)
+    _console.print(
+        f"{len(results) - failed} passed, {failed} failed on {target}: "
+        f"{len(results)} cases in {seconds:.1f} s, {len(results) / seconds:.0f} events a second"
+    )
+    if code:
+        print("Interrupted.", file=sys.stderr)
+    raise SystemExit(code or bool(failed))
+
+
+def _chosen(roots: list[Path], only: str | None) -> list[Path]:
+    paths = [path for root in roots for path in event_files(root)]
+    if not paths:
+        raise DevError("No event file found. Pass an event file or a folder, not an .expect.json file.")
+    chosen = [path for path in dict.fromkeys(paths) if only is None or only in case_name(path)]
+    if not chosen:
+        raise DevError(f"None of {len(paths)} cases has {only} in its name.")
+    return chosen
+
+
+def _run(
+    name: str, paths: list[Path], interrupted: Callable[[], int | None], *, exit_first: bool
+) -> tuple[list[Result], float]:
+    """Run cases and print each result. Return the results, and the seconds that the cases took."""
+    results: list[Result] = []
+
+    def stopped() -> bool:
+        return interrupted() is not None or (exit_first and any(each.problems for each in results))
+
+    with targets.target(name, Stack()) as place:
+        started = time.monotonic()
+        try:
+            for result in _with_progress(run(place, paths, stopped), len(paths)):
+                results.append(result)
+                _print(result)
+        finally:
+            seconds = time.monotonic() - started
+            remains = place.remove_remains()
+            for line in remains:
+                _print(Result("cleanup", 0, [line]))
+    return [*results, *(Result("cleanup", 0, [line]) for line in remains)], seconds
+
+
+def _with_progress(results: Iterator[Result], total: int) -> Iterator[Result]:
+    """Show a progress bar on a terminal."""
+    with Progress(console=_console, transient=True, disable=not _console.is_terminal) as progress:
+        yield from progress.track(results, total=total, description="")
+
+
+def _print(result: Result) -> None:
+    word = {"passed": "ok  ", "failed": "FAIL"}[result.outcome]
+    lines = [line for problem in result.problems for line in problem.splitlines()]
+    _console.print("\n     ".join([f"{word} {result.name}  {result.seconds:.3f} s", *lines]), markup=False)
