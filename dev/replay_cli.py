@@ -1,5 +1,6 @@
 """Replay event files and compare the results with their expectations."""
 
+import json
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -14,9 +15,9 @@ from rich.progress import Progress
 from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.paths import EVENTS
-from dev.replay import targets
+from dev.replay import report, targets
 from dev.replay.cases import event_files
-from dev.replay.run import Result, case_name, run
+from dev.replay.run import Replay, Result, case_name, run
 
 _console = Console(highlight=False, soft_wrap=True)
 
@@ -30,28 +31,33 @@ def replay(
         str | None, typer.Option("-k", metavar="TEXT", help="Only cases whose name contains TEXT, such as create/ok.")
     ] = None,
     exit_first: Annotated[bool, typer.Option("-x", "--exitfirst", help="Stop after the first failure.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write a JUnit report.", dir_okay=False)
+    ] = None,
 ) -> None:
     """Replay event files and compare the results with the expectations. Each case uses its own ids.
 
     Exit 1 if a case failed, 2 if none can run, 130 after Ctrl-C and 143 after SIGTERM. The first signal lets the
     current case finish; the second one stops it. Both remove what the cases wrote.
+
+    JSON: {target, passed, failed, not_run, seconds, cases: [{name, outcome: passed or failed, seconds, problems}]}
     """
     try:
         paths = _chosen(events or [EVENTS], only)
         with targets.interruptible() as interrupted:
-            results, seconds = _run(target, paths, interrupted, exit_first=exit_first)
+            done = _run(target, paths, interrupted, exit_first=exit_first, quiet=as_json)
             code = interrupted()
     except (DevError, BotoCoreError, ClientError) as error:
         print(f"error: {error}", file=sys.stderr)
         raise SystemExit(2) from None
-    failed = sum(result.outcome == "failed" for result in results)
-    _console.print(
-        f"{len(results) - failed} passed, {failed} failed on {target}: "
-        f"{len(results)} cases in {seconds:.1f} s, {len(results) / seconds:.0f} events a second"
-    )
-    if code:
-        print("Interrupted.", file=sys.stderr)
-    raise SystemExit(code or bool(failed))
+    if junit:
+        report.write_junit(junit, done)
+    if as_json:
+        print(json.dumps(report.to_json(done), indent=2, ensure_ascii=False))
+    else:
+        _print_summary(done)
+    raise SystemExit(code or bool(done.failed))
 
 
 def _chosen(roots: list[Path], only: str | None) -> list[Path]:
@@ -65,31 +71,34 @@ def _chosen(roots: list[Path], only: str | None) -> list[Path]:
 
 
 def _run(
-    name: str, paths: list[Path], interrupted: Callable[[], int | None], *, exit_first: bool
-) -> tuple[list[Result], float]:
-    """Run cases and print each result. Return the results, and the seconds that the cases took."""
+    name: str, paths: list[Path], interrupted: Callable[[], int | None], *, exit_first: bool, quiet: bool
+) -> Replay:
+    """Run cases, and print each result unless `quiet`. What a case leaves behind is a failure of its own."""
     results: list[Result] = []
 
     def stopped() -> bool:
         return interrupted() is not None or (exit_first and any(each.problems for each in results))
 
+    def note(result: Result) -> None:
+        results.append(result)
+        if not quiet:
+            _print(result)
+
     with targets.target(name, Stack()) as place:
         started = time.monotonic()
         try:
-            for result in _with_progress(run(place, paths, stopped), len(paths)):
-                results.append(result)
-                _print(result)
+            for result in _with_progress(run(place, paths, stopped), len(paths), shown=not quiet):
+                note(result)
         finally:
-            seconds = time.monotonic() - started
-            remains = place.remove_remains()
-            for line in remains:
-                _print(Result("cleanup", 0, [line]))
-    return [*results, *(Result("cleanup", 0, [line]) for line in remains)], seconds
+            seconds, ran = time.monotonic() - started, len(results)
+            for line in place.remove_remains():
+                note(Result("cleanup", 0, [line]))
+    return Replay(name, seconds, results, len(paths) - ran)
 
 
-def _with_progress(results: Iterator[Result], total: int) -> Iterator[Result]:
+def _with_progress(results: Iterator[Result], total: int, *, shown: bool) -> Iterator[Result]:
     """Show a progress bar on a terminal."""
-    with Progress(console=_console, transient=True, disable=not _console.is_terminal) as progress:
+    with Progress(console=_console, transient=True, disable=not (shown and _console.is_terminal)) as progress:
         yield from progress.track(results, total=total, description="")
 
 
@@ -97,3 +106,13 @@ def _print(result: Result) -> None:
     word = {"passed": "ok  ", "failed": "FAIL"}[result.outcome]
     lines = [line for problem in result.problems for line in problem.splitlines()]
     _console.print("\n     ".join([f"{word} {result.name}  {result.seconds:.3f} s", *lines]), markup=False)
+
+
+def _print_summary(done: Replay) -> None:
+    cases = len(done.results)
+    _console.print(
+        f"{done.passed} passed, {done.failed} failed on {done.target}: "
+        f"{cases} cases in {done.seconds:.1f} s, {cases / done.seconds:.0f} events a second"
+    )
+    if done.not_run:
+        _console.print(f"{done.not_run} did not run.")

@@ -5,5 +5,6 @@ targets         where cases run: in this process, on a stack, through `sam local
 table_state     items before and after a case
 bucket_state    objects before and after a case
 run             runs cases, and says how each ended
+report          results as JSON and JUnit's XML
 explain_filter  which records of an event file the stream mappings deliver
 """

@@ -24,6 +24,24 @@ class Result:
         return "failed" if self.problems else "passed"
 
 
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The results of a replay on a target. `not_run` counts the cases left out after a failure or a signal."""
+
+    target: str
+    seconds: float
+    results: list[Result]
+    not_run: int
+
+    @property
+    def failed(self) -> int:
+        return sum(result.outcome == "failed" for result in self.results)
+
+    @property
+    def passed(self) -> int:
+        return len(self.results) - self.failed
+
+
 def case_name(path: Path) -> str:
     """Return the name of a case, such as `products/create/ok`, by its event file."""
     return "/".join((*path.parent.parts[-2:], path.stem))
