@@ -8,29 +8,39 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from rich.console import Console
 from rich.progress import Progress
 
 from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.paths import EVENTS
+from dev.replay import record as recorder
 from dev.replay import report, targets
 from dev.replay.cases import event_files
 from dev.replay.run import Replay, Result, case_name, run
+from dev.replay.targets import Target
 
 _console = Console(highlight=False, soft_wrap=True)
+_progress = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def replay(
     events: Annotated[
         list[Path] | None, typer.Argument(help="Files or folders. Default: events/.", exists=True)
     ] = None,
-    target: Annotated[str, typer.Option(help=f"One of: {', '.join(targets.TARGETS)}.")] = "stack",
+    target: Annotated[
+        str | None,
+        typer.Option(help=f"One of: {', '.join(targets.TARGETS)}. Default: stack, or process with --record."),
+    ] = None,
     only: Annotated[
         str | None, typer.Option("-k", metavar="TEXT", help="Only cases whose name contains TEXT, such as create/ok.")
     ] = None,
     exit_first: Annotated[bool, typer.Option("-x", "--exitfirst", help="Stop after the first failure.")] = False,
+    record: Annotated[
+        bool, typer.Option("--record", help="First write or update the expectations. Show the differences and ask.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --record, do not ask.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     junit: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also write a JUnit report.", dir_okay=False)
@@ -44,9 +54,14 @@ def replay(
     JSON: {target, passed, failed, not_run, seconds, cases: [{name, outcome: passed or failed, seconds, problems}]}
     """
     try:
+        name = target or ("process" if record else "stack")
+        if record and name != "process":
+            raise DevError("--record needs --target process: on other targets, nobody knows what else writes.")
         paths = _chosen(events or [EVENTS], only)
-        with targets.interruptible() as interrupted:
-            done = _run(target, paths, interrupted, exit_first=exit_first, quiet=as_json)
+        with targets.interruptible() as interrupted, targets.target(name, Stack()) as place:
+            if record:
+                _record(place, paths, yes=yes)
+            done = _run(place, name, paths, interrupted, exit_first=exit_first, quiet=as_json)
             code = interrupted()
     except (DevError, BotoCoreError, ClientError) as error:
         print(f"error: {error}", file=sys.stderr)
@@ -70,8 +85,27 @@ def _chosen(roots: list[Path], only: str | None) -> list[Path]:
     return chosen
 
 
+def _record(place: Target, paths: list[Path], *, yes: bool) -> None:
+    """Show what each expectation would become, and write it if the user agrees. Nothing is written without a change."""
+    for path in paths:
+        try:
+            recording = recorder.record(place, path)
+        except (DevError, ClientError, ParamValidationError) as error:
+            _progress.print(f"cannot record {case_name(path)}: {error}", markup=False)
+            continue
+        difference = recording.difference()
+        for line in difference:
+            _progress.print(line, markup=False, style={"+": "green", "-": "red"}.get(line[:1]))
+        if not difference:
+            continue
+        if not (yes or sys.stdin.isatty()):
+            raise DevError("Nothing was written. Pass --yes to write without being asked.")
+        if yes or typer.confirm("Write it?", err=True):
+            recording.write()
+
+
 def _run(
-    name: str, paths: list[Path], interrupted: Callable[[], int | None], *, exit_first: bool, quiet: bool
+    place: Target, name: str, paths: list[Path], interrupted: Callable[[], int | None], *, exit_first: bool, quiet: bool
 ) -> Replay:
     """Run cases, and print each result unless `quiet`. What a case leaves behind is a failure of its own."""
     results: list[Result] = []
@@ -84,15 +118,14 @@ def _run(
         if not quiet:
             _print(result)
 
-    with targets.target(name, Stack()) as place:
-        started = time.monotonic()
-        try:
-            for result in _with_progress(run(place, paths, stopped), len(paths), shown=not quiet):
-                note(result)
-        finally:
-            seconds, ran = time.monotonic() - started, len(results)
-            for line in place.remove_remains():
-                note(Result("cleanup", 0, [line]))
+    started = time.monotonic()
+    try:
+        for result in _with_progress(run(place, paths, stopped), len(paths), shown=not quiet):
+            note(result)
+    finally:
+        seconds, ran = time.monotonic() - started, len(results)
+        for line in place.remove_remains():
+            note(Result("cleanup", 0, [line]))
     return Replay(name, seconds, results, len(paths) - ran)
 
 

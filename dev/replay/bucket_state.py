@@ -39,7 +39,7 @@ class Buckets(Stored):
             raise DevError(f"No object is given under {key}, so it has no version")
         return self._versions[key]
 
-    def _key_names(self, place: str) -> tuple[str, ...]:  # noqa: ARG002 - the same for all
+    def key_names(self, place: str) -> tuple[str, ...]:  # noqa: ARG002 - the same for all
         return OBJECT_KEY
 
     def normal(self, item: Item) -> Item:

@@ -74,7 +74,7 @@ def load_case(path: Path) -> Case:
     expect_path = path.with_name(f"{path.stem}.expect.json")
     if not expect_path.exists():
         raise DevError(f"{path} has no {expect_path.name} beside it")
-    expect = load_json(expect_path, parse_float=Decimal, object_hook=_as_set)
+    expect = load_json(expect_path, parse_float=Decimal, object_hook=as_set)
     if unknown := expect.keys() - _EXPECTATIONS:
         raise DevError(f"{expect_path} contains unknown keys: {', '.join(sorted(unknown))}")
     if bad := [name for name in ("given", "changes") if not _is_by_place(expect.get(name, {}))]:
@@ -97,7 +97,7 @@ def _is_by_place(items: Any) -> bool:
     )
 
 
-def _as_set(parsed: Item) -> Any:
+def as_set(parsed: Item) -> Any:
     """JSON has no sets, DynamoDB does."""
     return set(parsed["SS"]) if parsed.keys() == {"SS"} else parsed
 
@@ -123,7 +123,7 @@ def with_mark(case: Case, mark: str) -> Case:
             text = text.replace(old, new)
         return _with_mark_in_cursor(text, mark)
 
-    return replace(case, event=_mapped(case.event, rewrite), expect=_mapped(case.expect, rewrite))
+    return replace(case, event=mapped(case.event, rewrite), expect=mapped(case.expect, rewrite))
 
 
 def ids(case: Case, mark: str) -> frozenset[str]:
@@ -134,21 +134,21 @@ def ids(case: Case, mark: str) -> frozenset[str]:
 
 def with_id_of_answer(expect: Mapping[str, Any], outcome: "Outcome") -> dict[str, Any]:
     """Return a copy of an expectation with the answer's id filled in, if the answer has one."""
-    body = (_answer(outcome.result) or {}).get("body") if isinstance(outcome.result, dict) else None
+    body = (answer(outcome.result) or {}).get("body") if isinstance(outcome.result, dict) else None
     answered = body.get("id") if isinstance(body, dict) else None
-    filled: dict[str, Any] = _mapped(expect, lambda text: text.replace(ID_OF_ANSWER, str(answered or ID_OF_ANSWER)))
+    filled: dict[str, Any] = mapped(expect, lambda text: text.replace(ID_OF_ANSWER, str(answered or ID_OF_ANSWER)))
     return filled
 
 
-def _mapped(value: Any, change: Callable[[str], str]) -> Any:
+def mapped(value: Any, change: Callable[[str], str]) -> Any:
     """Return a copy of parsed JSON, each text in it changed; names too."""
     match value:
         case str():
             return change(value)
         case Mapping():
-            return {change(name): _mapped(each, change) for name, each in value.items()}
+            return {change(name): mapped(each, change) for name, each in value.items()}
         case list() | set():
-            return type(value)(_mapped(each, change) for each in value)
+            return type(value)(mapped(each, change) for each in value)
     return value
 
 
@@ -228,10 +228,10 @@ def _result_problems(expect: Mapping[str, Any], outcome: Outcome) -> Iterable[st
     if "returns" in expect:
         return differences(expect["returns"], outcome.result, "result")
     wanted = {name: expect[name] for name in ("status", "headers", "body") if name in expect}
-    return differences(wanted, _answer(outcome.result), "answer")
+    return differences(wanted, answer(outcome.result), "answer")
 
 
-def _answer(result: Any) -> Any:
+def answer(result: Any) -> Any:
     """Return a proxy result as status, headers and parsed body. Return any other result unchanged."""
     if not isinstance(result, dict) or "statusCode" not in result:
         return result

@@ -45,6 +45,10 @@ class Stored(ABC):
                 given[place][self._key(place, item)] = item
         return given
 
+    @abstractmethod
+    def key_names(self, place: str) -> tuple[str, ...]:
+        """Return the names of the attributes that are the key of an item."""
+
     @property
     def everything(self) -> Parts:
         """All of every place."""
@@ -94,16 +98,13 @@ class Stored(ABC):
 
     def _key(self, place: str, item: Mapping[str, Any]) -> Key:
         try:
-            return tuple(item[name] for name in self._key_names(place))
+            return tuple(item[name] for name in self.key_names(place))
         except KeyError as error:
             raise DevError(f"An item of {place} has no {error.args[0]}: {item}") from error
 
     def normal(self, item: Item) -> Item:
         """Return a given item as it will be read."""
         return item
-
-    @abstractmethod
-    def _key_names(self, place: str) -> tuple[str, ...]: ...
 
     @abstractmethod
     def _part(self, named: str, mark: str) -> str:
@@ -124,7 +125,7 @@ class Tables(Stored):
     names: Mapping[str, str]
     keys: Mapping[str, tuple[str, ...]]
 
-    def _key_names(self, place: str) -> tuple[str, ...]:
+    def key_names(self, place: str) -> tuple[str, ...]:
         return self.keys[place]
 
     def _part(self, named: str, mark: str) -> str:  # noqa: ARG002 - a partition is the whole key

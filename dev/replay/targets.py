@@ -69,6 +69,16 @@ class Marks:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a case did: the outcome of its function, and the items of each store before and after."""
+
+    mark: str
+    outcome: Outcome
+    before: list[Items]
+    after: list[Items]
+
+
 @dataclass(frozen=True)
 class Target:
     """Where cases run: a way to invoke a function, and the tables and buckets it works on."""
@@ -85,15 +95,30 @@ class Target:
 
     def run(self, case: Case) -> list[str]:
         """Run one case with its own ids, and remove the items with these ids. Return the problems, in words."""
-        own, mark = self._marks.give(case)
         try:
-            function = self._function(own)
-            for store in self._stores:
-                store.check(own.expect, mark)
-            self._check_places(own.expect)
-            return self._run(function, own, mark)
+            return self.problems(*self.observe(case))
         except (DevError, ClientError, ParamValidationError) as error:
             return [f"the case cannot run: {error}"]
+
+    def observe(self, case: Case) -> tuple[Case, Observation]:
+        """Run one case with its own ids, and remove the items with these ids. Return it as it ran, and what it did.
+
+        Raises DevError, ClientError or ParamValidationError if it cannot run.
+        """
+        own, mark = self._marks.give(case)
+        function = self._function(own)
+        for store in self.stores:
+            store.check(own.expect, mark)
+        self._check_places(own.expect)
+        return own, self._observe(function, own, mark)
+
+    def problems(self, case: Case, seen: Observation) -> list[str]:
+        """Return where what a case did is not as it expects, in words. `case` has the ids with which it ran."""
+        expect = with_id_of_answer(case.expect, seen.outcome)
+        problems = problems_with(case, seen.outcome)
+        for store, before, after in zip(self.stores, seen.before, seen.after, strict=True):
+            problems += store.problems(before, after, expect)
+        return [*problems, *details(seen.outcome)] if problems else []
 
     def remove_remains(self) -> list[str]:
         """Remove items and objects that contain an id of a case that ran. Returns the items, in words.
@@ -113,28 +138,25 @@ class Target:
         return remains
 
     @property
-    def _stores(self) -> tuple[Stored, ...]:
+    def stores(self) -> tuple[Stored, ...]:
         """In this order, a function that is notified of a given object finds its item."""
         return self.tables, self.buckets
 
-    def _run(self, function: Function, case: Case, mark: str) -> list[str]:
+    def _observe(self, function: Function, case: Case, mark: str) -> Observation:
         expect, after = case.expect, None
         try:
-            given = [store.put(expect) for store in self._stores]
+            given = [store.put(expect) for store in self.stores]
             outcome = self.invoke(function, with_versions(case.event, self.buckets.version))
             expect = with_id_of_answer(expect, outcome)
             after = self._read(expect, mark)
-            problems = problems_with(case, outcome)
-            for store, before, now in zip(self._stores, given, after, strict=True):
-                problems += store.problems(before, now, expect)
-            return [*problems, *details(outcome)] if problems else []
+            return Observation(mark, outcome, given, after)
         finally:
             with _signals_blocked():
-                for store, found in zip(self._stores, after or self._read(expect, mark), strict=True):
+                for store, found in zip(self.stores, after or self._read(expect, mark), strict=True):
                     store.remove(self._parts(store, expect, mark), found)
 
     def _read(self, expect: Mapping[str, Any], mark: str) -> list[Items]:
-        return [store.read(self._parts(store, expect, mark)) for store in self._stores]
+        return [store.read(self._parts(store, expect, mark)) for store in self.stores]
 
     def _parts(self, store: Stored, expect: Mapping[str, Any], mark: str) -> Parts:
         if self.held is None:

@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from dev.cli import app
 from dev.replay import targets
 from dev.replay.cases import Case
+from dev.replay.record import Recording
 
 type Replay = Callable[..., Result]
 
@@ -119,6 +120,19 @@ def test_junit_report_has_a_case_for_each(replay: Replay, tmp_path: Path) -> Non
         ("orders.get", "wrong"),
     }
     assert [failure.text for failure in suite.iter("failure")] == ["answer.status is 200, not 404"]
+
+
+@pytest.mark.parametrize(("options", "after"), [([], '{"status": 200}'), (["--yes"], "{}")], ids=["ask", "yes"])
+def test_record_writes_with_consent_only(
+    replay: Replay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], after: str
+) -> None:
+    expectation = tmp_path / "orders" / "get" / "a.expect.json"
+    monkeypatch.setattr("dev.replay.record.record", lambda *_: Recording(expectation, '{"status": 200}', "{}"))
+
+    done = replay("--record", *options, cases="a")
+
+    assert '-{"status": 200}\n+{}\n' in done.stderr
+    assert expectation.read_text() == after
 
 
 @pytest.mark.parametrize(("options", "cases"), [(["-k", "nothing"], "a"), ([], "")], ids=["not chosen", "no event"])
