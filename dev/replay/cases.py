@@ -25,6 +25,7 @@ that changed; the partition key of a table is never a pattern.
 
 import base64
 import contextlib
+import functools
 import hashlib
 import json
 import re
@@ -118,6 +119,7 @@ def with_mark(case: Case, mark: str) -> Case:
     texts = {MARK: mark}
     texts |= {sha256(text): sha256(text.replace(MARK, mark)) for text in case.expect.get("hashes", [])}
 
+    @functools.cache  # most texts are names, and stand in a case many times
     def rewrite(text: str) -> str:
         for old, new in texts.items():
             text = text.replace(old, new)

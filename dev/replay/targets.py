@@ -22,7 +22,7 @@ from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.local_aws import sam, sam_local
 from dev.local_aws.daemon import Daemon
-from dev.local_aws.emulator import HOST, REGION, free_port, root_session
+from dev.local_aws.emulator import HOST, free_port, root_session
 from dev.local_aws.invocation import DeployedFunction, Outcome, outcome
 from dev.local_aws.template import Function, functions, key_names, resources
 from dev.local_aws.waiting import poll
@@ -37,6 +37,7 @@ from dev.replay.cases import (
     with_tokens,
     with_versions,
 )
+from dev.replay.in_memory_state import InMemoryBuckets, InMemoryTables
 from dev.replay.table_state import Items, Parts, Stored, Tables
 
 TARGETS = ("process", "stack", "sam-local")
@@ -88,9 +89,8 @@ class Target:
     buckets: Buckets
     functions: Mapping[str, Function]
     """By name, such as `products/create`."""
-    held: Callable[[], set[str]] | None = None
-    """Where nothing else writes: the names of tables and buckets that hold anything, all of which a case compares.
-    None where others write too, so that a case reads only what it names."""
+    alone: bool = False
+    """Whether nothing else writes, so that a case compares all tables and buckets. Else it reads only what it names."""
     _marks: Marks = field(default_factory=Marks)
 
     def run(self, case: Case) -> list[str]:
@@ -159,10 +159,7 @@ class Target:
         return [store.read(self._parts(store, expect, mark)) for store in self.stores]
 
     def _parts(self, store: Stored, expect: Mapping[str, Any], mark: str) -> Parts:
-        if self.held is None:
-            return store.parts(expect, mark)
-        held = self.held()
-        return {place: {None} if name in held else set() for place, name in store.names.items()}
+        return store.everything if self.alone else store.parts(expect, mark)
 
     def _function(self, case: Case) -> Function:
         if case.function not in self.functions:
@@ -216,12 +213,15 @@ def target(name: str, stack: Stack) -> Iterator[Target]:
     keys = key_names(template)
     if name == "process":
         with in_process.in_memory_aws(template), in_process.token_issuer() as token:
-            tables = Tables(
-                in_process.client("dynamodb"), {table: in_process.physical_name(table) for table in keys}, keys
+            of_tables = {table: in_process.physical_name(table) for table in keys}
+            of_buckets = {bucket: in_process.physical_name(bucket) for bucket in resources(template, "AWS::S3::Bucket")}
+            yield Target(
+                _invoke_in_process(token),
+                InMemoryTables(in_process.client("dynamodb"), of_tables, keys),
+                InMemoryBuckets(in_process.client("s3"), of_buckets),
+                by_name,
+                alone=True,
             )
-            names = {bucket: in_process.physical_name(bucket) for bucket in resources(template, "AWS::S3::Bucket")}
-            buckets = Buckets(in_process.client("s3"), names)
-            yield Target(_invoke_in_process(token), tables, buckets, by_name, _held_in_memory)
         return
     status = stack.status()
     tables = Tables(stack.client("dynamodb"), status.tables, keys)
@@ -235,20 +235,6 @@ def target(name: str, stack: Stack) -> Iterator[Target]:
 
 def _invoke_in_process(token: Callable[[str], str]) -> Invoke:
     return lambda function, event: in_process.invoke(function, with_tokens(event, token))
-
-
-def _held_in_memory() -> set[str]:
-    """Return the names of the tables and buckets in memory that hold anything. Asking moto's API takes far longer."""
-    from moto.core.models import DEFAULT_ACCOUNT_ID  # noqa: PLC0415 - as in in_memory_aws
-    from moto.dynamodb.models import dynamodb_backends  # noqa: PLC0415
-    from moto.s3.models import s3_backends  # noqa: PLC0415
-
-    tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
-    buckets = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets
-    return {
-        *(name for name, table in tables.items() if any(True for _ in table.all_items())),
-        *(name for name, bucket in buckets.items() if bucket.keys),
-    }
 
 
 def deployed_invoke(stack: Stack) -> Invoke:

@@ -49,7 +49,7 @@ def problems(process: Target, of: Case) -> list[str]:
 
 def beside_others(process: Target) -> Target:
     """Return the target as if others wrote there too."""
-    return replace(process, held=None)
+    return replace(process, alone=False)
 
 
 def hold_something(process: Target) -> Items:
