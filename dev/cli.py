@@ -3,7 +3,6 @@
 import json
 import shlex
 import sys
-import textwrap
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
@@ -15,6 +14,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
+from dev import replay_cli
 from dev import tables_cli as tables
 from dev.application import walkthrough
 from dev.application.project import find_function, load_template
@@ -22,15 +22,14 @@ from dev.application.stack import Stack, Status
 from dev.errors import DevError
 from dev.fork.project import write_fork  # fork
 from dev.local_aws import logs, sam_local
-from dev.paths import EVENTS
 from dev.redrive.stack import Result, redrive_stack, redrive_stack_on_aws
 from dev.replay import targets as replay
-from dev.replay.cases import event_files, load_case, load_json
+from dev.replay.cases import load_json
 from dev.replay.explain_filter import explain
-from dev.replay.explanation import coloured
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(tables.app, name="tables")
+app.command()(replay_cli.replay)
 app.command()(tables.seed)
 console = Console(highlight=False, soft_wrap=True)
 progress = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -118,57 +117,6 @@ def invoke(
     if outcome.error is not None:
         raise DevError(f"{function} raised: {outcome.error}")
     print(json.dumps(outcome.result, indent=2, default=float))
-
-
-@app.command(name="replay")
-def replay_events(
-    events: Annotated[
-        list[Path] | None, typer.Argument(help="Files or folders. Default: events/.", exists=True)
-    ] = None,
-    target: Annotated[str, typer.Option(help=f"One of: {', '.join(replay.TARGETS)}.")] = "stack",
-) -> None:
-    """Replay event files and compare the results with their expectations, as docs/expectations.md describes.
-
-    Each case uses its own ids.
-
-    The first Ctrl-C lets the current case finish; the second one stops it. Both remove what the cases wrote.
-    """
-    paths = [path for root in events or [EVENTS] for path in event_files(root)]
-    if not paths:
-        raise DevError("No event file found. Pass an event file or a folder, not an .expect.json file.")
-    ran = failed = 0
-    with replay.interruptible() as interrupted, replay.target(target, Stack()) as place:
-        try:
-            for path in paths:
-                if interrupted():
-                    break
-                problems = _replay(place, path)
-                ran += 1
-                failed += bool(problems)
-        finally:
-            remains = place.remove_remains()
-            for line in remains:
-                console.print(f"FAIL {line}", markup=False)
-    console.print(f"{ran - failed} passed, {failed} failed on {target}")
-    if code := interrupted():
-        progress.print(f"Interrupted: {len(paths) - ran} did not run.")
-        raise SystemExit(code)
-    if failed or remains:
-        raise SystemExit(1)
-
-
-def _replay(place: replay.Target, path: Path) -> list[str]:
-    """Replay one file and print the result. Return the problems."""
-    name = str(path)
-    try:
-        case = load_case(path)
-        name, problems = str(case), place.run(case)
-    except DevError as error:
-        problems = [str(error)]
-    console.print(f"{'FAIL' if problems else 'ok  '} {name}", markup=False)
-    for problem in problems:
-        console.print(coloured(textwrap.indent(f"{problem}\n", "     ")))
-    return problems
 
 
 @app.command(name="redrive")

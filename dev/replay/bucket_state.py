@@ -3,7 +3,7 @@
 import base64
 import contextlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -40,7 +40,7 @@ class Buckets(Stored):
             raise DevError(f"No object is given under {key}, so it has no version")
         return self._versions[key]
 
-    def _key_names(self, place: str) -> tuple[str, ...]:  # noqa: ARG002 - the same for all
+    def key_names(self, place: str) -> tuple[str, ...]:  # noqa: ARG002 - the same for all
         return OBJECT_KEY
 
     def normal(self, item: Item) -> Item:
@@ -58,15 +58,24 @@ class Buckets(Stored):
                     yield self._item(place, summary["Key"])
 
     def _item(self, place: str, key: str) -> Item:
-        answer = self.s3.get_object(Bucket=self.names[place], Key=key)
-        body = answer["Body"].read()
+        body, content_type = self._content(place, key)
         with contextlib.suppress(ValueError):
             content = json.loads(body, parse_float=Decimal)
             if isinstance(content, dict):
                 return {"key": key, **content}
-        return {"key": key, "base64": base64.b64encode(body).decode(), "content_type": answer["ContentType"]}
+        return {"key": key, "base64": base64.b64encode(body).decode(), "content_type": content_type}
 
-    def _put(self, place: str, item: Item) -> None:
+    def _content(self, place: str, key: str) -> tuple[bytes, str]:
+        """Return the content of an object, and its type."""
+        answer = self.s3.get_object(Bucket=self.names[place], Key=key)
+        return answer["Body"].read(), answer["ContentType"]
+
+    def _put(self, items: Mapping[str, Iterable[Item]]) -> None:
+        for place, of_place in items.items():
+            for item in of_place:
+                self._put_object(place, item)
+
+    def _put_object(self, place: str, item: Item) -> None:
         if "base64" in item:
             body, content_type = base64.b64decode(item["base64"]), item["content_type"]
         else:

@@ -97,12 +97,13 @@ def with_mark(case: Case, mark: str) -> Case:
     texts = {MARK: mark}
     texts |= {sha256(text): sha256(text.replace(MARK, mark)) for text in case.expect.get("hashes", [])}
 
+    @functools.cache  # most texts are names, and stand in a case many times
     def rewrite(text: str) -> str:
         for old, new in texts.items():
             text = text.replace(old, new)
         return _with_mark_in_cursor(text, mark)
 
-    return replace(case, event=_mapped(case.event, rewrite), expect=_mapped(case.expect, rewrite))
+    return replace(case, event=mapped(case.event, rewrite), expect=mapped(case.expect, rewrite))
 
 
 def ids(case: Case, mark: str) -> frozenset[str]:
@@ -115,19 +116,19 @@ def with_id_of_answer(expect: Mapping[str, Any], outcome: "Outcome") -> dict[str
     """Return a copy of an expectation with the answer's id filled in, if the answer has one."""
     body = (answer(outcome.result) or {}).get("body") if isinstance(outcome.result, dict) else None
     answered = body.get("id") if isinstance(body, dict) else None
-    filled: dict[str, Any] = _mapped(expect, lambda text: text.replace(ID_OF_ANSWER, str(answered or ID_OF_ANSWER)))
+    filled: dict[str, Any] = mapped(expect, lambda text: text.replace(ID_OF_ANSWER, str(answered or ID_OF_ANSWER)))
     return filled
 
 
-def _mapped(value: Any, change: Callable[[str], str]) -> Any:
+def mapped(value: Any, change: Callable[[str], str]) -> Any:
     """Return a copy of parsed JSON, each text in it changed; names too."""
     match value:
         case str():
             return change(value)
         case Mapping():
-            return {change(name): _mapped(each, change) for name, each in value.items()}
+            return {change(name): mapped(each, change) for name, each in value.items()}
         case list() | set():
-            return type(value)(_mapped(each, change) for each in value)
+            return type(value)(mapped(each, change) for each in value)
     return value
 
 

@@ -1,7 +1,8 @@
 """The state of tables and buckets: set up before a case, and compared after it."""
 
+import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,9 @@ type Parts = Mapping[str, Iterable[str | None]]
 
 type Expect = Mapping[str, Any]
 
+_BATCH = 25
+"""Most writes in a call of BatchWriteItem."""
+
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
 
@@ -39,12 +43,13 @@ class Stored(ABC):
 
     def put(self, expect: Expect) -> Items:
         """Put the given items of a case, and return them as they will be read."""
-        given: Items = {place: {} for place in self.names}
-        for place in self.names.keys() & expect.get("given", {}).keys():
-            for item in map(self.normal, expect["given"][place]):
-                self._put(place, item)
-                given[place][self._key(place, item)] = item
-        return given
+        items = {place: [self.normal(item) for item in expect.get("given", {}).get(place, [])] for place in self.names}
+        self._put(items)
+        return {place: {self._key(place, item): item for item in of_place} for place, of_place in items.items()}
+
+    @abstractmethod
+    def key_names(self, place: str) -> tuple[str, ...]:
+        """Return the names of the attributes that are the key of an item."""
 
     @property
     def everything(self) -> Parts:
@@ -105,16 +110,13 @@ class Stored(ABC):
 
     def _key(self, place: str, item: Mapping[str, Any]) -> Key:
         try:
-            return tuple(item[name] for name in self._key_names(place))
+            return tuple(item[name] for name in self.key_names(place))
         except KeyError as error:
             raise DevError(f"An item of {place} has no {error.args[0]}: {item}") from error
 
     def normal(self, item: Item) -> Item:
         """Return a given item as it will be read."""
         return item
-
-    @abstractmethod
-    def _key_names(self, place: str) -> tuple[str, ...]: ...
 
     @abstractmethod
     def _part(self, named: Any, mark: str) -> str:
@@ -124,7 +126,7 @@ class Stored(ABC):
     def _items(self, place: str, part: str | None) -> Iterable[Item]: ...
 
     @abstractmethod
-    def _put(self, place: str, item: Item) -> None: ...
+    def _put(self, items: Mapping[str, Iterable[Item]]) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ class Tables(Stored):
     names: Mapping[str, str]
     keys: Mapping[str, tuple[str, ...]]
 
-    def _key_names(self, place: str) -> tuple[str, ...]:
+    def key_names(self, place: str) -> tuple[str, ...]:
         return self.keys[place]
 
     def _part(self, named: Any, mark: str) -> str:  # noqa: ARG002 - a partition is the whole key
@@ -155,21 +157,37 @@ class Tables(Stored):
             }
         pages = self.dynamodb.get_paginator(operation).paginate(**request)  # type: ignore[call-overload]
         for item in (item for page in pages for item in page["Items"]):
-            yield {attribute: _deserialize(value) for attribute, value in item.items()}
+            yield deserialized(item)
 
-    def _put(self, place: str, item: Item) -> None:
-        self.dynamodb.put_item(TableName=self.names[place], Item=_attribute_values(item))
+    def _put(self, items: Mapping[str, Iterable[Item]]) -> None:
+        puts = {place: [{"PutRequest": {"Item": attribute_values(item)}} for item in items[place]] for place in items}
+        self._write(puts)
 
     def remove(self, parts: Parts, found: Items) -> None:  # noqa: ARG002 - what was found is all
         """Delete the items found."""
-        for place, items in found.items():
-            for key in items:
-                self.delete(place, key)
+        self._write(
+            {
+                place: [{"DeleteRequest": {"Key": self._attribute_values_of(place, key)}} for key in items]
+                for place, items in found.items()
+            }
+        )
+
+    def _write(self, requests: Mapping[str, Sequence[Any]]) -> None:
+        """Send requests in batches, because each call of DynamoDB takes longer than what it does."""
+        each = [(self.names[place], request) for place, of_place in requests.items() for request in of_place]
+        for batch in itertools.batched(each, _BATCH, strict=False):
+            left: dict[str, list[Any]] = {}
+            for table, request in batch:
+                left.setdefault(table, []).append(request)
+            while left:
+                left = self.dynamodb.batch_write_item(RequestItems=left)["UnprocessedItems"]
 
     def delete(self, place: str, key: Key) -> None:
         """Delete an item."""
-        named = dict(zip(self.keys[place], key, strict=True))
-        self.dynamodb.delete_item(TableName=self.names[place], Key=_attribute_values(named))
+        self.dynamodb.delete_item(TableName=self.names[place], Key=self._attribute_values_of(place, key))
+
+    def _attribute_values_of(self, place: str, key: Key) -> dict[str, Any]:
+        return attribute_values(dict(zip(self.keys[place], key, strict=True)))
 
 
 def _changed(before: Mapping[Key, Item], after: Mapping[Key, Item]) -> set[Key]:
@@ -189,5 +207,11 @@ def stands_for(named: Key, key: Key) -> bool:
     return next(differences(list(named), list(key), "key"), None) is None
 
 
-def _attribute_values(item: Item) -> dict[str, Any]:
+def deserialized(item: Mapping[str, Any]) -> Item:
+    """Return an item of DynamoDB's API."""
+    return {name: _deserialize(value) for name, value in item.items()}
+
+
+def attribute_values(item: Item) -> dict[str, Any]:
+    """Return an item for DynamoDB's API."""
     return {name: _serialize(value) for name, value in item.items()}

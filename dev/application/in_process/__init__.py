@@ -150,10 +150,17 @@ def captured_log(log: io.StringIO) -> Iterator[None]:
 @contextlib.contextmanager
 def environment(variables: Mapping[str, str]) -> Iterator[None]:
     saved = dict(os.environ)
-    os.environ.clear()
-    os.environ.update(variables)
+    _set_environment(variables)
     try:
         yield
     finally:
-        os.environ.clear()
-        os.environ.update(saved)
+        _set_environment(saved)
+
+
+def _set_environment(variables: Mapping[str, str]) -> None:
+    """Change what differs only, because each change is a call of the C library."""
+    for name in os.environ.keys() - variables.keys():
+        del os.environ[name]
+    for name, value in variables.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value

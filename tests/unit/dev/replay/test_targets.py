@@ -48,7 +48,7 @@ def summary(process: Target, of: Case) -> str:
 
 def beside_others(process: Target) -> Target:
     """Return the target as if others wrote there too."""
-    return replace(process, held=None)
+    return replace(process, alone=False)
 
 
 def hold_something(process: Target) -> Items:

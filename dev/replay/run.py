@@ -1,0 +1,64 @@
+"""Runs cases on a target, and says how each ended."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from dev.errors import DevError
+from dev.replay.cases import load_case
+from dev.replay.targets import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a case ended. Problems are in words, one per difference."""
+
+    name: str
+    seconds: float
+    problems: list[str]
+
+    @property
+    def outcome(self) -> Literal["passed", "failed"]:
+        return "failed" if self.problems else "passed"
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The results of a replay on a target. `not_run` counts the cases left out after a failure or a signal."""
+
+    target: str
+    seconds: float
+    results: list[Result]
+    not_run: int
+
+    @property
+    def failed(self) -> int:
+        return sum(result.outcome == "failed" for result in self.results)
+
+    @property
+    def passed(self) -> int:
+        return len(self.results) - self.failed
+
+
+def case_name(path: Path) -> str:
+    """Return the name of a case, such as `products/create/ok`, by its event file."""
+    return "/".join((*path.parent.parts[-2:], path.stem))
+
+
+def run(place: Target, paths: Iterable[Path], stopped: Callable[[], bool]) -> Iterator[Result]:
+    """Yield the results of cases, until `stopped`."""
+    for path in paths:
+        if stopped():
+            return
+        yield _run_case(place, path)
+
+
+def _run_case(place: Target, path: Path) -> Result:
+    started = time.monotonic()
+    try:
+        problems = place.run(load_case(path))
+    except DevError as error:
+        problems = [str(error)]
+    return Result(case_name(path), time.monotonic() - started, problems)
