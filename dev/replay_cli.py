@@ -21,6 +21,8 @@ from dev.replay.cases import event_files
 from dev.replay.run import Replay, Result, case_name, run
 from dev.replay.targets import Target
 
+_JOBS_ON_A_STACK = 4
+
 _console = Console(highlight=False, soft_wrap=True)
 _progress = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -37,6 +39,9 @@ def replay(
         str | None, typer.Option("-k", metavar="TEXT", help="Only cases whose name contains TEXT, such as create/ok.")
     ] = None,
     exit_first: Annotated[bool, typer.Option("-x", "--exitfirst", help="Stop after the first failure.")] = False,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help=f"Cases at a time, on a stack only. Default: {_JOBS_ON_A_STACK} there.")
+    ] = None,
     record: Annotated[
         bool, typer.Option("--record", help="First write or update the expectations. Show the differences and ask.")
     ] = False,
@@ -57,11 +62,14 @@ def replay(
         name = target or ("process" if record else "stack")
         if record and name != "process":
             raise DevError("--record needs --target process: on other targets, nobody knows what else writes.")
+        if jobs is not None and name != "stack":
+            raise DevError(f"--jobs needs --target stack: on {name}, cases run one after the other.")
         paths = _chosen(events or [EVENTS], only)
         with targets.interruptible() as interrupted, targets.target(name, Stack()) as place:
             if record:
                 _record(place, paths, yes=yes)
-            done = _run(place, name, paths, interrupted, exit_first=exit_first, quiet=as_json)
+            at_once = (jobs or _JOBS_ON_A_STACK) if name == "stack" else 1
+            done = _run(place, name, paths, interrupted, at_once, exit_first=exit_first, quiet=as_json)
             code = interrupted()
     except (DevError, BotoCoreError, ClientError) as error:
         print(f"error: {error}", file=sys.stderr)
@@ -105,7 +113,14 @@ def _record(place: Target, paths: list[Path], *, yes: bool) -> None:
 
 
 def _run(
-    place: Target, name: str, paths: list[Path], interrupted: Callable[[], int | None], *, exit_first: bool, quiet: bool
+    place: Target,
+    name: str,
+    paths: list[Path],
+    interrupted: Callable[[], int | None],
+    jobs: int,
+    *,
+    exit_first: bool,
+    quiet: bool,
 ) -> Replay:
     """Run cases, and print each result unless `quiet`. What a case leaves behind is a failure of its own."""
     results: list[Result] = []
@@ -120,7 +135,7 @@ def _run(
 
     started = time.monotonic()
     try:
-        for result in _with_progress(run(place, paths, stopped), len(paths), shown=not quiet):
+        for result in _with_progress(run(place, paths, stopped, jobs), len(paths), shown=not quiet):
             note(result)
     finally:
         seconds, ran = time.monotonic() - started, len(results)

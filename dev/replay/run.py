@@ -1,9 +1,11 @@
 """Runs cases on a target, and says how each ended."""
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Literal
 
 from dev.errors import DevError
@@ -47,12 +49,49 @@ def case_name(path: Path) -> str:
     return "/".join((*path.parent.parts[-2:], path.stem))
 
 
-def run(place: Target, paths: Iterable[Path], stopped: Callable[[], bool]) -> Iterator[Result]:
-    """Yield the results of cases, until `stopped`."""
+def run(place: Target, paths: Iterable[Path], stopped: Callable[[], bool], jobs: int = 1) -> Iterator[Result]:
+    """Run `jobs` cases at a time, and yield their results as they end. Start none once `stopped`."""
+    if jobs > 1:
+        yield from _run_in_threads(place, paths, stopped, jobs)
+        return
     for path in paths:
         if stopped():
             return
         yield _run_case(place, path)
+
+
+def _run_in_threads(place: Target, paths: Iterable[Path], stopped: Callable[[], bool], jobs: int) -> Iterator[Result]:
+    left: SimpleQueue[Path] = SimpleQueue()
+    for path in paths:
+        left.put(path)
+    ended: SimpleQueue[Result | Exception | None] = SimpleQueue()
+    for _ in range(jobs):  # daemons, so that a second signal does not wait for a case that hangs
+        threading.Thread(target=_work, args=(place, left, stopped, ended), daemon=True).start()
+    while jobs:
+        match ended.get():
+            case None:
+                jobs -= 1
+            case Exception() as error:
+                raise error
+            case result:
+                yield result
+
+
+def _work(
+    place: Target,
+    left: SimpleQueue[Path],
+    stopped: Callable[[], bool],
+    ended: SimpleQueue[Result | Exception | None],
+) -> None:
+    """Run cases until none is left. Put the result of each, and None at the end."""
+    try:
+        while not stopped():
+            ended.put(_run_case(place, left.get_nowait()))
+    except Empty:
+        pass
+    except Exception as error:
+        ended.put(error)
+    ended.put(None)
 
 
 def _run_case(place: Target, path: Path) -> Result:

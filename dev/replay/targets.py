@@ -1,6 +1,7 @@
 """Targets of a replay: in this process, on a stack, through `sam local`."""
 
 import contextlib
+import functools
 import itertools
 import json
 import re
@@ -238,11 +239,12 @@ def _invoke_in_process(token: Callable[[str], str]) -> Invoke:
 
 
 def deployed_invoke(stack: Stack) -> Invoke:
-    """Return a way to invoke the deployed functions."""
-    client, physical = stack.client("lambda"), stack.status().functions
+    """Return a way to invoke the deployed functions, from several threads too. It signs each user in once."""
+    client, physical, token = stack.client("lambda"), stack.status().functions, functools.cache(stack.token)
+    stack.client("cognito-idp")  # threads may use the same client, but not create one
 
     def invoke(function: Function, event: dict[str, Any]) -> Outcome:
-        return DeployedFunction(client, physical[function.logical_id])(with_tokens(event, stack.token))
+        return DeployedFunction(client, physical[function.logical_id])(with_tokens(event, token))
 
     return invoke
 
