@@ -17,11 +17,15 @@ from dev.replay import targets
 from dev.replay.cases import Case
 from dev.replay.record import Recording
 
+EVENTS = {"malformed": "", "token": '{"Authorization": "TOKEN_OF_carol"}'}
+
 type Replay = Callable[..., Result]
 
 
 class Place:
     """A target whose cases have the problem `wrong` if their name begins with it."""
+
+    has_users = False
 
     def __init__(self) -> None:
         self.ran: list[str] = []
@@ -59,7 +63,7 @@ def replay(place: Place, tmp_path: Path) -> Replay:
         folder = tmp_path / "orders" / "get"
         folder.mkdir(parents=True)
         for name in cases.split():
-            (folder / f"{name}.json").write_text("" if name == "malformed" else "{}")
+            (folder / f"{name}.json").write_text(EVENTS.get(name, "{}"))
             (folder / f"{name}.expect.json").write_text('{"status": 200}')
         return CliRunner().invoke(app, ["replay", *options, str(tmp_path)])
 
@@ -100,6 +104,14 @@ def test_cases_run_at_once(replay: Replay, place: Place, jobs: int) -> None:
     assert replay("--jobs", str(jobs), cases=" ".join(f"together{number}" for number in range(jobs))).exit_code == 0
 
 
+def test_case_that_needs_a_token_is_skipped_without_users(replay: Replay, place: Place) -> None:
+    done = replay(cases="a token")
+
+    assert (done.exit_code, place.ran) == (0, ["orders/get/a"])
+    assert "skip orders/get/token" in done.stdout
+    assert "1 passed, 0 failed, 1 skipped on stack: " in done.stdout
+
+
 def test_what_is_left_behind_is_a_failure(replay: Replay) -> None:
     done = replay(cases="untidy")
 
@@ -115,6 +127,7 @@ def test_json_is_one_document(replay: Replay) -> None:
         "target": "stack",
         "passed": 1,
         "failed": 1,
+        "skipped": 0,
         "not_run": 1,
         "cases": [
             {"name": "orders/get/a", "outcome": "passed", "problems": []},
