@@ -90,7 +90,7 @@ class Buckets(Stored):
             for prefix in prefixes:
                 for key, version in self.versions(place, prefix or ""):
                     self.delete(place, key, version)
-        self._versions.clear()
+                    self._versions.pop(key, None)
 
     def versions(self, place: str, prefix: str = "") -> Iterator[tuple[str, str]]:
         """Yield key and id of every version and delete marker."""

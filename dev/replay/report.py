@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from junitparser import Failure, JUnitXml, TestCase, TestSuite
+from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from dev.replay.run import Replay
 
@@ -14,6 +14,7 @@ def to_json(replay: Replay) -> dict[str, Any]:
         "target": replay.target,
         "passed": replay.passed,
         "failed": replay.failed,
+        "skipped": replay.skipped,
         "not_run": replay.not_run,
         "seconds": round(replay.seconds, 3),
         "cases": [
@@ -21,7 +22,7 @@ def to_json(replay: Replay) -> dict[str, Any]:
                 "name": result.name,
                 "outcome": result.outcome,
                 "seconds": round(result.seconds, 3),
-                "problems": result.problems,
+                "problems": [result.skipped] if result.skipped else result.problems,
             }
             for result in replay.results
         ],
@@ -38,6 +39,8 @@ def write_junit(path: Path, replay: Replay) -> None:
             failure = Failure(_valid_in_xml(result.problems[0]))
             failure.text = _valid_in_xml("\n".join(result.problems))
             case.result = [failure]
+        if result.skipped:
+            case.result = [Skipped(result.skipped)]
         suite.add_testcase(case)
     xml = JUnitXml()
     xml.add_testsuite(suite)

@@ -1,6 +1,7 @@
 """Targets of a replay: in this process, on a stack, through `sam local`."""
 
 import contextlib
+import functools
 import itertools
 import json
 import re
@@ -22,6 +23,7 @@ from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.local_aws import sam, sam_local
 from dev.local_aws.daemon import Daemon
+from dev.local_aws.deployment import stack_resources
 from dev.local_aws.emulator import HOST, free_port, root_session
 from dev.local_aws.invocation import DeployedFunction, Outcome, outcome
 from dev.local_aws.template import Function, functions, key_names, resources
@@ -33,6 +35,7 @@ from dev.replay.explanation import explain_failure
 from dev.replay.in_memory_state import InMemoryBuckets, InMemoryTables
 from dev.replay.matching import Difference
 from dev.replay.table_state import Items, Parts, Stored, Tables
+from dev.tables.target import Place
 
 TARGETS = ("process", "stack", "sam-local")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -83,6 +86,8 @@ class Target:
     buckets: Buckets
     functions: Mapping[str, Function]
     """By name, such as `products/create`."""
+    has_users: bool = True
+    """Whether there are tokens for cases that need one."""
     alone: bool = False
     """Whether nothing else writes, so that a case compares all tables and buckets. Else it reads only what it names."""
     _marks: Marks = field(default_factory=Marks)
@@ -235,12 +240,33 @@ def _invoke_in_process(token: Callable[[str], str]) -> Invoke:
     return lambda function, event: in_process.invoke(function, with_tokens(event, token))
 
 
-def deployed_invoke(stack: Stack) -> Invoke:
-    """Return a way to invoke the deployed functions."""
-    client, physical = stack.client("lambda"), stack.status().functions
+def deployed_target(place: Place) -> Target:
+    """Return a deployed stack as a target. It has no users of ours, so no tokens. Raises DevError."""
+    template = load_template()
+    physical = stack_resources(place.client("cloudformation"), place.stack)
+    by_id, client = physical["AWS::Lambda::Function"], place.client("lambda")
 
     def invoke(function: Function, event: dict[str, Any]) -> Outcome:
-        return DeployedFunction(client, physical[function.logical_id])(with_tokens(event, stack.token))
+        if function.logical_id not in by_id:
+            raise DevError(f"The stack {place.stack} has no {function.logical_id}: deploy the current template.yaml.")
+        return DeployedFunction(client, by_id[function.logical_id])(event)
+
+    return Target(
+        invoke,
+        Tables(place.client("dynamodb"), place.tables, key_names(template)),
+        Buckets(place.client("s3"), physical.get("AWS::S3::Bucket", {})),
+        {function.name: function for function in functions(template).values()},
+        has_users=False,
+    )
+
+
+def deployed_invoke(stack: Stack) -> Invoke:
+    """Return a way to invoke the deployed functions, from several threads too. It signs each user in once."""
+    client, physical, token = stack.client("lambda"), stack.status().functions, functools.cache(stack.token)
+    stack.client("cognito-idp")  # threads may use the same client, but not create one
+
+    def invoke(function: Function, event: dict[str, Any]) -> Outcome:
+        return DeployedFunction(client, physical[function.logical_id])(with_tokens(event, token))
 
     return invoke
 

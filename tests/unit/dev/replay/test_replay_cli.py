@@ -4,6 +4,7 @@ import contextlib
 import json
 import re
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -16,17 +17,24 @@ from dev.replay import targets
 from dev.replay.cases import Case
 from dev.replay.record import Recording
 
+EVENTS = {"malformed": "", "token": '{"Authorization": "TOKEN_OF_carol"}'}
+
 type Replay = Callable[..., Result]
 
 
 class Place:
     """A target whose cases have the problem `wrong` if their name begins with it."""
 
+    has_users = False
+
     def __init__(self) -> None:
         self.ran: list[str] = []
+        self.together = threading.Barrier(1)
 
     def run(self, case: Case) -> list[str]:
         self.ran.append(str(case))
+        if case.name.startswith("together"):
+            self.together.wait()
         if case.name == "interrupt":
             signal.raise_signal(signal.SIGINT)
         return ["answer.status is 200, not 404"] if case.name.startswith("wrong") else []
@@ -55,7 +63,7 @@ def replay(place: Place, tmp_path: Path) -> Replay:
         folder = tmp_path / "orders" / "get"
         folder.mkdir(parents=True)
         for name in cases.split():
-            (folder / f"{name}.json").write_text("" if name == "malformed" else "{}")
+            (folder / f"{name}.json").write_text(EVENTS.get(name, "{}"))
             (folder / f"{name}.expect.json").write_text('{"status": 200}')
         return CliRunner().invoke(app, ["replay", *options, str(tmp_path)])
 
@@ -66,8 +74,8 @@ def test_each_case_is_a_line_and_the_last_one_counts_them(replay: Replay) -> Non
     done = replay(cases="a malformed wrong")
 
     assert done.exit_code == 1
-    first, *_, last = done.stdout.splitlines()
-    assert re.fullmatch(r"ok   orders/get/a  \d+\.\d{3} s", first)
+    last = done.stdout.splitlines()[-1]
+    assert re.search(r"^ok   orders/get/a  \d+\.\d{3} s$", done.stdout, re.MULTILINE)
     assert "FAIL orders/get/malformed" in done.stdout
     assert "\n     answer.status is 200, not 404\n" in done.stdout
     assert re.fullmatch(r"1 passed, 2 failed on stack: 3 cases in \d+\.\d s, \d+ events a second", last)
@@ -75,17 +83,33 @@ def test_each_case_is_a_line_and_the_last_one_counts_them(replay: Replay) -> Non
 
 def test_k_chooses_cases_by_name(replay: Replay, place: Place) -> None:
     assert replay("-k", "get/b", cases="a b bb").exit_code == 0
-    assert place.ran == ["orders/get/b", "orders/get/bb"]
+    assert sorted(place.ran) == ["orders/get/b", "orders/get/bb"]
 
 
 def test_x_stops_after_the_first_failure(replay: Replay, place: Place) -> None:
-    assert replay("-x", cases="a wrong z").exit_code == 1
+    assert replay("-x", "--jobs", "1", cases="a wrong z").exit_code == 1
     assert place.ran == ["orders/get/a", "orders/get/wrong"]
 
 
 def test_signal_ends_the_replay_with_its_exit_code(replay: Replay, place: Place) -> None:
-    assert replay(cases="a interrupt z").exit_code == 130
+    assert replay("--jobs", "1", cases="a interrupt z").exit_code == 130
     assert place.ran == ["orders/get/a", "orders/get/interrupt"]
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_cases_run_at_once(replay: Replay, place: Place, jobs: int) -> None:
+    """A case called `together` waits for two others."""
+    place.together = threading.Barrier(jobs)
+
+    assert replay("--jobs", str(jobs), cases=" ".join(f"together{number}" for number in range(jobs))).exit_code == 0
+
+
+def test_case_that_needs_a_token_is_skipped_without_users(replay: Replay, place: Place) -> None:
+    done = replay(cases="a token")
+
+    assert (done.exit_code, place.ran) == (0, ["orders/get/a"])
+    assert "skip orders/get/token" in done.stdout
+    assert "1 passed, 0 failed, 1 skipped on stack: " in done.stdout
 
 
 def test_what_is_left_behind_is_a_failure(replay: Replay) -> None:
@@ -96,13 +120,14 @@ def test_what_is_left_behind_is_a_failure(replay: Replay) -> None:
 
 
 def test_json_is_one_document(replay: Replay) -> None:
-    document = json.loads(replay("--json", "-x", cases="a wrong z").stdout)
+    document = json.loads(replay("--json", "-x", "--jobs", "1", cases="a wrong z").stdout)
 
     assert all(case.pop("seconds") >= 0 for case in [document, *document["cases"]])
     assert document == {
         "target": "stack",
         "passed": 1,
         "failed": 1,
+        "skipped": 0,
         "not_run": 1,
         "cases": [
             {"name": "orders/get/a", "outcome": "passed", "problems": []},
@@ -135,9 +160,13 @@ def test_record_writes_with_consent_only(
     assert expectation.read_text() == after
 
 
-@pytest.mark.parametrize(("options", "cases"), [(["-k", "nothing"], "a"), ([], "")], ids=["not chosen", "no event"])
+@pytest.mark.parametrize(
+    ("options", "cases"),
+    [(["-k", "nothing"], "a"), ([], ""), (["--target", "process", "--jobs", "2"], "a")],
+    ids=["none chosen", "no event", "at once in process"],
+)
 def test_replay_that_cannot_run_ends_with_2(replay: Replay, options: list[str], cases: str) -> None:
     done = replay(*options, cases=cases)
 
     assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr.startswith("error: No")
+    assert done.stderr.startswith("error: ")
