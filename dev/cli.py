@@ -14,13 +14,14 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
+from dev import logs_cli
 from dev import tables_cli as tables
 from dev.application import walkthrough
 from dev.application.project import find_function, load_template
 from dev.application.stack import Stack, Status
 from dev.errors import DevError
 from dev.fork.project import write_fork  # fork
-from dev.local_aws import logs, sam_local
+from dev.local_aws import sam_local
 from dev.paths import EVENTS
 from dev.redrive.stack import Result, redrive_stack, redrive_stack_on_aws
 from dev.replay import targets as replay
@@ -30,6 +31,7 @@ from dev.replay.explain_filter import explain
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(tables.app, name="tables")
 app.command()(tables.seed)
+app.command(name="logs")(logs_cli.logs)
 console = Console(highlight=False, soft_wrap=True)
 progress = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -212,19 +214,6 @@ def explain_filter(
     """Show whether the stream mappings deliver or drop each record of an event file, and why."""
     for line in explain(load_template(), load_json(event), event):
         console.print(line, markup=False)
-
-
-@app.command(name="logs")
-def show_logs(
-    function: Annotated[str | None, typer.Argument(help="Logical id of a function. Default: all.")] = None,
-    follow: Annotated[bool, typer.Option("--follow", help="Continue until Ctrl-C.")] = False,
-) -> None:
-    """Show the log lines of functions, oldest first."""
-    if follow:
-        progress.print("Waiting for new log lines. Press Ctrl-C to stop.")
-    entries = logs.follow(Stack(), function) if follow else logs.read(Stack(), function)
-    for entry in entries:
-        print(entry.format(), flush=True)
 
 
 # fork
