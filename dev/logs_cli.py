@@ -3,20 +3,20 @@
 import json
 import logging
 import re
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
-from dev.application.stack import Stack
-from dev.local_aws.log_lines import Line, log_lines
-from dev.local_aws.logs import follow as follow_log
-from dev.local_aws.logs import read
 from dev.paths import FUNCTIONS
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from dev.local_aws.log_lines import Line
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LEVELS = logging.getLevelNamesMapping()
@@ -62,6 +62,8 @@ def logs(
 
     JSON: {timestamp, function, level, message, ...}; the last line of an invocation has duration_ms
     """
+    from rich.console import Console
+
     console = Console(highlight=False, soft_wrap=True)
     names = [*(functions or []), *(also or [])]
     for batch in _batches(names, since, follow=follow, from_now=follow and tail is None):
@@ -74,18 +76,25 @@ def logs(
         tail = None  # what follows is all shown
 
 
-def _batches(names: list[str], since: int | None, *, follow: bool, from_now: bool) -> Iterator[list[Line]]:
+def _batches(names: list[str], since: int | None, *, follow: bool, from_now: bool) -> "Iterator[list[Line]]":
+    from dev.application.stack import Stack
+    from dev.local_aws.log_lines import log_lines
+    from dev.local_aws.logs import follow as follow_log
+    from dev.local_aws.logs import read
+
     if since is None:
         since = int(time.time() * 1000) if from_now else 0
     if not follow:
         yield log_lines(read(Stack(), names, since))
         return
-    Console(stderr=True).print("Waiting for new log lines. Press Ctrl-C to stop.")
+    print("Waiting for new log lines. Press Ctrl-C to stop.", file=sys.stderr)
     yield from map(log_lines, follow_log(Stack(), names, since))
 
 
-def readable(line: Line) -> Text:
+def readable(line: "Line") -> "Text":
     """Return a line such as `17:16:03 GetProduct 404 ProductNotFound 11ms`, then its traceback."""
+    from rich.text import Text
+
     status, level = line.get("status"), line["level"]
     said = line["message"] if status is None else str(status)
     details = (f"{name}={_value(value)}" for name, value in line.items() if name not in _NO_DETAILS)
