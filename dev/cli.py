@@ -8,18 +8,18 @@ import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dev import logs_cli
+from dev import demo_cli, logs_cli
 from dev import tables_cli as tables
 from dev.errors import DevError
 from dev.paths import EVENTS, ROOT
 
 if TYPE_CHECKING:
-    from dev.application.stack import Status
     from dev.redrive.stack import Result
     from dev.replay.targets import Target
 
@@ -29,6 +29,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 def main() -> None:
     """Run a command. A DevError ends it with a message and exit code 1, Ctrl-C with exit code 130."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # not every locale has a tick
     try:
         app()
     except DevError as error:
@@ -68,7 +71,7 @@ def up() -> None:
 
     stack = Stack()
     stack.up(_reporter())
-    _print_status(stack.status())
+    print("\n".join(stack.status().lines()))
 
 
 @app.command(rich_help_panel="Run")
@@ -96,21 +99,10 @@ def status(
     if as_json:
         print(json.dumps(current.to_json(), indent=2))
     else:
-        _print_status(current)
+        print("\n".join(current.lines()))
 
 
-@app.command(rich_help_panel="Run")
-def demo() -> None:
-    """Send a request to every part of the API. Exit 1 if an answer is not the expected one."""
-    from dev.application import walkthrough
-    from dev.application.stack import Stack
-
-    stack = Stack()
-    stack.status()
-    if not stack.poller.is_running():
-        raise DevError("The stream poller is not running. Start it again with: dev up")
-    walkthrough.run(stack, print)
-    print("Everything worked. Sign in with a user above; stop with: make down")
+app.command(rich_help_panel="Run")(demo_cli.demo)
 
 
 @app.command(rich_help_panel="Run")
@@ -284,20 +276,5 @@ def fork(
 
 
 # /fork
-def _print_status(current: "Status") -> None:
-    addresses = {
-        "page": current.page_url,
-        "API": current.api_url,
-        "AWS": current.endpoint_url,
-        "key": current.api_key,
-    }
-    for name, value in addresses.items():
-        if value:
-            print(f"{name:<5} {value}")
-    for user in current.users:
-        role = user.customer_id or ", ".join(user.groups)
-        print(f"user  {user.email:<18} {role:<10} {user.password}")
-
-
 if __name__ == "__main__":
     main()

@@ -46,6 +46,17 @@ class Status:
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
+    def lines(self) -> list[str]:
+        """Return addresses, key and users; the output of `dev status`."""
+        addresses = {"page": self.page_url, "API": self.api_url, "AWS": self.endpoint_url, "key": self.api_key}
+        return [
+            *(f"{name:<5} {value}" for name, value in addresses.items() if value),
+            *(
+                f"user  {user.email:<18} {user.customer_id or ', '.join(user.groups):<10} {user.password}"
+                for user in self.users
+            ),
+        ]
+
 
 @dataclass(frozen=True)
 class Stack(LocalStack):
