@@ -3,9 +3,8 @@
 import json
 import shlex
 import sys
-import time
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from io import TextIOWrapper
@@ -55,11 +54,6 @@ def dev(
     """Run, inspect and test the application on this machine."""
 
 
-def _reporter() -> Callable[[str], None]:
-    started = time.monotonic()
-    return lambda message: _progress(f"{time.monotonic() - started:5.1f} s  {message}")
-
-
 def _progress(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
@@ -68,9 +62,11 @@ def _progress(message: str) -> None:
 def up() -> None:
     """Start the local AWS, build and deploy changes, and add users and demo data."""
     from dev.application.stack import Stack
+    from dev.progress import reporting
 
     stack = Stack()
-    stack.up(_reporter())
+    with reporting() as report:
+        stack.up(report)
     print("\n".join(stack.status().lines()))
 
 
@@ -80,8 +76,10 @@ def down(
 ) -> None:
     """Stop every process of the local stack. Its data is kept for the next `dev up`."""
     from dev.application.stack import Stack
+    from dev.progress import reporting
 
-    ran = Stack().down(_reporter(), delete=delete)
+    with reporting() as report:
+        ran = Stack().down(report, delete=delete)
     print(("Stopped" if ran else "It was not running") + ("; data deleted." if delete else "; data kept."))
 
 
