@@ -146,14 +146,18 @@ def invoke(
 @app.command(name="filter", rich_help_panel="Inspect")
 def explain_filter(
     event: Annotated[Path, typer.Argument(help="Event file of a stream.", exists=True, dir_okay=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Show whether the stream mappings deliver or drop each record of an event file, and why."""
+    """Show whether the stream mappings deliver or drop each record of an event file, and why.
+
+    JSON: [{mapping, table, function, records: [{delivered, reason}]}]
+    """
     from dev.application.project import load_template
     from dev.replay.cases import load_json
-    from dev.replay.explain_filter import explain
+    from dev.replay.explain_filter import explain, verdicts
 
-    for line in explain(load_template(), load_json(event), event):
-        print(line)
+    found = verdicts(load_template(), load_json(event), event)
+    print(json.dumps(found, indent=2, ensure_ascii=False) if as_json else "\n".join(explain(found)))
 
 
 @app.command(name="replay", rich_help_panel="Test")

@@ -56,7 +56,8 @@ def describe_table(
     """Describe a table: keys, indexes, stream, time to live, backups, encryption, size.
 
     JSON: {table, name, status, keys: [{name, type, key}], indexes: [{name, keys, projection}], billing, stream, ttl,
-    point_in_time_recovery, encryption, deletion_protection, items, bytes}; null or false if a setting is off
+    point_in_time_recovery, encryption, deletion_protection, items, bytes}; null or false if a setting is off or not
+    emulated
     """
     from dev.tables import describe, show
     from dev.tables.target import aws_errors, open_place
@@ -65,7 +66,7 @@ def describe_table(
         place = open_place(stack, profile, region)
         logical_id = place.find(table)
         described = describe.describe(place.client("dynamodb"), logical_id, place.tables[logical_id])
-    _print(as_json, described, [show.settings(described)])
+    _print(as_json, described, [show.settings(described, is_local=place.is_local)])
 
 
 @app.command()
