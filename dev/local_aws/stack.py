@@ -4,18 +4,18 @@ import shutil
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING, Any
 
 from dev.local_aws import sam, transform
-from dev.local_aws.containers import ContainerBridge
 from dev.local_aws.deployment import Deployment, Report
 from dev.local_aws.emulator import Emulator, root_session
 from dev.local_aws.event_sources.deployed_mappings import Plan, deployed_mappings
 from dev.local_aws.event_sources.service import StreamPoller
 from dev.local_aws.project import Project
 from dev.local_aws.template import load_yaml
+
+if TYPE_CHECKING:
+    from dev.local_aws.containers import ContainerBridge
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,9 @@ class LocalStack:
         return Emulator(self.home, self.default_port)
 
     @cached_property
-    def bridge(self) -> ContainerBridge:
+    def bridge(self) -> "ContainerBridge":
+        from dev.local_aws.containers import ContainerBridge  # noqa: PLC0415 - `dev` starts faster without it
+
         return ContainerBridge(self.home)
 
     @cached_property
@@ -50,6 +52,8 @@ class LocalStack:
 
         A second `up` of the same stack waits for the first.
         """
+        from filelock import FileLock, Timeout  # noqa: PLC0415 - `dev` starts faster without it
+
         self.home.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.home / "up.lock")
         try:

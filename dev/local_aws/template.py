@@ -75,10 +75,10 @@ def functions(template: Mapping[str, Any]) -> dict[str, Function]:
 
 
 def find_function(template: Mapping[str, Any], name: str) -> Function:
-    """Return a function by logical id or name. Raises DevError with the known functions."""
+    """Return GetNoteFunction for itself, GetNote or notes/get. Raises DevError with the known functions."""
     known = functions(template)
     for function in known.values():
-        if name in (function.logical_id, function.name):
+        if name in (function.logical_id, function.logical_id.removesuffix("Function"), function.name):
             return function
     raise DevError(f"No function {name}. There are: {', '.join(known)}")
 
