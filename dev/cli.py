@@ -14,6 +14,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
+from dev import events_cli as events_commands
 from dev import tables_cli as tables
 from dev.application import walkthrough
 from dev.application.project import find_function, load_template
@@ -29,6 +30,7 @@ from dev.replay.explain_filter import explain
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(tables.app, name="tables")
+app.add_typer(events_commands.app, name="events")
 app.command()(tables.seed)
 console = Console(highlight=False, soft_wrap=True)
 progress = Console(stderr=True, highlight=False, soft_wrap=True)

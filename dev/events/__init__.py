@@ -1,0 +1,5 @@
+"""Makes, checks and captures event files.
+
+sources   what invokes each function: routes, streams, buckets, authorizers
+check     rules of event files, from Powertools' models, template and contract
+"""
