@@ -1,17 +1,22 @@
 """Check, make and capture event files."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import box
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from dev.application.project import load_openapi, load_template
 from dev.errors import DevError
 from dev.events import check as rules
+from dev.events import coverage as outcomes
 from dev.events.sources import Application
 from dev.paths import EVENTS
-from dev.replay.cases import event_files
+from dev.replay.cases import event_files, load_case
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 _console = Console(highlight=False, soft_wrap=True)
@@ -33,3 +38,21 @@ def check(paths: Paths = None) -> None:
     _console.print(f"{len(files)} event files checked, {wrong} wrong")
     if wrong:
         raise SystemExit(1)
+
+
+@app.command()
+def coverage(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Show which statuses and outcomes of each function have an event file, and which have none.
+
+    JSON: [{function, outcomes: {outcome: number of events}, without_event: [outcome]}]
+    """
+    application = Application(load_template(), load_openapi())
+    found = outcomes.coverage(application, map(load_case, event_files()))
+    if as_json:
+        print(json.dumps([each.to_json() for each in found], indent=2))
+        return
+    grid = Table("function", "outcomes with events", "without", box=box.SIMPLE_HEAD)
+    for each in found:
+        covered = [f"{outcome} ({events})" for outcome, events in each.outcomes.items() if events]
+        grid.add_row(each.function, ", ".join(covered), Text(", ".join(each.without_event), style="yellow"))
+    Console(highlight=False).print(grid)

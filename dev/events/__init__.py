@@ -2,4 +2,5 @@
 
 sources   what invokes each function: routes, streams, buckets, authorizers
 check     rules of event files, from Powertools' models, template and contract
+coverage  which outcomes of each function have an event file
 """

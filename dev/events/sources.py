@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from dev.local_aws.event_sources.filter import Pattern, parse_pattern
 from dev.local_aws.template import Function, functions, key_names, operations, referent, resources
 
 
@@ -26,6 +27,8 @@ class Stream:
     table: str
     keys: tuple[str, ...]
     view: str
+    patterns: tuple[Pattern, ...]
+    """The mapping's filter. Without patterns, it delivers every record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,9 @@ class Application:
             if referent(mapping["FunctionName"]) == function.logical_id:
                 table = referent(mapping["EventSourceArn"])
                 properties = self.template["Resources"][table]["Properties"]
-                yield Stream(table, keys[table], properties["StreamSpecification"]["StreamViewType"])
+                view = properties["StreamSpecification"]["StreamViewType"]
+                filters = mapping.get("FilterCriteria", {}).get("Filters", [])
+                yield Stream(table, keys[table], view, tuple(parse_pattern(each["Pattern"]) for each in filters))
 
     def _notifications(self, function: Function) -> Iterator[Notification]:
         for bucket, body in resources(self.template, "AWS::S3::Bucket").items():

@@ -17,7 +17,7 @@ _ON_FILE = {
     "Function": {"Fn::GetAtt": "OnFileFunction.Arn"},
     "Filter": {"S3Key": {"Rules": [{"Name": "prefix", "Value": "uploads/"}]}},
 }
-TEMPLATE = {
+TEMPLATE: dict[str, Any] = {
     "Resources": {
         "Api": {"Type": "AWS::Serverless::Api", "Properties": {"StageName": "v1"}},
         "NotesTable": {
@@ -47,7 +47,7 @@ TEMPLATE = {
 _TEXT = {"type": "string", "minLength": 1, "maxLength": 100}
 _BODY = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewNote"}}}}
 _ID = {"name": "note_id", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[a-z0-9-]{1,40}$"}}
-CONTRACT = {
+CONTRACT: dict[str, Any] = {
     "paths": {
         "/notes/{note_id}": {
             "parameters": [{"$ref": "#/components/parameters/NoteId"}],
