@@ -10,12 +10,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dev.application.project import load_openapi, load_template
+from dev.application.project import find_function, load_openapi, load_template
 from dev.errors import DevError
 from dev.events import check as rules
 from dev.events import coverage as outcomes
+from dev.events import files
+from dev.events.new import new_case
 from dev.events.sources import Application
-from dev.paths import EVENTS
+from dev.paths import EVENTS, ROOT
 from dev.replay.cases import event_files, load_case
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
@@ -56,3 +58,17 @@ def coverage(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")
         covered = [f"{outcome} ({events})" for outcome, events in each.outcomes.items() if events]
         grid.add_row(each.function, ", ".join(covered), Text(", ".join(each.without_event), style="yellow"))
     Console(highlight=False).print(grid)
+
+
+@app.command()
+def new(
+    function: Annotated[str, typer.Argument(help="Logical id, or folder and file, such as orders/create.")],
+    case: Annotated[str, typer.Argument(help="Name of the new case, such as not-found.")],
+) -> None:
+    """Write an event of a function, and a first expectation: its successful outcome."""
+    application = Application(load_template(), load_openapi())
+    found = find_function(function)
+    written = files.write(EVENTS / found.name / f"{case}.json", *new_case(application, found))
+    for path in written:
+        _console.print(f"wrote {path.relative_to(ROOT)}", markup=False)
+    _console.print(f"Next: dev replay {written[0].relative_to(ROOT)}", markup=False)

@@ -17,6 +17,8 @@ class Route:
     resource: str
     stage: str
     operation: Mapping[str, Any]
+    parameters: tuple[Mapping[str, Any], ...]
+    """Parameters of the path and of the operation."""
     has_authorizer: bool
 
 
@@ -79,12 +81,22 @@ class Application:
             *self._authorizers(function),
         ]
 
+    def resolve(self, part: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a part of the contract, or the component that it refers to."""
+        found = part
+        if "$ref" in part:
+            found = self.contract
+            for name in part["$ref"].removeprefix("#/").split("/"):
+                found = found[name]
+        return found
+
     def _routes(self, function: Function) -> Iterator[Route]:
         declared = operations(self.contract)
         for method, resource in function.routes:
             operation = declared[method, resource]
             guarded = any("x-amazon-apigateway-authorizer" in scheme for scheme in self._schemes(operation))
-            yield Route(method, resource, self._stage, operation, guarded)
+            given = [*self.contract["paths"][resource].get("parameters", []), *operation.get("parameters", [])]
+            yield Route(method, resource, self._stage, operation, tuple(map(self.resolve, given)), guarded)
 
     def _streams(self, function: Function) -> Iterator[Stream]:
         keys = key_names(self.template)
@@ -118,6 +130,16 @@ class Application:
                 yield self.contract["components"]["securitySchemes"][name]
 
     @property
+    def stage_variables(self) -> list[str]:
+        """Names of the API's stage variables."""
+        return list(self._api.get("Variables", {}))
+
+    @property
     def _stage(self) -> str:
+        return str(self._api["StageName"])
+
+    @property
+    def _api(self) -> Mapping[str, Any]:
         (api,) = resources(self.template, "AWS::Serverless::Api").values()
-        return str(api["Properties"]["StageName"])
+        properties: Mapping[str, Any] = api["Properties"]
+        return properties

@@ -1,12 +1,14 @@
 """Event files: every function has some, and all follow the rules of `dev events check`."""
 
-from dev.events.check import problems
+from dev.events.check import event_problems, problems
+from dev.events.new import new_case
 from dev.events.sources import Application
 from dev.paths import EVENTS
 from dev.replay.cases import event_files
 from tests.lint.rules import check
 from tests.template_facts import CONTRACT, FUNCTIONS_BY_ID, TEMPLATE
 
+APPLICATION = Application(TEMPLATE, CONTRACT)
 NAMES = [function.name for function in FUNCTIONS_BY_ID.values()]
 FILES = event_files()
 
@@ -23,9 +25,7 @@ def test_every_function_has_a_case_that_succeeds_and_more() -> None:
 
 
 def test_every_event_is_valid() -> None:
-    application = Application(TEMPLATE, CONTRACT)
-
-    check((problem for file in FILES for problem in problems(file, application)), "Correct these event files")
+    check((problem for file in FILES for problem in problems(file, APPLICATION)), "Correct these event files")
 
 
 def test_every_expectation_has_its_event() -> None:
@@ -33,3 +33,13 @@ def test_every_expectation_has_its_event() -> None:
 
     orphans = sorted({path.resolve() for path in expectations} - set(FILES))
     check((path.relative_to(EVENTS) for path in orphans), "Add these events, or delete what they expect")
+
+
+def test_every_function_can_have_a_new_case() -> None:
+    offenders = [
+        f"{function.name}: {problem}"
+        for function in FUNCTIONS_BY_ID.values()
+        for problem in event_problems(new_case(APPLICATION, function)[0], function, APPLICATION.sources(function))
+    ]
+
+    check(offenders, "Make valid events in dev/events/new.py")
