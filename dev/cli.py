@@ -51,9 +51,11 @@ def _reporter() -> Callable[[str], None]:
 
 
 @app.command()
-def up() -> None:
+def up(
+    log_events: Annotated[bool, typer.Option("--log-events", help="Log each event, for `dev capture`.")] = False,
+) -> None:
     """Start the local AWS, build and deploy changes, and add users and demo data."""
-    stack = Stack()
+    stack = Stack(parameters={"LogEvents": "true" if log_events else "false"})
     stack.up(_reporter())
     _print_status(stack.status())
 
