@@ -32,6 +32,7 @@ app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pret
 app.add_typer(tables.app, name="tables")
 app.add_typer(events_commands.app, name="events")
 app.command()(tables.seed)
+app.command()(events_commands.capture)
 console = Console(highlight=False, soft_wrap=True)
 progress = Console(stderr=True, highlight=False, soft_wrap=True)
 

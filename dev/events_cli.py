@@ -1,6 +1,7 @@
 """Check, make and capture event files."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -15,10 +16,14 @@ from dev.errors import DevError
 from dev.events import check as rules
 from dev.events import coverage as outcomes
 from dev.events import files
+from dev.events.capture import Capture, NotCapturedError, invocations, read_log, secret_key
 from dev.events.new import new_case
+from dev.events.scrub import Scrubber, vocabulary
 from dev.events.sources import Application
-from dev.paths import EVENTS, ROOT
+from dev.paths import EVENTS, FUNCTIONS, LOCAL, ROOT
 from dev.replay.cases import event_files, load_case
+from dev.tables.target import aws_errors, open_place
+from dev.tables_cli import Profile, Region, Stack
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 _console = Console(highlight=False, soft_wrap=True)
@@ -29,15 +34,15 @@ Paths = Annotated[list[Path] | None, typer.Argument(help="Files or folders. Defa
 @app.command()
 def check(paths: Paths = None) -> None:
     """Check event files against Powertools' models, template.yaml and api/openapi.yaml. Exit 1 if any is wrong."""
-    files = [file for root in paths or [EVENTS] for file in event_files(root)]
-    if not files:
+    paths_of_events = [file for root in paths or [EVENTS] for file in event_files(root)]
+    if not paths_of_events:
         raise DevError("No event file found. Pass an event file or a folder, not an .expect.json file.")
     application = Application(load_template(), load_openapi())
-    found = {file: rules.problems(file, application) for file in files}
+    found = {file: rules.problems(file, application) for file in paths_of_events}
     for problem in (problem for problems in found.values() for problem in problems):
         _console.print(problem, markup=False)
     wrong = sum(map(bool, found.values()))
-    _console.print(f"{len(files)} event files checked, {wrong} wrong")
+    _console.print(f"{len(paths_of_events)} event files checked, {wrong} wrong")
     if wrong:
         raise SystemExit(1)
 
@@ -72,3 +77,37 @@ def new(
     for path in written:
         _console.print(f"wrote {path.relative_to(ROOT)}", markup=False)
     _console.print(f"Next: dev replay {written[0].relative_to(ROOT)}", markup=False)
+
+
+def capture(
+    function: Annotated[str, typer.Argument(help="Logical id, or folder and file, such as orders/create.")],
+    since: Annotated[
+        datetime | None, typer.Option(help="Ignore older invocations. A time in UTC. Default: an hour ago.")
+    ] = None,
+    stack: Stack = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """Make event files of a function's invocations, without personal data, tokens and account ids.
+
+    The log must contain the events: dev up --log-events, or sam deploy with LogEvents=true.
+    """
+    application, found = Application(load_template(), load_openapi()), find_function(function)
+    start = since.replace(tzinfo=UTC) if since else datetime.now(UTC) - timedelta(hours=1)
+    with aws_errors(stack):
+        logged = invocations(read_log(open_place(stack, profile, region), found, start))
+    if not logged:
+        raise DevError(
+            f"The log of {found.logical_id} has no event since {start:%Y-%m-%dT%H:%M:%S}Z. Switch event logging on "
+            "with: dev up --log-events. On AWS, deploy with LogEvents=true. Then send requests."
+        )
+    scrubber = Scrubber(secret_key(LOCAL / "capture.key"), vocabulary(FUNCTIONS, application.contract))
+    making = Capture(application, found, scrubber).with_ids_of(logged)
+    for invocation in logged:
+        path = EVENTS / found.name / f"{making.name(invocation)}.json"
+        try:
+            if not path.exists():
+                files.write(path, *making.case(invocation))
+            _console.print(f"ok   {path.relative_to(ROOT)}", markup=False)
+        except NotCapturedError as error:
+            _console.print(f"skip {path.stem}: {error}", markup=False)

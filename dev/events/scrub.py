@@ -33,11 +33,14 @@ _TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)"
 _DATE = r"\d{4}-\d\d-\d\d"
 _ID_NAME = re.compile(r"(?:.*_)?(?:id|uuid|sub|owner|to|from|key)|.*[a-z](?:Id|Key)")
 """Names of properties and attributes whose values are ids."""
-_LONGEST_WORD = 40
+_LONGEST_NAME = 40
 
 
 def vocabulary(functions: Path, contract: Mapping[str, Any]) -> frozenset[str]:
-    """Return words that are no one's data: literals of the code without spaces, names and values of the contract."""
+    """Return texts that are no one's data: literals of the code, names and values of the contract, and their words.
+
+    Words of sentences are left out, because they are also the words of messages.
+    """
     literals = {
         node.value
         for path in functions.rglob("*.py")
@@ -45,8 +48,8 @@ def vocabulary(functions: Path, contract: Mapping[str, Any]) -> frozenset[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     texts = literals | set(_names_and_values(contract))
-    words = {text for text in texts if len(text) <= _LONGEST_WORD and not re.search(r"\s", text)}
-    return frozenset(words | {word for text in words for word in re.findall(r"\w+", text)})
+    names = {text for text in texts if len(text) <= _LONGEST_NAME and not re.search(r"\s", text)}
+    return frozenset(texts | {word for text in names for word in re.findall(r"\w+", text)})
 
 
 def _names_and_values(schema: Any) -> Iterator[str]:

@@ -53,7 +53,11 @@ CONTRACT: dict[str, Any] = {
             "parameters": [{"$ref": "#/components/parameters/NoteId"}],
             "post": {
                 "security": [{"Pool": []}],
-                "parameters": [{"name": "limit", "in": "query", "schema": {"type": "integer"}}],
+                "parameters": [
+                    {"name": "limit", "in": "query", "schema": {"type": "integer"}},
+                    {"name": "If-Match", "in": "header", "schema": {"type": "string"}},
+                    {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"}},
+                ],
                 "requestBody": _BODY,
                 "responses": {"201": {}, "400": {}, "404": {}},
             },
