@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dev import demo_cli, logs_cli, replay_cli
+from dev import demo_cli, events_cli, logs_cli, replay_cli
 from dev import tables_cli as tables
 from dev.errors import DevError
 from dev.paths import ROOT
@@ -58,12 +58,14 @@ def _progress(message: str) -> None:
 
 
 @app.command(rich_help_panel="Run")
-def up() -> None:
+def up(
+    log_events: Annotated[bool, typer.Option("--log-events", help="Log each event, for `dev capture`.")] = False,
+) -> None:
     """Start the local AWS, build and deploy changes, and add users and demo data."""
     from dev.application.stack import Stack
     from dev.progress import reporting
 
-    stack = Stack()
+    stack = Stack(parameters={"LogEvents": "true" if log_events else "false"})
     with reporting() as report:
         stack.up(report)
     print("\n".join(stack.status().lines()))
@@ -160,6 +162,8 @@ def explain_filter(
 
 
 app.command(rich_help_panel="Test")(replay_cli.replay)
+app.add_typer(events_cli.app, name="events", rich_help_panel="Test")
+app.command(rich_help_panel="Test")(events_cli.capture)
 app.command(rich_help_panel="Data")(tables.seed)
 app.add_typer(tables.app, name="tables", rich_help_panel="Data")
 

@@ -1,6 +1,7 @@
 """The local stack of this application: deployed, with users who sign in and demo data."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +68,7 @@ class Stack(LocalStack):
     default_port: int = DEFAULT_PORT
     name: str = STACK_NAME
     project: Project = PROJECT
+    parameters: Mapping[str, str] = field(default_factory=lambda: {"LogEvents": "false"}, kw_only=True)
 
     def after_deployment(self, report: Report) -> None:
         """Add missing users and demo data."""

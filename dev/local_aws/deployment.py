@@ -3,7 +3,7 @@
 import contextlib
 import filecmp
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,7 @@ class Deployment:
     home: Path
     endpoint_url: str
     client: Callable[[str], Any]
+    parameters: Mapping[str, str]
 
     def update(self, built: Path, report: Report) -> None:
         """Deploy a built template with the changes for the emulator, unless it is deployed. Raises DevError."""
@@ -54,7 +55,7 @@ class Deployment:
         """Return what identifies a deployment of this template. Another update, also a failed one, has another time."""
         stack = self._describe() or {}
         when = stack.get("LastUpdatedTime", stack.get("CreationTime"))
-        return f"{sam.built_from(built.parent)} {self.endpoint_url} {stack.get('StackId')} {when}"
+        return f"{sam.built_from(built.parent)} {self.endpoint_url} {self.parameters} {stack.get('StackId')} {when}"
 
     def _recorded(self) -> str:
         """Return what the last complete deployment recorded, in the emulator: one that is killed forgets both."""
@@ -101,7 +102,7 @@ class Deployment:
         return self.home / "openapi.json"
 
     def _deploy(self, template: Path) -> None:
-        sam.deploy(template, self.project.root, self.name, ARTIFACT_BUCKET, self.endpoint_url)
+        sam.deploy(template, self.project.root, self.name, ARTIFACT_BUCKET, self.endpoint_url, **self.parameters)
 
     def _api_changed(self, built: Path) -> bool:
         """Return whether the OpenAPI document differs from the deployed one."""

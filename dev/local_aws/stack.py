@@ -1,6 +1,7 @@
 """One local stack: the emulator, a project deployed into it, and the poller of its streams."""
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +28,8 @@ class LocalStack:
     default_port: int
     name: str
     project: Project
+    parameters: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    """Values of the template's parameters. A parameter that is not given keeps its last value."""
     _clients: dict[str, Any] = field(default_factory=dict, compare=False, repr=False, kw_only=True)
 
     @cached_property
@@ -45,7 +48,7 @@ class LocalStack:
 
     @property
     def _deployment(self) -> Deployment:
-        return Deployment(self.project, self.name, self.home, self.emulator.endpoint_url, self.client)
+        return Deployment(self.project, self.name, self.home, self.emulator.endpoint_url, self.client, self.parameters)
 
     def up(self, report: Report) -> None:
         """Start missing processes and deploy changes. Safe to repeat.
