@@ -21,6 +21,7 @@ from dev.application.stack import Stack, Status
 from dev.errors import DevError
 from dev.fork.project import write_fork  # fork
 from dev.local_aws import logs, sam_local
+from dev.local_aws.watch import watch_stack
 from dev.paths import EVENTS
 from dev.redrive.stack import Result, redrive_stack, redrive_stack_on_aws
 from dev.replay import targets as replay
@@ -49,11 +50,15 @@ def _reporter() -> Callable[[str], None]:
 
 
 @app.command()
-def up() -> None:
+def up(
+    watch: Annotated[bool, typer.Option("--watch", help="Then deploy each change when it is saved.")] = False,
+) -> None:
     """Start the local AWS, build and deploy changes, and add users and demo data."""
     stack = Stack()
     stack.up(_reporter())
     _print_status(stack.status())
+    if watch:
+        watch_stack(stack, lambda message: progress.print(f"{time.strftime('%H:%M:%S')}  {message}", markup=False))
 
 
 @app.command()

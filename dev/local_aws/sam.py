@@ -23,7 +23,7 @@ def built_from(build_dir: Path) -> str:
 
 def build(project: Project, build_dir: Path, endpoint_url: str) -> None:
     """Build the project's template with a cache. Raises DevError."""
-    _require_valid_python(project)
+    require_valid_python(project)
     digest = project.digest()
     (build_dir / _DIGEST).unlink(missing_ok=True)
     cache_dir = build_dir.with_name("cache")
@@ -94,7 +94,7 @@ def _run(arguments: Sequence[str], root: Path, endpoint_url: str) -> None:
         raise DevError(f"`sam {arguments[0]}` failed:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
 
 
-def _require_valid_python(project: Project) -> None:
+def require_valid_python(project: Project) -> None:
     """Raise DevError for invalid Python, because `sam build` copies files without checking them."""
     for path in project.functions.rglob("*.py"):
         try:
