@@ -1,7 +1,6 @@
 """Run, inspect and test the application on this machine."""
 
 import json
-import shlex
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -20,7 +19,7 @@ from dev.application.project import find_function, load_template
 from dev.application.stack import Stack, Status
 from dev.errors import DevError
 from dev.fork.project import write_fork  # fork
-from dev.local_aws import logs, sam_local
+from dev.local_aws import logs, sam_local, shell
 from dev.local_aws.watch import watch_stack
 from dev.paths import EVENTS
 from dev.redrive.stack import Result, redrive_stack, redrive_stack_on_aws
@@ -103,11 +102,16 @@ def token(user: Annotated[str, typer.Argument(help="E-mail address, or the part 
 
 
 @app.command()
-def env() -> None:
+def env(
+    off: Annotated[bool, typer.Option("--off", help='Undo it: eval "$(dev env --off)".')] = False,
+) -> None:
     """Prepare this shell for `sam local`: eval "$(dev env)". Writes .local/env.json."""
     stack = Stack()
-    for name, value in sam_local.write(stack, stack.home / "env.json").items():
-        print(f"export {name}={shlex.quote(value)}")
+    if off:
+        print(shell.unset(sam_local.VARIABLES))
+    else:
+        print(shell.export(sam_local.write(stack, stack.home / "env.json")))
+        progress.print('AWS is the local stack in this shell. Undo it with: eval "$(dev env --off)"', markup=False)
 
 
 @app.command()

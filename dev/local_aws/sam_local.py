@@ -6,6 +6,9 @@ from pathlib import Path
 from dev.local_aws.emulator import CREDENTIALS, REGION
 from dev.local_aws.stack import LocalStack
 
+VARIABLES = (*CREDENTIALS, "AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION")
+"""What `write` returns, by name."""
+
 
 def write(stack: LocalStack, path: Path) -> dict[str, str]:
     """Write the file for `sam local --env-vars`. Return the variables that the shell also needs.
