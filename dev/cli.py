@@ -105,12 +105,12 @@ def token(user: Annotated[str, typer.Argument(help="E-mail address, or the part 
 def env(
     off: Annotated[bool, typer.Option("--off", help='Undo it: eval "$(dev env --off)".')] = False,
 ) -> None:
-    """Prepare this shell for `sam local`: eval "$(dev env)". Writes .local/env.json."""
+    """Prepare this shell for `sam local`: eval "$(dev env)". Writes .local/sam-local/."""
     stack = Stack()
     if off:
         print(shell.unset(sam_local.VARIABLES))
     else:
-        print(shell.export(sam_local.write(stack, stack.home / "env.json")))
+        print(shell.export(sam_local.write(stack, stack.home / "sam-local")))
         progress.print('AWS is the local stack in this shell. Undo it with: eval "$(dev env --off)"', markup=False)
 
 

@@ -59,13 +59,15 @@ def deploy(template: Path, root: Path, stack_name: str, bucket: str, endpoint_ur
     )
 
 
-def start_lambda(template: Path, env_file: Path, port: int, endpoint_url: str) -> list[str]:
-    """Return the command of a `sam local start-lambda` that needs no registry and keeps its containers warm."""
+def local(command: str, folder: Path, port: int) -> list[str]:
+    """Return the command of a `sam local` server that needs no registry and keeps its containers warm.
+
+    `folder` holds what `sam_local.write` has written.
+    """
     return [
-        *(SAM, "local", "start-lambda", "--config-env", "none"),
-        *("--template-file", str(template)),
-        *("--env-vars", str(env_file)),
-        *("--parameter-overrides", f"EndpointUrl={endpoint_url}"),
+        *(SAM, "local", command, "--config-env", "none"),
+        *("--template-file", str(folder / "template.json")),
+        *("--env-vars", str(folder / "env.json")),
         *("--port", str(port)),
         *("--warm-containers", "LAZY"),
         "--skip-pull-image",
