@@ -1,8 +1,8 @@
 """Run, inspect and test the application on this machine."""
 
 import json
-import shlex
 import sys
+import time
 import tomllib
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -60,15 +60,19 @@ def _progress(message: str) -> None:
 @app.command(rich_help_panel="Run")
 def up(
     log_events: Annotated[bool, typer.Option("--log-events", help="Log each event, for `dev capture`.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Then deploy each change when it is saved.")] = False,
 ) -> None:
     """Start the local AWS, build and deploy changes, and add users and demo data."""
     from dev.application.stack import Stack
+    from dev.local_aws.watch import watch_stack
     from dev.progress import reporting
 
     stack = Stack(parameters={"LogEvents": "true" if log_events else "false"})
     with reporting() as report:
         stack.up(report)
     print("\n".join(stack.status().lines()))
+    if watch:
+        watch_stack(stack, lambda message: _progress(f"{time.strftime('%H:%M:%S')}  {message}"))
 
 
 @app.command(rich_help_panel="Run")
@@ -113,14 +117,19 @@ def token(user: Annotated[str, typer.Argument(help="E-mail address, or the part 
 
 
 @app.command(rich_help_panel="Run")
-def env() -> None:
-    """Prepare this shell for `sam local`: eval "$(dev env)". Writes .local/env.json."""
+def env(
+    off: Annotated[bool, typer.Option("--off", help='Undo it: eval "$(dev env --off)".')] = False,
+) -> None:
+    """Prepare this shell for `sam local`: eval "$(dev env)". Writes .local/sam-local/."""
     from dev.application.stack import Stack
-    from dev.local_aws import sam_local
+    from dev.local_aws import sam_local, shell
 
     stack = Stack()
-    for name, value in sam_local.write(stack, stack.home / "env.json").items():
-        print(f"export {name}={shlex.quote(value)}")
+    if off:
+        print(shell.unset(sam_local.VARIABLES))
+    else:
+        print(shell.export(sam_local.write(stack, stack.home / "sam-local")))
+        _progress('AWS is the local stack in this shell. Undo it with: eval "$(dev env --off)"')
 
 
 app.command(name="logs", rich_help_panel="Inspect")(logs_cli.logs)

@@ -1,7 +1,8 @@
 """One local stack: the emulator, a project deployed into it, and the poller of its streams."""
 
+import contextlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -55,6 +56,17 @@ class LocalStack:
 
         A second `up` of the same stack waits for the first.
         """
+        with self._lock(report):
+            self._up(report)
+
+    def update_code(self, report: Report) -> None:
+        """Give the deployed functions the current code, without `sam build` and `sam deploy`. Raises DevError."""
+        sam.require_valid_python(self.project)
+        with self._lock(report):
+            self._deployment.update_code()
+
+    @contextlib.contextmanager
+    def _lock(self, report: Report) -> Iterator[None]:
         from filelock import FileLock, Timeout  # noqa: PLC0415 - `dev` starts faster without it
 
         self.home.mkdir(parents=True, exist_ok=True)
@@ -65,7 +77,7 @@ class LocalStack:
             report("waiting for another `dev up` of this stack …")
             held = lock.acquire()
         with held:
-            self._up(report)
+            yield
 
     def after_deployment(self, report: Report) -> None:
         """Do further work after a deployment. Subclasses may override it."""

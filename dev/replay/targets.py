@@ -276,10 +276,9 @@ def sam_local_invoke(stack: Stack) -> Iterator[Invoke]:
     """Run `sam local start-lambda` against the stack's tables; provide a way to invoke its functions."""
     with tempfile.TemporaryDirectory(prefix="start-lambda-", dir=stack.home) as folder:  # other replays have others
         daemon = Daemon("start-lambda", Path(folder))
-        env_file = daemon.home / "env.json"
-        endpoint_url = sam_local.write(stack, env_file)["AWS_ENDPOINT_URL"]
+        endpoint_url = sam_local.write(stack, daemon.home)["AWS_ENDPOINT_URL"]
         port = free_port()
-        command = sam.start_lambda(stack.build_dir / "template.yaml", env_file, port, endpoint_url)
+        command = sam.local("start-lambda", daemon.home, port)
         daemon.start(command, sam.environment(endpoint_url))
         try:
             _wait_for_port(port, daemon)

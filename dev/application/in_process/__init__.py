@@ -6,6 +6,8 @@ import importlib
 import io
 import json
 import os
+import pdb  # noqa: T100 - for breakpoint()
+import sys
 import traceback
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -141,10 +143,26 @@ def captured_log(log: io.StringIO) -> Iterator[None]:
     stream = logger.registered_handler.stream  # type: ignore[attr-defined]
     logger.registered_handler.setStream(log)  # type: ignore[attr-defined]
     try:
-        with contextlib.redirect_stdout(log):
+        with contextlib.redirect_stdout(log), _breakpoints_on_the_terminal():
             yield
     finally:
         logger.registered_handler.setStream(stream)  # type: ignore[attr-defined]
+
+
+@contextlib.contextmanager
+def _breakpoints_on_the_terminal() -> Iterator[None]:
+    """Let `breakpoint()` use the terminal while stdout is redirected. A debugger that is attached keeps its own."""
+    hook = sys.breakpointhook
+
+    def stop(*_: Any, **_names: Any) -> None:
+        pdb.Pdb(stdin=sys.__stdin__, stdout=sys.__stdout__).set_trace(sys._getframe(1))
+
+    if hook is sys.__breakpointhook__:
+        sys.breakpointhook = stop
+    try:
+        yield
+    finally:
+        sys.breakpointhook = hook
 
 
 @contextlib.contextmanager
