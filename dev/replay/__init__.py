@@ -8,6 +8,7 @@ targets          where cases run: in this process, on a stack, through `sam loca
 table_state      items before and after a case
 bucket_state     objects before and after a case
 in_memory_state  items and objects in process
+command          what `dev replay` does
 run              runs cases, and says how each ended
 record           writes expectations from what cases do
 report           results as JSON and JUnit's XML
