@@ -70,6 +70,10 @@ def test_item_is_the_media_with_its_thumbnail_url(clock: Clock, dynamodb: Dynamo
     assert (item, item["downloads"]) == (shown, 3)
 
 
+def test_media_that_nobody_has_downloaded_has_no_downloads(five_media: list[str]) -> None:
+    assert [item["downloads"] for item in call(handler, media_event())[1]["items"]] == [0, 0, 0, 0, 0]
+
+
 def test_expired_media_is_not_listed(five_media: list[str], clock: Clock) -> None:
     store.put_media(a_media(id=IDS[2], expires_at=clock.time))
 

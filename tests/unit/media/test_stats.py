@@ -44,7 +44,7 @@ def test_counts_are_in_chronological_order() -> None:
 def test_media_without_downloads_has_no_counts(media: Media) -> None:
     put(media)
 
-    assert call(handler, media_event(id=ID))[1] == {"downloads": 0, "by_day": [], "links": []}
+    assert call(handler, media_event(id=ID))[:2] == (200, {"downloads": 0, "by_day": [], "links": []})
 
 
 def test_expired_media_is_404(clock: Clock) -> None:

@@ -91,7 +91,8 @@ def test_body_over_the_limit_is_not_parsed(body: str, is_base64: bool) -> None:
         parse(request(body, is_base64=is_base64))
 
 
-def test_limit_is_of_decoded_bytes() -> None:
-    body = json.dumps({"name": "a" * (MAX_BYTES - 20)})
+def test_limit_is_64_kibibytes_when_decoded() -> None:
+    body = json.dumps({"name": "a" * 65_524})
 
+    assert len(body) == 65_536
     assert parse(request(base64.b64encode(body.encode()).decode(), is_base64=True))
