@@ -155,7 +155,7 @@ def test_no_combination_refers_to_what_it_does_not_create() -> None:
 
 
 def test_events_are_logged_only_on_demand_and_never_in_production() -> None:
-    variable = "POWERTOOLS_LOGGER_LOG_EVENT"
+    switched_on = str({"POWERTOOLS_LOGGER_LOG_EVENT": "true"}).strip("{}")
     defaults = {name: str(parameter["Default"]) for name, parameter in TEMPLATE["Parameters"].items()}
     stages = TEMPLATE["Parameters"]["Stage"]["AllowedValues"]
 
@@ -163,7 +163,7 @@ def test_events_are_logged_only_on_demand_and_never_in_production() -> None:
         (stage, value)
         for stage in stages
         for value in ("true", "false")
-        if variable in str(created(defaults | {"Stage": stage, "LogEvents": value}))
+        if switched_on in str(created(defaults | {"Stage": stage, "LogEvents": value}))
     }
 
     assert defaults["LogEvents"] == "false"

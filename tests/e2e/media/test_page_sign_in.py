@@ -14,6 +14,7 @@ from dev.application.media.browser import add_user, enter_credentials, sign_in
 from dev.application.people import User
 from dev.application.stack import Stack
 from tests.e2e.media.conftest import OpenPage
+from tests.waiting import wait_until
 
 ENDED = "Your session has ended. Sign in again."
 
@@ -154,8 +155,9 @@ def test_session_is_renewed_before_its_token_expires(open_page: OpenPage, visito
     page.clock.install()
     sign_in(page, visitor)
 
-    with page.expect_response(of_action("GetTokensFromRefreshToken")):
-        page.clock.fast_forward("29:30")
+    stored = page.evaluate("() => sessionStorage.getItem('session')")
+    page.clock.fast_forward("29:30")
+    wait_until(lambda: page.evaluate("() => sessionStorage.getItem('session')") != stored)
     page.clock.fast_forward("29:00")
 
     expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
