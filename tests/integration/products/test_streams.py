@@ -164,6 +164,7 @@ def test_killed_poller_loses_nothing(
     spoil: Callable[[str], contextlib.AbstractContextManager[None]],
     put: Callable[[str], None],
     inserted: Callable[[], list[str]],
+    plan: Plan,
 ) -> None:
     process = stack.poller.daemon.process()
     assert process is not None
