@@ -22,7 +22,7 @@ help: ## Show the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
 run: $(READY) ## Build, deploy into an emulated AWS, send requests to every part of the API
-	@$(BIN)/dev up
+	@$(BIN)/dev up > /dev/null # the demo ends with the same addresses
 	@$(BIN)/dev demo
 
 check: $(READY) ## Lint, types, unit tests and events in this process, in about a minute

@@ -1,20 +1,20 @@
 """Read, fill and empty the tables of a stack, and measure the cost of access patterns."""
 
 import json
+import sys
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from dev.application import demo_data
 from dev.errors import DevError
-from dev.tables import describe, items, patterns, show, workbench
-from dev.tables.target import Place, ask_name, aws_errors, check_name, key_attributes, open_place
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from dev.tables.target import Place
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
-_progress = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Stack = Annotated[str | None, typer.Option("--stack", "--stack-name", help="Stack on AWS instead of the local one.")]
 Profile = Annotated[str | None, typer.Option(help="Credentials profile for --stack. Default: the shell's.")]
@@ -39,6 +39,9 @@ def list_tables(stack: Stack = None, profile: Profile = None, region: Region = N
 
     JSON: [{table, name, status, items, bytes}]
     """
+    from dev.tables import describe, show
+    from dev.tables.target import aws_errors, open_place
+
     with aws_errors(stack):
         place = open_place(stack, profile, region)
         dynamodb = place.client("dynamodb")
@@ -53,13 +56,17 @@ def describe_table(
     """Describe a table: keys, indexes, stream, time to live, backups, encryption, size.
 
     JSON: {table, name, status, keys: [{name, type, key}], indexes: [{name, keys, projection}], billing, stream, ttl,
-    point_in_time_recovery, encryption, deletion_protection, items, bytes}; null or false if a setting is off
+    point_in_time_recovery, encryption, deletion_protection, items, bytes}; null or false if a setting is off or not
+    emulated
     """
+    from dev.tables import describe, show
+    from dev.tables.target import aws_errors, open_place
+
     with aws_errors(stack):
         place = open_place(stack, profile, region)
         logical_id = place.find(table)
         described = describe.describe(place.client("dynamodb"), logical_id, place.tables[logical_id])
-    _print(as_json, described, [show.settings(described)])
+    _print(as_json, described, [show.settings(described, is_local=place.is_local)])
 
 
 @app.command()
@@ -76,6 +83,9 @@ def scan(
 
     JSON: {table, items: [{attribute: value}], capacity_units, next: key or null}
     """
+    from dev.tables import items, show
+    from dev.tables.target import aws_errors, key_attributes, open_place
+
     with aws_errors(stack):
         place = open_place(stack, profile, region)
         logical_id = place.find(table)
@@ -101,6 +111,9 @@ def seed(
 
     JSON: {table: items added}
     """
+    from dev.application import demo_data
+    from dev.tables.target import aws_errors, open_place
+
     with aws_errors(stack):
         place = open_place(stack, profile, region)
         chosen = _chosen(place, table)
@@ -122,6 +135,9 @@ def drop(
 
     Not allowed in production, or if the table has deletion protection. JSON: {table, deleted}
     """
+    from dev.tables import describe, items
+    from dev.tables.target import aws_errors, key_attributes, open_place
+
     with aws_errors(stack):
         place = open_place(stack, profile, region)
         logical_id = place.find(table)
@@ -153,6 +169,10 @@ def run_patterns(
     JSON: [{name, table, source, requests: [{operation, request, sent, capacity_units, capacity_units_by_index, items,
     error}], refused}]
     """
+    from dev.application import demo_data
+    from dev.tables import patterns, show
+    from dev.tables.target import aws_errors, key_attributes, open_place
+
     with aws_errors(stack):
         place = open_place(stack, profile, region)
         chosen = _chosen(place, table)
@@ -173,19 +193,23 @@ def run_patterns(
 @app.command()
 def model() -> None:
     """Print the model for NoSQL Workbench (docs/workbench.json), generated from template.yaml and access patterns."""
+    from dev.tables import workbench
+
     print(workbench.to_text(workbench.model()))
 
 
-def _chosen(place: Place, table: str | None) -> dict[str, str]:
+def _chosen(place: "Place", table: str | None) -> dict[str, str]:
     """Return the named table, or all: physical names by logical id."""
     wanted = place.tables if table is None else [place.find(table)]
     return {logical_id: place.tables[logical_id] for logical_id in wanted}
 
 
 def _allow_writes(
-    place: Place, what: str, *, yes: bool, confirmed: str | None = None, ask_locally: bool = False
+    place: "Place", what: str, *, yes: bool, confirmed: str | None = None, ask_locally: bool = False
 ) -> None:
     """Raise DevError in production, or if the stack's name is required and was not given."""
+    from dev.tables.target import ask_name, check_name
+
     if place.is_production():
         raise DevError(f"{place.stack} is in production. Nothing was changed.")
     if yes and not place.is_local:
@@ -193,10 +217,12 @@ def _allow_writes(
     if confirmed is not None:
         check_name(place, confirmed)
     elif not place.is_local or (ask_locally and not yes):
-        ask_name(place, what, lambda text: _progress.print(text, markup=False))
+        ask_name(place, what, lambda text: print(text, file=sys.stderr))
 
 
 def _key(text: str, names: Iterable[str]) -> dict[str, Any]:
+    from dev.application import demo_data
+
     try:
         values = json.loads(text)
         return demo_data.attribute_values({name: values[name] for name in names})
@@ -204,10 +230,12 @@ def _key(text: str, names: Iterable[str]) -> dict[str, Any]:
         raise DevError(f"--after takes a key as JSON with these attributes: {', '.join(names)}") from None
 
 
-def _print(as_json: bool, answer: object, shown: Iterable[Table | str]) -> None:
+def _print(as_json: bool, answer: object, shown: "Iterable[Table | str]") -> None:
     if as_json:
         print(json.dumps(answer, indent=2, ensure_ascii=False))
         return
+    from dev.tables import show
+
     console = show.console()
     for each in shown:
         if isinstance(each, str):

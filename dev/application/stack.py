@@ -1,12 +1,11 @@
 """The local stack of this application: deployed, with users who sign in and demo data."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
-
-from dev.application import demo_data, people
+from dev.application import people
 from dev.application.people import User
 from dev.application.project import PROJECT, load_template
 from dev.errors import DevError
@@ -17,6 +16,9 @@ from dev.local_aws.stack import LocalStack
 from dev.local_aws.template import resources
 from dev.local_aws.waiting import LONGEST_SECONDS
 from dev.paths import LOCAL, ROOT
+
+if TYPE_CHECKING:
+    import httpx
 
 STACK_NAME = "dynamodb-sam-reference"
 DEFAULT_PORT = 4566
@@ -45,6 +47,17 @@ class Status:
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
+    def lines(self) -> list[str]:
+        """Return addresses, key and users; the output of `dev status`."""
+        addresses = {"page": self.page_url, "API": self.api_url, "AWS": self.endpoint_url, "key": self.api_key}
+        return [
+            *(f"{name:<5} {value}" for name, value in addresses.items() if value),
+            *(
+                f"user  {user.email:<18} {user.customer_id or ', '.join(user.groups):<10} {user.password}"
+                for user in self.users
+            ),
+        ]
+
 
 @dataclass(frozen=True)
 class Stack(LocalStack):
@@ -55,9 +68,12 @@ class Stack(LocalStack):
     default_port: int = DEFAULT_PORT
     name: str = STACK_NAME
     project: Project = PROJECT
+    parameters: Mapping[str, str] = field(default_factory=lambda: {"LogEvents": "false"}, kw_only=True)
 
     def after_deployment(self, report: Report) -> None:
         """Add missing users and demo data."""
+        from dev.application import demo_data  # noqa: PLC0415 - `dev` starts faster without it
+
         report("adding users and demo data …")
         groups = [
             body["Properties"]["GroupName"]
@@ -70,10 +86,10 @@ class Stack(LocalStack):
 
     def status(self) -> Status:
         """Describe the deployed stack. Raises DevError if it is not running or not deployed."""
-        outputs, physical = self.outputs(), self.resources()
+        outputs, physical, api_url = self.outputs(), self.resources(), self.api_url()
         return Status(
-            api_url=self.api_url(),
-            page_url=f"{self.api_url()}/" if "PageUrl" in outputs else "",
+            api_url=api_url,
+            page_url=f"{api_url}/" if "PageUrl" in outputs else "",
             endpoint_url=self.emulator.endpoint_url,
             region=REGION,
             stack_name=self.name,
@@ -86,8 +102,10 @@ class Stack(LocalStack):
             users=people.read_users(self._users),
         )
 
-    def http(self) -> httpx.Client:
+    def http(self) -> "httpx.Client":
         """Return an HTTP client of the API; paths are relative to the stage."""
+        import httpx  # noqa: PLC0415 - `dev` starts faster without it
+
         return httpx.Client(base_url=self.api_url(), timeout=LONGEST_SECONDS, trust_env=False)
 
     def token(self, name: str) -> str:

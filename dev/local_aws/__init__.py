@@ -17,7 +17,10 @@ apigateway     direct integrations
 event_sources  stream mappings
 invocation     invokes a deployed function
 logs           log lines of functions
-sam_local      settings for `sam local`
+sam_local      template and settings for `sam local`
+sam_gateway    authorizer and direct routes of `sam local start-api`
+shell          commands for the shell of a user
+watch          deploys what is saved
 containers     connects containers of `sam local` to the emulator
 waiting        polls until something is true
 """

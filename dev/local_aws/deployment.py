@@ -2,16 +2,19 @@
 
 import contextlib
 import filecmp
+import hashlib
+import io
 import shutil
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dev.errors import DevError
 from dev.local_aws import sam, transform
-from dev.local_aws.project import Project
-from dev.local_aws.template import load_yaml
+from dev.local_aws.project import Project, files
+from dev.local_aws.template import functions_from, load_yaml
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -41,21 +44,43 @@ class Deployment:
     home: Path
     endpoint_url: str
     client: Callable[[str], Any]
+    parameters: Mapping[str, str]
 
     def update(self, built: Path, report: Report) -> None:
         """Deploy a built template with the changes for the emulator, unless it is deployed. Raises DevError."""
-        if self._recorded_identity() == self._identity(built):
+        recorded = self._recorded_identity()
+        if recorded == self._identity(built):
             report("nothing changed since the last deployment")
             return
+        code_was_replaced = recorded and not recorded.endswith(self._code_digest())
         self._deploy_changes(built, report)
+        if code_was_replaced:
+            self.update_code()  # CloudFormation keeps it if the template is that of the last deployment
         identity = self._identity(built)
         self.client("ssm").put_parameter(Name=self._identity_parameter, Value=identity, Type="String", Overwrite=True)
 
+    def update_code(self) -> None:
+        """Give the deployed functions the current code, without a deployment. The next `update` deploys."""
+        client, physical = self.client("lambda"), self.resources()["AWS::Lambda::Function"]
+        code = _zip(self.project.functions)
+        for function in functions_from(self.project.template, self.project.functions):
+            client.update_function_code(FunctionName=physical[function], ZipFile=code)
+
+    def _code_digest(self) -> str:
+        """Return a hash of the code of all functions in the emulator."""
+        pages = self.client("lambda").get_paginator("list_functions").paginate()
+        code = [f"{each['FunctionName']} {each['CodeSha256']}" for page in pages for each in page["Functions"]]
+        return hashlib.sha256("\n".join(sorted(code)).encode()).hexdigest()
+
     def _identity(self, built: Path) -> str:
-        """Return what identifies a deployment of this template. Another update, also a failed one, has another time."""
+        """Return what identifies a deployment of this template, and the code that its functions have.
+
+        Another update, also a failed one, has another time. Code that was replaced since has another digest.
+        """
         stack = self._describe() or {}
         when = stack.get("LastUpdatedTime", stack.get("CreationTime"))
-        return f"{sam.built_from(built.parent)} {self.endpoint_url} {stack.get('StackId')} {when}"
+        identity = f"{stack.get('StackId')} {when} {self.parameters}"
+        return f"{sam.built_from(built.parent)} {self.endpoint_url} {identity} {self._code_digest()}"
 
     def _recorded_identity(self) -> str:
         """Return what the last complete deployment recorded, in the emulator: one that is killed forgets both."""
@@ -102,7 +127,7 @@ class Deployment:
         return self.home / "openapi.json"
 
     def _deploy(self, template: Path) -> None:
-        sam.deploy(template, self.project.root, self.name, ARTIFACT_BUCKET, self.endpoint_url)
+        sam.deploy(template, self.project.root, self.name, ARTIFACT_BUCKET, self.endpoint_url, **self.parameters)
 
     def _api_changed(self, built: Path) -> bool:
         """Return whether the OpenAPI document differs from the deployed one."""
@@ -129,3 +154,11 @@ class Deployment:
             cloudformation = self.client("cloudformation")
             cloudformation.delete_stack(StackName=self.name)
             cloudformation.get_waiter("stack_delete_complete").wait(StackName=self.name, WaiterConfig={"Delay": 1})
+
+
+def _zip(folder: Path) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in files(folder):
+            archive.write(path, path.relative_to(folder))
+    return content.getvalue()

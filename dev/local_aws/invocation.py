@@ -13,11 +13,12 @@ LONGEST_INVOCATION_SECONDS = 900
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of a function or the message of its error, and its log."""
+    """The result of a function or the message of its error, its log, and the traceback of its error if known."""
 
     result: Any
     error: str | None
     log: str
+    traceback: str = ""
 
 
 type InvokeFunction = Callable[[str, dict[str, Any]], Outcome]
@@ -41,8 +42,14 @@ def outcome(answer: Mapping[str, Any], log: str) -> Outcome:
     payload = json.loads(answer["Payload"].read() or "null", parse_float=Decimal)
     failure = payload if isinstance(payload, dict) else {}
     if "FunctionError" in answer or "errorType" in failure:  # `sam local` does not name every error one
-        return Outcome(None, str(failure.get("errorMessage", "Unhandled")), log)
+        error = str(failure.get("errorMessage", "Unhandled"))
+        return Outcome(None, error, log, _traceback(failure))
     return Outcome(payload, None, log)
+
+
+def _traceback(failure: Mapping[str, Any]) -> str:
+    frames = "".join(failure.get("stackTrace", []))
+    return f"{frames.rstrip()}\n{failure.get('errorType')}: {failure.get('errorMessage')}" if frames else ""
 
 
 def function_arn(client: Any, name: str) -> str:

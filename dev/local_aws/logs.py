@@ -2,9 +2,8 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,14 +11,17 @@ from dev.local_aws.stack import LocalStack
 from dev.local_aws.template import find_function, load_yaml
 
 POLL_SECONDS = 1.0
+LATE_MILLISECONDS = 10_000
+"""How much later than its timestamp an entry may appear."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event of a function's log group; `timestamp` in milliseconds since 1970."""
+    """One event of a log stream; `timestamp` in milliseconds since 1970."""
 
     timestamp: int
     function: str
+    stream: str
     message: str
 
     @property
@@ -27,32 +29,27 @@ class Entry:
         """The structured fields, empty for platform lines and metrics."""
         return structured_fields(self.message)
 
-    def format(self) -> str:
-        """Return the entry as one readable line."""
-        clock = datetime.fromtimestamp(self.timestamp / 1000, UTC).strftime("%H:%M:%S")
-        return f"{clock} {self.function} {self.message.rstrip()}"
-
 
 def function_log(stack: LocalStack, function: str, since: int = 0) -> list[Entry]:
     """Return the log of one function (logical id) since a time in milliseconds, oldest first."""
     return _entries(stack, {function: _log_groups(stack)[function]}, since)
 
 
-def read(stack: LocalStack, function: str | None) -> list[Entry]:
-    """Return the log entries of one function or of all. Raises DevError for an unknown function."""
-    return _entries(stack, _chosen_groups(stack, function), 0)
+def read(stack: LocalStack, functions: Sequence[str], since: int) -> list[Entry]:
+    """Return the log of some functions or of all since a time in milliseconds. Raises DevError for an unknown one."""
+    return _entries(stack, _chosen_groups(stack, functions), since)
 
 
-def follow(stack: LocalStack, function: str | None) -> Iterator[Entry]:
-    """Yield new log entries, without end."""
-    groups = _chosen_groups(stack, function)
-    since = int(time.time() * 1000)
-    seen: set[Entry] = set()  # the emulator gives log events no id
+def follow(stack: LocalStack, functions: Sequence[str], since: int) -> Iterator[list[Entry]]:
+    """Yield the log since a time in milliseconds, then new entries each second, without end."""
+    groups = _chosen_groups(stack, functions)
+    known: set[Entry] = set()  # the emulator gives log events no id
     while True:
-        for entry in _entries(stack, groups, since):
-            if entry not in seen:
-                seen.add(entry)
-                yield entry
+        entries = _entries(stack, groups, since)
+        yield [entry for entry in entries if entry not in known]
+        if entries:
+            since = max(since, entries[-1].timestamp - LATE_MILLISECONDS)
+        known = set(entries)
         time.sleep(POLL_SECONDS)
 
 
@@ -60,7 +57,7 @@ def _entries(stack: LocalStack, groups: Mapping[str, str], since: int) -> list[E
     """Return the entries of `groups`, log groups by function, oldest first."""
     paginator = stack.client("logs").get_paginator("filter_log_events")
     entries = [
-        Entry(event["timestamp"], function, event["message"])
+        Entry(event["timestamp"], function, event["logStreamName"], event["message"])
         for function, group in groups.items()
         for page in paginator.paginate(logGroupName=group, startTime=since)
         for event in page["events"]
@@ -68,12 +65,11 @@ def _entries(stack: LocalStack, groups: Mapping[str, str], since: int) -> list[E
     return sorted(entries, key=lambda entry: entry.timestamp)
 
 
-def _chosen_groups(stack: LocalStack, function: str | None) -> dict[str, str]:
+def _chosen_groups(stack: LocalStack, functions: Sequence[str]) -> dict[str, str]:
     groups = _log_groups(stack)
-    if function is None:
-        return groups
-    name = find_function(load_yaml(stack.project.template), function).logical_id
-    return {name: groups[name]}
+    template = load_yaml(stack.project.template)
+    names = [find_function(template, function).logical_id for function in functions]
+    return {name: groups[name] for name in names or groups}
 
 
 def _log_groups(stack: LocalStack) -> dict[str, str]:
@@ -84,9 +80,15 @@ def _log_groups(stack: LocalStack) -> dict[str, str]:
 
 def structured_fields(line: str) -> dict[str, Any]:
     """Return the fields of a log line, empty for platform lines and metrics. A prefix before the JSON is skipped."""
+    fields = json_fields(line)
+    return fields if "message" in fields else {}
+
+
+def json_fields(line: str) -> dict[str, Any]:
+    """Return the JSON object in a log line, of whatever kind; empty if there is none."""
     _, brace, rest = line.partition("{")
     try:
         fields = json.loads(brace + rest, parse_float=Decimal)
     except ValueError:
         return {}
-    return fields if isinstance(fields, dict) and "message" in fields else {}
+    return fields if isinstance(fields, dict) else {}

@@ -25,16 +25,27 @@ class Project:
 
     def digest(self) -> str:
         """Return a hash of all files that the build and the local deployment are made of."""
-        digest = hashlib.sha256()
-        for path in self._sources():
-            content = path.read_bytes()
-            digest.update(f"{path}\0{len(content)}\0".encode())
-            digest.update(content)
-        return digest.hexdigest()
+        return digest(*self.infrastructure, self.functions, _LOCAL_AWS)
 
-    def _sources(self) -> Iterator[Path]:
-        yield self.template
-        yield self.openapi
-        for folder in (self.functions, self.root / "layers", _LOCAL_AWS):
-            files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
-            yield from sorted(files)
+    @property
+    def infrastructure(self) -> tuple[Path, ...]:
+        """Files and folders whose changes need a deployment."""
+        return self.template, self.openapi, self.root / "layers"
+
+
+def digest(*places: Path) -> str:
+    """Return a hash of files and of all files in folders."""
+    found = hashlib.sha256()
+    for path in (path for place in places for path in files(place)):
+        content = path.read_bytes()
+        found.update(f"{path}\0{len(content)}\0".encode())
+        found.update(content)
+    return found.hexdigest()
+
+
+def files(place: Path) -> Iterator[Path]:
+    """Yield a file itself, or all files of a folder but bytecode. Nothing if it does not exist."""
+    if place.is_dir():
+        yield from sorted(path for path in place.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    elif place.exists():
+        yield place

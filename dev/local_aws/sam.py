@@ -27,7 +27,7 @@ def build(project: Project, build_dir: Path, endpoint_url: str, report: Callable
     if built_from(build_dir) == digest:
         return built
     report("sam build …")
-    _require_valid_python(project)
+    require_valid_python(project)
     (build_dir / _DIGEST).unlink(missing_ok=True)
     cache_dir = build_dir.with_name("cache")
     _run(
@@ -63,13 +63,15 @@ def deploy(template: Path, root: Path, stack_name: str, bucket: str, endpoint_ur
     )
 
 
-def start_lambda(template: Path, env_file: Path, port: int, endpoint_url: str) -> list[str]:
-    """Return the command of a `sam local start-lambda` that needs no registry and keeps its containers warm."""
+def local(command: str, folder: Path, port: int) -> list[str]:
+    """Return the command of a `sam local` server that needs no registry and keeps its containers warm.
+
+    `folder` holds what `sam_local.write` has written.
+    """
     return [
-        *(SAM, "local", "start-lambda", "--config-env", "none"),
-        *("--template-file", str(template)),
-        *("--env-vars", str(env_file)),
-        *("--parameter-overrides", f"EndpointUrl={endpoint_url}"),
+        *(SAM, "local", command, "--config-env", "none"),
+        *("--template-file", str(folder / "template.json")),
+        *("--env-vars", str(folder / "env.json")),
         *("--port", str(port)),
         *("--warm-containers", "LAZY"),
         "--skip-pull-image",
@@ -98,7 +100,7 @@ def _run(arguments: Sequence[str], root: Path, endpoint_url: str) -> None:
         raise DevError(f"`sam {arguments[0]}` failed:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
 
 
-def _require_valid_python(project: Project) -> None:
+def require_valid_python(project: Project) -> None:
     """Raise DevError for invalid Python, because `sam build` copies files without checking them."""
     for path in project.functions.rglob("*.py"):
         try:

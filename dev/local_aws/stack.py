@@ -1,21 +1,23 @@
 """One local stack: the emulator, a project deployed into it, and the poller of its streams."""
 
+import contextlib
 import shutil
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING, Any
 
 from dev.local_aws import sam, transform
-from dev.local_aws.containers import ContainerBridge
 from dev.local_aws.deployment import Deployment, Report
 from dev.local_aws.emulator import Emulator, root_session
 from dev.local_aws.event_sources.deployed_mappings import Plan, deployed_mappings
 from dev.local_aws.event_sources.service import StreamPoller
 from dev.local_aws.project import Project
 from dev.local_aws.template import load_yaml
+
+if TYPE_CHECKING:
+    from dev.local_aws.containers import ContainerBridge
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class LocalStack:
     default_port: int
     name: str
     project: Project
+    parameters: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    """Values of the template's parameters. A parameter that is not given keeps its last value."""
     _clients: dict[str, Any] = field(default_factory=dict, compare=False, repr=False, kw_only=True)
 
     @cached_property
@@ -34,7 +38,9 @@ class LocalStack:
         return Emulator(self.home, self.default_port)
 
     @cached_property
-    def bridge(self) -> ContainerBridge:
+    def bridge(self) -> "ContainerBridge":
+        from dev.local_aws.containers import ContainerBridge  # noqa: PLC0415 - `dev` starts faster without it
+
         return ContainerBridge(self.home)
 
     @cached_property
@@ -43,13 +49,26 @@ class LocalStack:
 
     @property
     def _deployment(self) -> Deployment:
-        return Deployment(self.project, self.name, self.home, self.emulator.endpoint_url, self.client)
+        return Deployment(self.project, self.name, self.home, self.emulator.endpoint_url, self.client, self.parameters)
 
     def up(self, report: Report) -> None:
         """Start missing processes and deploy changes. Safe to repeat.
 
         A second `up` of the same stack waits for the first.
         """
+        with self._lock(report):
+            self._up(report)
+
+    def update_code(self, report: Report) -> None:
+        """Give the deployed functions the current code, without `sam build` and `sam deploy`. Raises DevError."""
+        sam.require_valid_python(self.project)
+        with self._lock(report):
+            self._deployment.update_code()
+
+    @contextlib.contextmanager
+    def _lock(self, report: Report) -> Iterator[None]:
+        from filelock import FileLock, Timeout  # noqa: PLC0415 - `dev` starts faster without it
+
         self.home.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.home / "up.lock")
         try:
@@ -58,7 +77,7 @@ class LocalStack:
             report("waiting for another `dev up` of this stack …")
             held = lock.acquire()
         with held:
-            self._up(report)
+            yield
 
     def after_deployment(self, report: Report) -> None:
         """Do further work after a deployment. Subclasses may override it."""

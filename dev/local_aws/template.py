@@ -74,11 +74,22 @@ def functions(template: Mapping[str, Any]) -> dict[str, Function]:
     }
 
 
+def functions_from(path: Path, folder: Path) -> list[str]:
+    """Return the functions of the template at `path` whose code is `folder`."""
+    template = load_yaml(path)
+    default = template.get("Globals", {}).get("Function", {}).get("CodeUri")
+    return [
+        logical_id
+        for logical_id, body in resources(template, "AWS::Serverless::Function").items()
+        if (path.parent / body["Properties"].get("CodeUri", default)).resolve() == folder.resolve()
+    ]
+
+
 def find_function(template: Mapping[str, Any], name: str) -> Function:
-    """Return a function by logical id or name. Raises DevError with the known functions."""
+    """Return GetNoteFunction for itself, GetNote or notes/get. Raises DevError with the known functions."""
     known = functions(template)
     for function in known.values():
-        if name in (function.logical_id, function.name):
+        if name in (function.logical_id, function.logical_id.removesuffix("Function"), function.name):
             return function
     raise DevError(f"No function {name}. There are: {', '.join(known)}")
 

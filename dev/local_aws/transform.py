@@ -82,20 +82,30 @@ def _adapt_direct_integrations(
     for operation in operations(document).values():
         integration = operation["x-amazon-apigateway-integration"]
         if integration["type"] == "aws":
-            role = integration["credentials"]["Fn::GetAtt"][0]
-            adapter = f"{role}Adapter"
+            role, adapter = role_of(integration), adapter_of(integration)
             if adapter not in template["Resources"]:
                 code = _adapter_code(folder / "DirectIntegrations", openapi)
                 handler = "dev.local_aws.apigateway.adapter.handler"
                 template["Resources"][adapter] = _local_function(role, handler, code, endpoint_url)
                 _let_lambda_assume(template["Resources"][role])
-            operation["x-amazon-apigateway-integration"] = _proxy_to(adapter)
+            operation["x-amazon-apigateway-integration"] = proxy_to(adapter)
     local = folder / LOCAL_OPENAPI
     local.write_text(json.dumps(document))
     properties = _api(template)
     properties["DefinitionBody"]["Fn::Transform"]["Parameters"]["Location"] = str(local)
     # The emulator does not read them from the document.
     properties["BinaryMediaTypes"] = document.get("x-amazon-apigateway-binary-media-types", [])
+
+
+def role_of(integration: Mapping[str, Any]) -> str:
+    """Return the role of a direct integration."""
+    role: str = integration["credentials"]["Fn::GetAtt"][0]
+    return role
+
+
+def adapter_of(integration: Mapping[str, Any]) -> str:
+    """Return the function that a direct integration points to locally."""
+    return f"{role_of(integration)}Adapter"
 
 
 def _local_function(role: str, handler: str, code: Path, endpoint_url: str, **variables: Any) -> dict[str, Any]:
@@ -131,7 +141,8 @@ def _adapter_code(folder: Path, openapi: Path) -> Path:
     return folder
 
 
-def _proxy_to(function: str) -> dict[str, Any]:
+def proxy_to(function: str) -> dict[str, Any]:
+    """Return an integration that invokes a function."""
     function_arn = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${FUNCTION.Arn}"
     invocation = f"{function_arn.replace('FUNCTION', function)}/invocations"
     return {"type": "aws_proxy", "httpMethod": "POST", "uri": {"Fn::Sub": invocation}}

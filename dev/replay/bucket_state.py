@@ -3,13 +3,14 @@
 import base64
 import contextlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dev.errors import DevError
 from dev.replay.cases import Item
+from dev.replay.matching import pattern_or_text
 from dev.replay.table_state import Items, Parts, Stored
 
 if TYPE_CHECKING:
@@ -39,15 +40,15 @@ class Buckets(Stored):
             raise DevError(f"No object is given under {key}, so it has no version")
         return self._versions[key]
 
-    def _key_names(self, place: str) -> tuple[str, ...]:  # noqa: ARG002 - the same for all
+    def key_names(self, place: str) -> tuple[str, ...]:  # noqa: ARG002 - the same for all
         return OBJECT_KEY
 
     def normal(self, item: Item) -> Item:
         return {"content_type": _ANY_CONTENT} | item if "base64" in item else item
 
-    def _part(self, named: str, mark: str) -> str:
+    def _part(self, named: Any, mark: str) -> str:
         """Return the prefix that ends with the case's first id in a key, or in a pattern."""
-        before, id_end, _ = named.removeprefix("~").partition(mark)
+        before, id_end, _ = pattern_or_text(named).partition(mark)
         return before + id_end
 
     def _items(self, place: str, part: str | None) -> Iterator[Item]:
@@ -57,15 +58,24 @@ class Buckets(Stored):
                     yield self._item(place, summary["Key"])
 
     def _item(self, place: str, key: str) -> Item:
-        answer = self.s3.get_object(Bucket=self.names[place], Key=key)
-        body = answer["Body"].read()
+        body, content_type = self._content(place, key)
         with contextlib.suppress(ValueError):
             content = json.loads(body, parse_float=Decimal)
             if isinstance(content, dict):
                 return {"key": key, **content}
-        return {"key": key, "base64": base64.b64encode(body).decode(), "content_type": answer["ContentType"]}
+        return {"key": key, "base64": base64.b64encode(body).decode(), "content_type": content_type}
 
-    def _put(self, place: str, item: Item) -> None:
+    def _content(self, place: str, key: str) -> tuple[bytes, str]:
+        """Return the content of an object, and its type."""
+        answer = self.s3.get_object(Bucket=self.names[place], Key=key)
+        return answer["Body"].read(), answer["ContentType"]
+
+    def _put(self, items: Mapping[str, Iterable[Item]]) -> None:
+        for place, of_place in items.items():
+            for item in of_place:
+                self._put_object(place, item)
+
+    def _put_object(self, place: str, item: Item) -> None:
         if "base64" in item:
             body, content_type = base64.b64decode(item["base64"]), item["content_type"]
         else:
@@ -80,7 +90,7 @@ class Buckets(Stored):
             for prefix in prefixes:
                 for key, version in self.versions(place, prefix or ""):
                     self.delete(place, key, version)
-        self._versions.clear()
+                    self._versions.pop(key, None)
 
     def versions(self, place: str, prefix: str = "") -> Iterator[tuple[str, str]]:
         """Yield key and id of every version and delete marker."""

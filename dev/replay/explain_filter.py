@@ -1,6 +1,7 @@
 """Explains which records of an event file the mappings' filters deliver or drop."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,26 @@ from dev.local_aws.template import functions
 from dev.paths import EVENTS
 
 
-def explain(template: Mapping[str, Any], event: Mapping[str, Any], path: Path) -> Iterator[str]:
-    """Yield a line for each mapping, and one for each record. Raises DevError for an event of another kind."""
+def verdicts(template: Mapping[str, Any], event: Mapping[str, Any], path: Path) -> list[dict[str, Any]]:
+    """Return what `dev filter --json` prints. Raises DevError for an event of another kind."""
     records = _stream_records(event, path)
-    for mapping in _concerned(template, records, path):
-        yield f"{mapping.logical_id}: {mapping.table} to {mapping.function}"
-        for number, record in enumerate(records, 1):
-            found = verdict(mapping.patterns, record)
-            yield f"  record {number} {'delivered' if found.delivered else 'dropped'}: {found.reason}"
+    return [
+        {
+            "mapping": mapping.logical_id,
+            "table": mapping.table,
+            "function": mapping.function,
+            "records": [asdict(verdict(mapping.patterns, record)) for record in records],
+        }
+        for mapping in _concerned(template, records, path)
+    ]
+
+
+def explain(found: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield a line for each mapping, and one for each record."""
+    for mapping in found:
+        yield f"{mapping['mapping']}: {mapping['table']} to {mapping['function']}"
+        for number, record in enumerate(mapping["records"], 1):
+            yield f"  record {number} {'delivered' if record['delivered'] else 'dropped'}: {record['reason']}"
 
 
 def _stream_records(event: Mapping[str, Any], path: Path) -> list[Record]:

@@ -1,14 +1,16 @@
 """The state of tables and buckets: set up before a case, and compared after it."""
 
+import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from dev.errors import DevError
-from dev.replay.cases import ID_OF_ANSWER, MARK, Item, differences, sha256
+from dev.replay.cases import ID_OF_ANSWER, MARK, Item, sha256
+from dev.replay.matching import Difference, Words, as_json, differences, is_matcher
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -19,6 +21,9 @@ type Parts = Mapping[str, Iterable[str | None]]
 """By place: partition keys of a table, prefixes in a bucket; None is the whole place."""
 
 type Expect = Mapping[str, Any]
+
+_BATCH = 25
+"""Most writes in a call of BatchWriteItem."""
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
@@ -38,12 +43,13 @@ class Stored(ABC):
 
     def put(self, expect: Expect) -> Items:
         """Put the given items of a case, and return them as they will be read."""
-        given: Items = {place: {} for place in self.names}
-        for place in self.names.keys() & expect.get("given", {}).keys():
-            for item in map(self.normal, expect["given"][place]):
-                self._put(place, item)
-                given[place][self._key(place, item)] = item
-        return given
+        items = {place: [self.normal(item) for item in expect.get("given", {}).get(place, [])] for place in self.names}
+        self._put(items)
+        return {place: {self._key(place, item): item for item in of_place} for place, of_place in items.items()}
+
+    @abstractmethod
+    def key_names(self, place: str) -> tuple[str, ...]:
+        """Return the names of the attributes that are the key of an item."""
 
     @property
     def everything(self) -> Parts:
@@ -59,34 +65,44 @@ class Stored(ABC):
         hashes = {sha256(text) for text in expect.get("hashes", []) if mark in text}
         for place in self.names:
             for key in self._named(place, expect):
-                if mark not in str(key[0]) and ID_OF_ANSWER not in str(key[0]) and key[0] not in hashes:
+                part = self._part(key[0], mark)
+                if mark not in part and ID_OF_ANSWER not in part and part not in hashes:
                     raise DevError(f"{place} {key} is not a key of this case alone. Put {MARK} into its id")
 
     @abstractmethod
     def remove(self, parts: Parts, found: Items) -> None:
         """Remove the items in parts of the places. `found` is their current state."""
 
-    def problems(self, before: Items, after: Items, expect: Expect) -> list[str]:
-        """Return the differences between the actual and the expected changes, in words."""
-        found: list[str] = []
+    def problems(self, before: Items, after: Items, expect: Expect) -> list[Difference]:
+        """Return the differences between the actual and the expected changes."""
+        found: list[Difference] = []
         for place in before:
-            unexpected = {
-                key
-                for key in before[place].keys() | after[place].keys()
-                if before[place].get(key) != after[place].get(key)
-            }
+            unexpected = _changed(before[place], after[place])
             for change in expect.get("changes", {}).get(place, []):
                 named = self._key(place, change["key"])
                 changed = {key for key in unexpected if stands_for(named, key)}
                 unexpected -= changed
-                found += _problems_with_number(f"{place} {named}", len(changed))
+                if len(changed) != 1:
+                    actual = Words(f"{len(changed)} changes" if changed else "unchanged")
+                    found.append(Difference(_where(place, named), _state(change["after"]), actual))
                 for key in changed:
-                    found += differences(change["after"], after[place].get(key), f"{place} {key}")
-            found += [f"{place} {key} changed unexpectedly to {after[place].get(key)}" for key in unexpected]
+                    found += differences(_state(change["after"]), _state(after[place].get(key)), _where(place, key))
+            for key in unexpected:
+                found.append(Difference(_where(place, key), Words("unchanged"), _state(after[place].get(key))))
         return found
 
+    def changes(self, before: Items, after: Items) -> Iterator[tuple[str, Any, Any]]:
+        """Yield each changed item, and what changed in it: attributes before and after, or Words."""
+        for place in before:
+            for key in sorted(_changed(before[place], after[place]), key=str):
+                old, new = before[place].get(key), after[place].get(key)
+                if old is not None and new is not None:
+                    names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+                    old, new = ({name: item[name] for name in names if name in item} for item in (old, new))
+                yield _where(place, key), Words("absent") if old is None else old, _state(new)
+
     def _named(self, place: str, expect: Expect) -> Iterator[Key]:
-        """Yield the keys, or patterns of them, that a case names in one place."""
+        """Yield the keys, with matchers in them, that a case names in one place."""
         given = expect.get("given", {}).get(place, [])
         changes = expect.get("changes", {}).get(place, [])
         for item in [*given, *(change["key"] for change in changes)]:
@@ -94,7 +110,7 @@ class Stored(ABC):
 
     def _key(self, place: str, item: Mapping[str, Any]) -> Key:
         try:
-            return tuple(item[name] for name in self._key_names(place))
+            return tuple(item[name] for name in self.key_names(place))
         except KeyError as error:
             raise DevError(f"An item of {place} has no {error.args[0]}: {item}") from error
 
@@ -103,17 +119,14 @@ class Stored(ABC):
         return item
 
     @abstractmethod
-    def _key_names(self, place: str) -> tuple[str, ...]: ...
-
-    @abstractmethod
-    def _part(self, named: str, mark: str) -> str:
-        """Return the part of a place that a case's key is in."""
+    def _part(self, named: Any, mark: str) -> str:
+        """Return the part of a place that a case's key is in. Raises DevError for a key without one."""
 
     @abstractmethod
     def _items(self, place: str, part: str | None) -> Iterable[Item]: ...
 
     @abstractmethod
-    def _put(self, place: str, item: Item) -> None: ...
+    def _put(self, items: Mapping[str, Iterable[Item]]) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -124,11 +137,13 @@ class Tables(Stored):
     names: Mapping[str, str]
     keys: Mapping[str, tuple[str, ...]]
 
-    def _key_names(self, place: str) -> tuple[str, ...]:
+    def key_names(self, place: str) -> tuple[str, ...]:
         return self.keys[place]
 
-    def _part(self, named: str, mark: str) -> str:  # noqa: ARG002 - a partition is the whole key
-        return named
+    def _part(self, named: Any, mark: str) -> str:  # noqa: ARG002 - a partition is the whole key
+        if is_matcher(named):
+            raise DevError(f"The partition key of a table cannot be a matcher, such as {named}. Name the key")
+        return str(named)
 
     def _items(self, place: str, part: str | None) -> Iterator[Item]:
         request: dict[str, Any] = {"TableName": self.names[place], "ConsistentRead": True}
@@ -142,34 +157,61 @@ class Tables(Stored):
             }
         pages = self.dynamodb.get_paginator(operation).paginate(**request)  # type: ignore[call-overload]
         for item in (item for page in pages for item in page["Items"]):
-            yield {attribute: _deserialize(value) for attribute, value in item.items()}
+            yield deserialized(item)
 
-    def _put(self, place: str, item: Item) -> None:
-        self.dynamodb.put_item(TableName=self.names[place], Item=_attribute_values(item))
+    def _put(self, items: Mapping[str, Iterable[Item]]) -> None:
+        puts = {place: [{"PutRequest": {"Item": attribute_values(item)}} for item in items[place]] for place in items}
+        self._write(puts)
 
     def remove(self, parts: Parts, found: Items) -> None:  # noqa: ARG002 - what was found is all
         """Delete the items found."""
-        for place, items in found.items():
-            for key in items:
-                self.delete(place, key)
+        self._write(
+            {
+                place: [{"DeleteRequest": {"Key": self._attribute_values_of(place, key)}} for key in items]
+                for place, items in found.items()
+            }
+        )
+
+    def _write(self, requests: Mapping[str, Sequence[Any]]) -> None:
+        """Send requests in batches, because each call of DynamoDB takes longer than what it does."""
+        each = [(self.names[place], request) for place, of_place in requests.items() for request in of_place]
+        for batch in itertools.batched(each, _BATCH, strict=False):
+            left: dict[str, list[Any]] = {}
+            for table, request in batch:
+                left.setdefault(table, []).append(request)
+            while left:
+                left = self.dynamodb.batch_write_item(RequestItems=left)["UnprocessedItems"]
 
     def delete(self, place: str, key: Key) -> None:
         """Delete an item."""
-        named = dict(zip(self.keys[place], key, strict=True))
-        self.dynamodb.delete_item(TableName=self.names[place], Key=_attribute_values(named))
+        self.dynamodb.delete_item(TableName=self.names[place], Key=self._attribute_values_of(place, key))
+
+    def _attribute_values_of(self, place: str, key: Key) -> dict[str, Any]:
+        return attribute_values(dict(zip(self.keys[place], key, strict=True)))
 
 
-def _problems_with_number(named: str, changed: int) -> Iterable[str]:
-    if changed == 0:
-        yield f"{named} did not change"
-    if changed > 1:
-        yield f"{named} matches {changed} changes"
+def _changed(before: Mapping[Key, Item], after: Mapping[Key, Item]) -> set[Key]:
+    return {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+
+
+def _where(place: str, key: Key) -> str:
+    return f"{place} {' / '.join(each if isinstance(each, str) else as_json(each) for each in key)}"
+
+
+def _state(item: Item | None) -> Any:
+    return Words("deleted") if item is None else item
 
 
 def stands_for(named: Key, key: Key) -> bool:
-    """Whether a key is the one that a case names, or like its pattern."""
+    """Whether a key is the one that a case names, or matches it."""
     return next(differences(list(named), list(key), "key"), None) is None
 
 
-def _attribute_values(item: Item) -> dict[str, Any]:
+def deserialized(item: Mapping[str, Any]) -> Item:
+    """Return an item of DynamoDB's API."""
+    return {name: _deserialize(value) for name, value in item.items()}
+
+
+def attribute_values(item: Item) -> dict[str, Any]:
+    """Return an item for DynamoDB's API."""
     return {name: _serialize(value) for name, value in item.items()}

@@ -1,6 +1,7 @@
 """Targets of a replay: in this process, on a stack, through `sam local`."""
 
 import contextlib
+import functools
 import itertools
 import json
 import re
@@ -22,22 +23,19 @@ from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.local_aws import sam, sam_local
 from dev.local_aws.daemon import Daemon
-from dev.local_aws.emulator import HOST, REGION, free_port, root_session
+from dev.local_aws.deployment import stack_resources
+from dev.local_aws.emulator import HOST, free_port, root_session
 from dev.local_aws.invocation import DeployedFunction, Outcome, outcome
 from dev.local_aws.template import Function, functions, key_names, resources
 from dev.local_aws.waiting import poll
 from dev.replay.bucket_state import Buckets
-from dev.replay.cases import (
-    Case,
-    details,
-    ids,
-    problems_with,
-    with_id_of_answer,
-    with_mark,
-    with_tokens,
-    with_versions,
-)
+from dev.replay.cases import Case, ids, with_id_of_answer, with_mark, with_tokens, with_versions
+from dev.replay.comparison import problems_with
+from dev.replay.explanation import explain_failure
+from dev.replay.in_memory_state import InMemoryBuckets, InMemoryTables
+from dev.replay.matching import Difference
 from dev.replay.table_state import Items, Parts, Stored, Tables
+from dev.tables.target import Place
 
 TARGETS = ("process", "stack", "sam-local")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -69,6 +67,16 @@ class Marks:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a case did: the outcome of its function, and the items of each store before and after."""
+
+    mark: str
+    outcome: Outcome
+    before: list[Items]
+    after: list[Items]
+
+
 @dataclass(frozen=True)
 class Target:
     """Where cases run: a way to invoke a function, and the tables and buckets it works on."""
@@ -78,22 +86,42 @@ class Target:
     buckets: Buckets
     functions: Mapping[str, Function]
     """By name, such as `products/create`."""
-    held: Callable[[], set[str]] | None = None
-    """Where nothing else writes: the names of tables and buckets that hold anything, all of which a case compares.
-    None where others write too, so that a case reads only what it names."""
+    has_users: bool = True
+    """Whether there are tokens for cases that need one."""
+    alone: bool = False
+    """Whether nothing else writes, so that a case compares all tables and buckets. Else it reads only what it names."""
     _marks: Marks = field(default_factory=Marks)
 
     def run(self, case: Case) -> list[str]:
-        """Run one case with its own ids, and remove the items with these ids. Return the problems, in words."""
-        own, mark = self._marks.give(case)
+        """Run one case with its own ids, and remove the items with these ids. Return blocks of text if it failed."""
         try:
-            function = self._function(own)
-            for store in self._stores:
-                store.check(own.expect, mark)
-            self._check_places(own.expect)
-            return self._run(function, own, mark)
+            own, seen = self.observe(case)
+            states = zip(self.stores, seen.before, seen.after, strict=True)
+            changes = (each for store, before, after in states for each in store.changes(before, after))
+            found = self.problems(own, seen)
+            return explain_failure(found, changes, seen.outcome) if found else []
         except (DevError, ClientError, ParamValidationError) as error:
             return [f"the case cannot run: {error}"]
+
+    def observe(self, case: Case) -> tuple[Case, Observation]:
+        """Run one case with its own ids, and remove the items with these ids. Return it as it ran, and what it did.
+
+        Raises DevError, ClientError or ParamValidationError if it cannot run.
+        """
+        own, mark = self._marks.give(case)
+        function = self._function(own)
+        for store in self.stores:
+            store.check(own.expect, mark)
+        self._check_places(own.expect)
+        return own, self._observe(function, own, mark)
+
+    def problems(self, case: Case, seen: Observation) -> list[Difference]:
+        """Return where what a case did is not as it expects. `case` has the ids with which it ran."""
+        expect = with_id_of_answer(case.expect, seen.outcome)
+        found = problems_with(expect, seen.outcome)
+        for store, before, after in zip(self.stores, seen.before, seen.after, strict=True):
+            found += store.problems(before, after, expect)
+        return found
 
     def remove_remains(self) -> list[str]:
         """Remove items and objects that contain an id of a case that ran. Returns the items, in words.
@@ -113,34 +141,28 @@ class Target:
         return remains
 
     @property
-    def _stores(self) -> tuple[Stored, ...]:
+    def stores(self) -> tuple[Stored, ...]:
         """In this order, a function that is notified of a given object finds its item."""
         return self.tables, self.buckets
 
-    def _run(self, function: Function, case: Case, mark: str) -> list[str]:
+    def _observe(self, function: Function, case: Case, mark: str) -> Observation:
         expect, after = case.expect, None
         try:
-            given = [store.put(expect) for store in self._stores]
+            given = [store.put(expect) for store in self.stores]
             outcome = self.invoke(function, with_versions(case.event, self.buckets.version))
             expect = with_id_of_answer(expect, outcome)
             after = self._read(expect, mark)
-            problems = problems_with(case, outcome)
-            for store, before, now in zip(self._stores, given, after, strict=True):
-                problems += store.problems(before, now, expect)
-            return [*problems, *details(outcome)] if problems else []
+            return Observation(mark, outcome, given, after)
         finally:
             with _signals_blocked():
-                for store, found in zip(self._stores, after or self._read(expect, mark), strict=True):
+                for store, found in zip(self.stores, after or self._read(expect, mark), strict=True):
                     store.remove(self._parts(store, expect, mark), found)
 
     def _read(self, expect: Mapping[str, Any], mark: str) -> list[Items]:
-        return [store.read(self._parts(store, expect, mark)) for store in self._stores]
+        return [store.read(self._parts(store, expect, mark)) for store in self.stores]
 
     def _parts(self, store: Stored, expect: Mapping[str, Any], mark: str) -> Parts:
-        if self.held is None:
-            return store.parts(expect, mark)
-        held = self.held()
-        return {place: {None} if name in held else set() for place, name in store.names.items()}
+        return store.everything if self.alone else store.parts(expect, mark)
 
     def _function(self, case: Case) -> Function:
         if case.function not in self.functions:
@@ -194,12 +216,15 @@ def target(name: str, stack: Stack) -> Iterator[Target]:
     keys = key_names(template)
     if name == "process":
         with in_process.in_memory_aws(template), in_process.token_issuer() as token:
-            tables = Tables(
-                in_process.client("dynamodb"), {table: in_process.physical_name(table) for table in keys}, keys
+            of_tables = {table: in_process.physical_name(table) for table in keys}
+            of_buckets = {bucket: in_process.physical_name(bucket) for bucket in resources(template, "AWS::S3::Bucket")}
+            yield Target(
+                _invoke_in_process(token),
+                InMemoryTables(in_process.client("dynamodb"), of_tables, keys),
+                InMemoryBuckets(in_process.client("s3"), of_buckets),
+                by_name,
+                alone=True,
             )
-            names = {bucket: in_process.physical_name(bucket) for bucket in resources(template, "AWS::S3::Bucket")}
-            buckets = Buckets(in_process.client("s3"), names)
-            yield Target(_invoke_in_process(token), tables, buckets, by_name, _held_in_memory)
         return
     status = stack.status()
     tables = Tables(stack.client("dynamodb"), status.tables, keys)
@@ -215,26 +240,33 @@ def _invoke_in_process(token: Callable[[str], str]) -> Invoke:
     return lambda function, event: in_process.invoke(function, with_tokens(event, token))
 
 
-def _held_in_memory() -> set[str]:
-    """Return the names of the tables and buckets in memory that hold anything. Asking moto's API takes far longer."""
-    from moto.core.models import DEFAULT_ACCOUNT_ID  # noqa: PLC0415 - as in in_memory_aws
-    from moto.dynamodb.models import dynamodb_backends  # noqa: PLC0415
-    from moto.s3.models import s3_backends  # noqa: PLC0415
+def deployed_target(place: Place) -> Target:
+    """Return a deployed stack as a target. It has no users of ours, so no tokens. Raises DevError."""
+    template = load_template()
+    physical = stack_resources(place.client("cloudformation"), place.stack)
+    by_id, client = physical["AWS::Lambda::Function"], place.client("lambda")
 
-    tables = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables
-    buckets = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets
-    return {
-        *(name for name, table in tables.items() if any(True for _ in table.all_items())),
-        *(name for name, bucket in buckets.items() if bucket.keys),
-    }
+    def invoke(function: Function, event: dict[str, Any]) -> Outcome:
+        if function.logical_id not in by_id:
+            raise DevError(f"The stack {place.stack} has no {function.logical_id}: deploy the current template.yaml.")
+        return DeployedFunction(client, by_id[function.logical_id])(event)
+
+    return Target(
+        invoke,
+        Tables(place.client("dynamodb"), place.tables, key_names(template)),
+        Buckets(place.client("s3"), physical.get("AWS::S3::Bucket", {})),
+        {function.name: function for function in functions(template).values()},
+        has_users=False,
+    )
 
 
 def deployed_invoke(stack: Stack) -> Invoke:
-    """Return a way to invoke the deployed functions."""
-    client, physical = stack.client("lambda"), stack.status().functions
+    """Return a way to invoke the deployed functions, from several threads too. It signs each user in once."""
+    client, physical, token = stack.client("lambda"), stack.status().functions, functools.cache(stack.token)
+    stack.client("cognito-idp")  # threads may use the same client, but not create one
 
     def invoke(function: Function, event: dict[str, Any]) -> Outcome:
-        return DeployedFunction(client, physical[function.logical_id])(with_tokens(event, stack.token))
+        return DeployedFunction(client, physical[function.logical_id])(with_tokens(event, token))
 
     return invoke
 
@@ -244,10 +276,9 @@ def sam_local_invoke(stack: Stack) -> Iterator[Invoke]:
     """Run `sam local start-lambda` against the stack's tables; provide a way to invoke its functions."""
     with tempfile.TemporaryDirectory(prefix="start-lambda-", dir=stack.home) as folder:  # other replays have others
         daemon = Daemon("start-lambda", Path(folder))
-        env_file = daemon.home / "env.json"
-        endpoint_url = sam_local.write(stack, env_file)["AWS_ENDPOINT_URL"]
+        endpoint_url = sam_local.write(stack, daemon.home)["AWS_ENDPOINT_URL"]
         port = free_port()
-        command = sam.start_lambda(stack.build_dir / "template.yaml", env_file, port, endpoint_url)
+        command = sam.local("start-lambda", daemon.home, port)
         daemon.start(command, sam.environment(endpoint_url))
         try:
             _wait_for_port(port, daemon)

@@ -2,42 +2,46 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dev.tables.items import Page
+from dev.tables.items import Page, plain
 from dev.tables.patterns import PatternRun
 from dev.tables.recorder import READS
 
-_WIDTH_OF_A_PIPE = 160
+_WIDTH = 80
+_NOT_EMULATED = {"ttl", "point_in_time_recovery", "encryption"}
+_ATTRIBUTE_VALUES = {"Item", "Key", "ExclusiveStartKey", "ExpressionAttributeValues"}
 
 
 def console() -> Console:
     """Return a console as wide as the terminal."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH_OF_A_PIPE)
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
 
 
 def tables(place: str, summaries: Iterable[Mapping[str, Any]]) -> Table:
     """Show one line per table."""
-    grid = _grid(f"Tables of {place}", "table", "name", "status", "items", "bytes")
+    grid = _grid(f"Tables of {place}", "table", "status", "items", "bytes")
     for each in summaries:
-        grid.add_row(each["table"], each["name"], each["status"], str(each["items"]), str(each["bytes"]))
+        grid.add_row(each["table"], each["status"], str(each["items"]), str(each["bytes"]))
     return grid
 
 
-def settings(described: Mapping[str, Any]) -> Table:
-    """Show the settings of a table."""
+def settings(described: Mapping[str, Any], *, is_local: bool) -> Table:
+    """Show the settings of a table. The emulator does not have all of them."""
     grid = _grid(described["table"], "setting", "value")
     for name, value in described.items():
-        grid.add_row(name.replace("_", " "), Text(_fact(name, value)))
+        is_missing = is_local and name in _NOT_EMULATED and not value
+        grid.add_row(name.replace("_", " "), Text("not emulated" if is_missing else _setting(name, value)))
     return grid
 
 
-def _fact(name: str, value: Any) -> str:
+def _setting(name: str, value: Any) -> str:
     if name == "keys":
         return _keys(value)
     if name == "indexes":
@@ -63,7 +67,8 @@ def outcome(each: PatternRun, key_names: Sequence[str]) -> Iterable[Table | str]
     """Show the requests of a pattern, their cost and the items."""
     yield f"\n{each.pattern.name}  ({each.pattern.source})"
     for call in each.to_json()["requests"]:
-        yield f"  {call['operation']}{_request(call['request'])}"
+        yield f"  {call['operation']}"
+        yield from _request(call["request"], "    ")
         yield f"  {_result(call)}"
         if call["items"]:
             yield _items("", key_names, call["items"])
@@ -71,12 +76,23 @@ def outcome(each: PatternRun, key_names: Sequence[str]) -> Iterable[Table | str]
         yield f"  failed with {each.refused}. If demo data is missing, run: dev tables seed"
 
 
-def _request(request: Mapping[str, Any]) -> str:
-    """Return a request without the table's name. Each write of a transaction has its own line."""
-    if "TransactItems" in request:
-        writes = (write for each in request["TransactItems"] for write in each.items())
-        return "".join(f"\n    {kind}{_request(write)}" for kind, write in writes)
-    return f" {json.dumps({name: value for name, value in request.items() if name != 'TableName'}, ensure_ascii=False)}"
+def _request(request: Mapping[str, Any], indent: str) -> Iterator[str]:
+    """Yield the parameters of a request without the table's name, those of a transaction write by write."""
+    for name, value in request.items():
+        if name == "TransactItems":
+            for kind, write in (write for each in value for write in each.items()):
+                yield f"{indent}{kind}"
+                yield from _request(write, f"{indent}  ")
+        elif name != "TableName":
+            shown = plain(value) if name in _ATTRIBUTE_VALUES else value
+            text = shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False)
+            yield textwrap.fill(
+                f"{name}: {text}",
+                _WIDTH,
+                initial_indent=indent,
+                subsequent_indent=f"{indent}  ",
+                break_on_hyphens=False,
+            )
 
 
 def _result(call: Mapping[str, Any]) -> str:

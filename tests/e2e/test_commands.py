@@ -8,6 +8,7 @@ import pytest
 
 from dev.local_aws.template import resources
 from dev.paths import ROOT
+from dev.replay.cases import event_files
 from tests.access_patterns import rows
 from tests.e2e.clone import Clone
 from tests.template_facts import TABLES, TEMPLATE
@@ -82,6 +83,20 @@ def test_tables_uses_the_credentials_of_the_shell_for_another_stack(first_run: s
     assert {each["table"]: each["name"] for each in listed} == status["tables"]
     assert (clone.folder / "error").read_text().endswith("That is not the stack's name. Nothing was changed.\n")
     assert clone.run(f"echo {name} | {shell} seed {next(iter(TABLES))} --stack {name}") == "0 items added.\n"
+
+
+def test_replay_uses_the_credentials_of_the_shell_for_another_stack(first_run: str, clone: Clone) -> None:
+    status = json.loads(clone.run(".venv/bin/dev status --json"))
+    event, name = event_files()[0].relative_to(ROOT), status["stack_name"]
+    shell = (
+        f"AWS_ENDPOINT_URL={status['endpoint_url']} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test "
+        f"AWS_DEFAULT_REGION={status['region']} .venv/bin/dev replay {event} --stack {name}"
+    )
+
+    clone.run(f"echo yes | {shell} 2>error", expect=2)
+
+    assert (clone.folder / "error").read_text().endswith("That is not the stack's name. Nothing was changed.\n")
+    assert f"1 passed, 0 failed on {name}: " in clone.run(f"{shell} --confirm {name}")
 
 
 def test_failure_is_a_message_and_an_exit_code(first_run: str, clone: Clone) -> None:

@@ -1,6 +1,8 @@
 """Integration tests: over HTTP against a deployed stack, as users who have signed in."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -8,9 +10,14 @@ import pytest
 from dev.application.people import tokens_of
 from dev.application.project import load_template
 from dev.application.stack import Stack, Status
+from dev.local_aws import sam, sam_local
+from dev.local_aws.daemon import Daemon
+from dev.local_aws.emulator import HOST, free_port
+from dev.local_aws.project import Project
 from dev.local_aws.template import key_names
+from dev.paths import FUNCTIONS, OPENAPI, TEMPLATE
 from dev.replay.table_state import Items, Tables
-from tests.waiting import DEADLINE_SECONDS
+from tests.waiting import DEADLINE_SECONDS, wait_until
 
 
 def patient(client: httpx.Client) -> httpx.Client:
@@ -77,6 +84,32 @@ def dave(stack: Stack, tokens: dict[str, str]) -> Iterator[httpx.Client]:
     with patient(stack.http()) as client:
         client.headers["Authorization"] = f"Bearer {tokens['dave']}"
         yield client
+
+
+@pytest.fixture(scope="session")
+def start_api(docker: None, stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """`sam local start-api` with a copy of the source, because it restarts a function when a file changes."""
+    folder = tmp_path_factory.mktemp("start-api")
+    project = Project(folder / "template.yaml", folder / "openapi.yaml", folder / "functions")
+    shutil.copy(TEMPLATE, project.template)
+    shutil.copy(OPENAPI, project.openapi)
+    shutil.copytree(FUNCTIONS, project.functions, ignore=shutil.ignore_patterns("__pycache__"))
+    shell = sam_local.write(replace(stack, project=project), folder)
+    server, port = Daemon("start-api", folder), free_port()
+    server.start(sam.local("start-api", folder, port), sam.environment(shell["AWS_ENDPOINT_URL"]))
+    try:
+        with patient(httpx.Client(base_url=f"http://{HOST}:{port}", trust_env=False)) as client:
+            wait_until(lambda: server.process() is None or answers(client))
+            yield client
+    finally:
+        server.stop()
+
+
+def answers(client: httpx.Client) -> bool:
+    try:
+        return client.get("/no-such-route").status_code == httpx.codes.FORBIDDEN
+    except httpx.ConnectError:
+        return False
 
 
 @pytest.fixture

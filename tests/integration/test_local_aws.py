@@ -1,8 +1,11 @@
 """The local stack, with a project that has nothing in common with this application."""
 
+import contextlib
+import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,6 +26,7 @@ from dev.local_aws.invocation import DeployedFunction
 from dev.local_aws.logs import function_log
 from dev.local_aws.project import Project
 from dev.local_aws.stack import LocalStack
+from dev.local_aws.watch import watch_stack
 from dev.redrive.stack import Redrive
 from tests.waiting import DEADLINE_SECONDS, wait_until
 
@@ -37,12 +41,15 @@ def quiet(_: str) -> None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("tiny")
+    folder = tmp_path_factory.mktemp("tiny")
+    shutil.copytree(ROOT, folder / "project")
+    return folder
 
 
 def tiny(home: Path, folder: Path) -> LocalStack:
     """Return a stack object, as each command makes its own. All share a build."""
-    project = Project(ROOT / "template.yaml", ROOT / "openapi.yaml", ROOT / "functions")
+    root = folder / "project"
+    project = Project(root / "template.yaml", root / "openapi.yaml", root / "functions")
     return LocalStack(home, folder / "build", 0, "tiny", project)
 
 
@@ -90,6 +97,36 @@ def test_unchanged_project_is_neither_built_nor_deployed_again(stack: LocalStack
     reported: list[str] = []
     stack.up(reported.append)
     assert reported[1:] == ["nothing changed since the last deployment"]
+
+
+@contextlib.contextmanager
+def watching(stack: LocalStack) -> Iterator[list[str]]:
+    """Watch the files of a stack. Provides what is reported."""
+    stop, reported = threading.Event(), list[str]()
+    thread = threading.Thread(target=watch_stack, args=(stack, reported.append, stop))
+    thread.start()
+    try:
+        wait_until(lambda: reported)
+        yield reported
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_saved_code_is_used_at_once_until_the_next_deployment(stack: LocalStack) -> None:
+    code = stack.project.functions / "on_note.py"
+    original = code.read_text()
+    function = DeployedFunction(stack.client("lambda"), stack.resources()["AWS::Lambda::Function"]["OnNoteFunction"])
+
+    with watching(stack) as reported:
+        code.write_text("def handler(")
+        wait_until(lambda: "error: functions/on_note.py, line 1: '(' was never closed" in reported)
+        code.write_text("def handler(event, context):\n    return 'saved'\n")
+        wait_until(lambda: function({"Records": []}).result == "saved")
+    code.write_text(original)
+    stack.up(quiet)
+
+    assert function({"Records": []}).result is None
 
 
 def test_stack_that_was_deleted_by_hand_is_deployed_again(stack: LocalStack) -> None:

@@ -3,11 +3,13 @@
 import itertools
 import json
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cfnlint.api import lint  # type: ignore[import-untyped]
 
+from dev.paths import FUNCTIONS, ROOT
 from tests.lint.rules import check
 from tests.lint.transformed import transformed
 from tests.template_facts import TEMPLATE, as_attribute, as_list
@@ -150,6 +152,47 @@ def test_no_combination_refers_to_what_it_does_not_create() -> None:
         if other not in template["Resources"]
     }
     check(sorted(missing), "Make these references conditional. DependsOn cannot be")
+
+
+def test_events_are_logged_only_on_demand_and_never_in_production() -> None:
+    switched_on = str({"POWERTOOLS_LOGGER_LOG_EVENT": "true"}).strip("{}")
+    defaults = {name: str(parameter["Default"]) for name, parameter in TEMPLATE["Parameters"].items()}
+    stages = TEMPLATE["Parameters"]["Stage"]["AllowedValues"]
+
+    logging = {
+        (stage, value)
+        for stage in stages
+        for value in ("true", "false")
+        if switched_on in str(created(defaults | {"Stage": stage, "LogEvents": value}))
+    }
+
+    assert defaults["LogEvents"] == "false"
+    assert logging == {("dev", "true"), ("staging", "true")}
+    offenders = [path for path in FUNCTIONS.rglob("*.py") if "log_event" in path.read_text()]
+    check(offenders, "Leave it to the parameter LogEvents whether events are logged")
+
+
+def test_production_rejects_logged_events_and_emulators() -> None:
+    rule = TEMPLATE["Rules"]["ProductionKeepsDataToItself"]
+
+    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}
+    assert [assertion["Assert"] for assertion in rule["Assertions"]] == [
+        {"Fn::Equals": [{"Ref": "LogEvents"}, "false"]},
+        {"Fn::Equals": [{"Ref": "EndpointUrl"}, ""]},
+    ]
+
+
+def test_each_environment_of_the_sam_cli_switches_event_logging_off() -> None:
+    """`sam deploy` keeps the last value of a parameter that is not given."""
+    environments = tomllib.loads((ROOT / "samconfig.toml").read_text())
+
+    offenders = [
+        name
+        for name, environment in environments.items()
+        if isinstance(environment, dict)
+        and "LogEvents=false" not in environment["deploy"]["parameters"]["parameter_overrides"].split()
+    ]
+    check(offenders, "Give LogEvents=false in parameter_overrides of samconfig.toml")
 
 
 DATED = {"E2531", "E2533"}

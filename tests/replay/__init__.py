@@ -24,5 +24,11 @@ def one_of_each_outcome(paths: list[Path]) -> list[Path]:
     return list(first.values())
 
 
+def check_case(problems: list[str]) -> None:
+    """Fail with the explanation of a failed case."""
+    if problems:
+        pytest.fail("\n\n".join(problems), pytrace=False)
+
+
 EVERY_EVENT = event_files()
 ONE_OF_EACH_OUTCOME = one_of_each_outcome(EVERY_EVENT)

@@ -13,7 +13,7 @@ from dev.replay.cases import MARK, load_case
 from dev.replay.targets import Target, target
 from tests.grants import GRANTS, OF_LAMBDA, UNCALLED
 from tests.lint.rules import check
-from tests.replay import EVERY_EVENT
+from tests.replay import EVERY_EVENT, check_case
 from tests.replay.calls import Calls
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])  # the issuer of tokens
@@ -38,7 +38,7 @@ def process() -> Iterator[Process]:
 
 
 def test_outcome_is_as_expected(process: Process, path: Path) -> None:
-    assert process.run(path) == []
+    check_case(process.run(path))
 
 
 def test_roles_grant_what_the_code_calls_and_nothing_else(process: Process) -> None:

@@ -8,6 +8,7 @@ import pytest
 from dev.application.stack import Stack
 from dev.replay.cases import load_case
 from dev.replay.targets import Target, target
+from tests.replay import check_case
 
 
 @pytest.fixture(scope="module")
@@ -18,4 +19,4 @@ def deployed(stack: Stack) -> Iterator[Target]:
 
 
 def test_outcome_is_as_expected(deployed: Target, sent_path: Path) -> None:
-    assert deployed.run(load_case(sent_path)) == []
+    check_case(deployed.run(load_case(sent_path)))

@@ -72,13 +72,11 @@ def _with_demo_data() -> bytes:
 
 @pytest.fixture
 def shell(seeded: Place, monkeypatch: pytest.MonkeyPatch) -> "Shell":
-    from dev import tables_cli
     from tests.unit.shell import Shell
 
     shell = Shell(seeded)
     monkeypatch.setattr(
-        tables_cli,
-        "open_place",
+        "dev.tables.target.open_place",
         lambda stack, *_: replace(shell.place, stack=stack or "in-memory", is_local=stack is None),
     )
     monkeypatch.setattr(Place, "is_production", lambda _place: shell.stage == "prod")

@@ -29,6 +29,15 @@ def test_read_only_shows_writes_and_sends_none(place: Place, dynamodb: DynamoDBC
     assert {call.sent for call in calls} == {True, False}
 
 
+def test_output_fits_80_columns(shell: Shell) -> None:
+    commands = ["tables list", *(f"tables describe {table}" for table in TABLES), "tables patterns"]
+
+    lines = [line for command in commands for line in shell(command).stdout.splitlines()]
+
+    assert len(lines) > 50
+    assert [line for line in lines if len(line) > 80] == []
+
+
 def test_patterns_for_programs(shell: Shell) -> None:
     (first, *_) = shell.json("tables patterns")
 

@@ -6,6 +6,9 @@ import importlib
 import io
 import json
 import os
+import pdb  # noqa: T100 - for breakpoint()
+import sys
+import traceback
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -123,13 +126,13 @@ def invoke(function: Function, event: dict[str, Any]) -> Outcome:
     module, _, attribute = function.handler.rpartition(".")
     handler = getattr(importlib.import_module(module), attribute)
     stores = {variable: physical_name(store) for variable, store in function.stores.items()}
-    log = io.StringIO()
+    log, trace = io.StringIO(), ""
     with environment(dict(os.environ) | stores), captured_log(log):
         try:
             result, error = handler(event, lambda_context()), None
         except Exception as raised:
-            result, error = None, str(raised)
-    return Outcome(json.loads(json.dumps(result), parse_float=Decimal), error, log.getvalue())
+            result, error, trace = None, str(raised), traceback.format_exc()
+    return Outcome(json.loads(json.dumps(result), parse_float=Decimal), error, log.getvalue(), trace)
 
 
 @contextlib.contextmanager
@@ -140,19 +143,42 @@ def captured_log(log: io.StringIO) -> Iterator[None]:
     stream = logger.registered_handler.stream  # type: ignore[attr-defined]
     logger.registered_handler.setStream(log)  # type: ignore[attr-defined]
     try:
-        with contextlib.redirect_stdout(log):
+        with contextlib.redirect_stdout(log), _breakpoints_on_the_terminal():
             yield
     finally:
         logger.registered_handler.setStream(stream)  # type: ignore[attr-defined]
 
 
 @contextlib.contextmanager
-def environment(variables: Mapping[str, str]) -> Iterator[None]:
-    saved = dict(os.environ)
-    os.environ.clear()
-    os.environ.update(variables)
+def _breakpoints_on_the_terminal() -> Iterator[None]:
+    """Let `breakpoint()` use the terminal while stdout is redirected. A debugger that is attached keeps its own."""
+    hook = sys.breakpointhook
+
+    def stop(*_: Any, **_names: Any) -> None:
+        pdb.Pdb(stdin=sys.__stdin__, stdout=sys.__stdout__).set_trace(sys._getframe(1))
+
+    if hook is sys.__breakpointhook__:
+        sys.breakpointhook = stop
     try:
         yield
     finally:
-        os.environ.clear()
-        os.environ.update(saved)
+        sys.breakpointhook = hook
+
+
+@contextlib.contextmanager
+def environment(variables: Mapping[str, str]) -> Iterator[None]:
+    saved = dict(os.environ)
+    _set_environment(variables)
+    try:
+        yield
+    finally:
+        _set_environment(saved)
+
+
+def _set_environment(variables: Mapping[str, str]) -> None:
+    """Change what differs only, because each change is a call of the C library."""
+    for name in os.environ.keys() - variables.keys():
+        del os.environ[name]
+    for name, value in variables.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value

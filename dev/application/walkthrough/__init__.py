@@ -6,6 +6,6 @@ from dev.application.walkthrough.steps import Show
 
 
 def run(stack: Stack, show: Show) -> None:
-    """Run the part of each feature. Raises DevError at the first unexpected answer."""
+    """Run the part of each feature, and show its steps. Raises DevError at the first unexpected answer."""
     for feature in in_order_of_the_template(parts("walkthrough", "walk")):
         feature.walk(stack, show)

@@ -26,9 +26,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
 def walk(stack: Stack, show: Show) -> None:
-    show(
-        "Media: files in S3, metadata in DynamoDB; alice@example.com uploads a picture both ways and shares it by links"
-    )
+    show.pattern("Media: uploads", "by alice@example.com, through a function and directly to S3")
     alice, bob = ({"Authorization": stack.token(name)} for name in ("alice", "bob"))
     with stack.http() as http, httpx.Client(timeout=LONGEST_SECONDS, trust_env=False) as s3:
         _delete_demos(http, alice)  # left by a walk that was interrupted
@@ -36,11 +34,13 @@ def walk(stack: Stack, show: Show) -> None:
         direct = _upload(step, alice)
         by_form = _upload_by_form(step, s3, alice)
         _show_thumbnail(step, s3, by_form["thumbnail_url"])
-        _share(step, s3, f"media/{by_form['id']}", alice)
-        _download(step, s3, f"media/{direct['id']}/download", alice)
-        step(404, "GET", f"media/{direct['id']}/download", " as bob", bob)
         files = {"file": ("harbour.svg", SVG, "image/svg+xml")}
         step(422, "POST", "media", " of an SVG", alice, data=ABOUT, files=files)
+        show.pattern("Media: share links", "followed and counted until they are revoked or expire")
+        _share(step, s3, f"media/{by_form['id']}", alice)
+        show.pattern("Media: files", "downloaded and deleted by their owner only")
+        _download(step, s3, f"media/{direct['id']}/download", alice)
+        step(404, "GET", f"media/{direct['id']}/download", " as bob", bob)
         for media in (direct, by_form):
             step(204, "DELETE", f"media/{media['id']}", "", alice)
 
@@ -61,7 +61,7 @@ def _upload_by_form(step: Steps, s3: httpx.Client, alice: Headers) -> dict[str, 
     answer = s3.post(form["url"], data=form["fields"], files={"file": PICTURE})
     if answer.status_code != httpx.codes.NO_CONTENT:
         raise DevError(f"S3 answered {answer.status_code}: {answer.text}")
-    step.say("204 POST   the form with the picture, to S3")
+    step.show("204 POST   the form with the picture, to S3")
     media: dict[str, Any] = step.until(_is_settled, 200, "GET", f"media/{expected['id']}", "", alice).json()
     if media["status"] != "ready":
         raise DevError(f"The picture is {media['status']}: {media['reason']}")
@@ -76,7 +76,7 @@ def _show_thumbnail(step: Steps, s3: httpx.Client, url: str) -> None:
     with Image.open(io.BytesIO(s3.get(url).content)) as thumbnail, Image.open(io.BytesIO(PICTURE)) as picture:
         if not picture.getexif() or thumbnail.getexif():
             raise DevError("The picture should have EXIF, and its thumbnail should not")
-        step.say(f"its thumbnail: {thumbnail.format}, {_pixels(*thumbnail.size)}, no EXIF")
+        step.show("its thumbnail", f"{thumbnail.format}, {_pixels(*thumbnail.size)}, no EXIF")
 
 
 def _share(step: Steps, s3: httpx.Client, media: str, alice: Headers) -> None:
@@ -105,7 +105,7 @@ def _download(step: Steps, s3: httpx.Client, path: str, alice: Headers) -> None:
     kind, size = file.headers["Content-Type"], len(file.content)
     if (file.status_code, kind, file.content) != (httpx.codes.OK, "image/jpeg", PICTURE):
         raise DevError(f"S3 answered {file.status_code} with {size} bytes of {kind}")
-    step.say(f"200 GET    its presigned URL in S3  {kind}, the same {size} bytes")
+    step.show("200 GET    its presigned URL in S3", f"{kind}, the same {size} bytes")
 
 
 def _download_shared(step: Steps, s3: httpx.Client, path: str) -> None:
@@ -114,7 +114,7 @@ def _download_shared(step: Steps, s3: httpx.Client, path: str) -> None:
     with Image.open(io.BytesIO(file.content)) as shared, Image.open(io.BytesIO(PICTURE)) as picture:
         if shared.getexif() or shared.tobytes() != picture.tobytes():
             raise DevError("The shared picture should be the same, without EXIF")
-    step.say(f"200 GET    its presigned URL in S3  {file.headers['Content-Type']}, the same picture, no EXIF")
+    step.show("200 GET    its presigned URL in S3", f"{file.headers['Content-Type']}, the same picture, no EXIF")
 
 
 def _delete_demos(http: httpx.Client, alice: Headers) -> None:

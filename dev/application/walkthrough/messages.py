@@ -16,7 +16,7 @@ LAST = "How are you?"
 
 
 def walk(stack: Stack, show: Show) -> None:
-    show("Messages: message groups in one table; alice writes to bob and carol, a stream consumer updates their lists")
+    show.pattern("Messages: one table", "alice writes to bob and carol; a stream updates their lists")
     subs = {user.email.partition("@")[0]: user.sub for user in stack.status().users}
     alice, bob, carol = ({"Authorization": stack.token(name)} for name in ("alice", "bob", "carol"))
     with stack.http() as http:
@@ -53,8 +53,7 @@ def _begin(step: Steps, alice: Headers, other: str, text: str) -> str:
 def _say_twice(step: Steps, said: str, bob: Headers) -> None:
     """Send the same request twice, as a client does that lost the answer."""
     first, repeat = (
-        step(201, "POST", said, note, bob, headers=KEY, json={"message": LAST})
-        for note in (" as bob", " as bob, repeated")
+        step(201, "POST", said, note, bob, headers=KEY, json={"message": LAST}) for note in (" as bob", ", repeated")
     )
     if first.json() != repeat.json():
         raise DevError(f"One Idempotency-Key gave two messages: {first.text} and {repeat.text}")

@@ -13,7 +13,7 @@ CHANGES = ["INSERT", "MODIFY", "REMOVE"]
 
 
 def walk(stack: Stack, show: Show) -> None:
-    show("Products: CRUD functions on DynamoDB, as alice@example.com, customer CUST-1001")
+    show.pattern("Products: CRUD functions", "as alice@example.com, customer CUST-1001")
     started = int(time.time() * 1000)
     with stack.http() as http:
         http.headers["Authorization"] = stack.token("alice")
@@ -26,13 +26,13 @@ def walk(stack: Stack, show: Show) -> None:
         step(200, "PATCH", ONE, json={"balance": 3000}, headers={"If-Match": '"1"'})
         step(204, "DELETE", ONE)
         step(404, "GET", ONE)
-    show("Its stream consumer logged:")
+    show.pattern("Products: stream consumer", "logs each change")
     lines = log_lines(stack, "OnProductChangeFunction", started, _is_of_the_demo, len(CHANGES))
     if [line["change"] for line in lines] != CHANGES:
         raise DevError(f"The stream consumer logged {[line['change'] for line in lines]}, not {CHANGES}")
     for line in lines:
         changed = ", ".join(line["changed_attributes"])
-        show(f"  {line['change']:<7} {line['customer_id']}/{line['product_id']} {changed}")
+        show.step(f"{line['change']:<6} {line['customer_id']}/{line['product_id']}", changed)
 
 
 def _is_of_the_demo(fields: dict[str, Any]) -> bool:

@@ -1,7 +1,7 @@
-"""Steps of the walk-through: requests whose answers are printed and checked, and log lines to wait for."""
+"""Steps of the walk-through: requests whose answers are shown and checked, and log lines to wait for."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -13,23 +13,32 @@ from dev.local_aws.waiting import poll
 NONE: dict[str, str] = {}
 
 type Headers = Mapping[str, str]
-type Show = Callable[[str], None]
+
+
+class Show(Protocol):
+    """Where the steps are shown."""
+
+    def pattern(self, name: str, about: str) -> None:
+        """Begin the steps of a pattern."""
+
+    def step(self, what: str, result: str = "", *, ok: bool = True) -> None:
+        """Show a step and its result."""
 
 
 class Steps:
-    """Sends requests, prints them with their answers, and checks the status."""
+    """Sends requests, shows them with their answers, and checks the status."""
 
     def __init__(self, http: httpx.Client, show: Show, summary: Callable[[Any], str]) -> None:
         self._http = http
         self._show = show
         self._summary = summary
         self.called: dict[str, str] = {}
-        """What is printed in place of ids and tokens that are another in each run."""
+        """What is shown in place of ids and tokens that are another in each run."""
 
     def __call__(
         self, expected: int, method: str, path: str, note: str = "", secret: Headers = NONE, **sent: Any
     ) -> httpx.Response:
-        """Send one request. `secret` contains headers that are not printed; `note` describes them."""
+        """Send one request. `secret` contains headers that are not shown; `note` describes them."""
         return self.until(lambda _: True, expected, method, path, note, secret, **sent)
 
     def until(
@@ -42,29 +51,28 @@ class Steps:
         secret: Headers = NONE,
         **sent: Any,
     ) -> httpx.Response:
-        """Repeat a request until its answer is complete. Print and check that answer."""
+        """Repeat a request until its answer is complete. Show and check that answer."""
         headers = sent.pop("headers", NONE)
         answer = poll(
             lambda: self._http.request(method, path, headers={**headers, **secret}, **sent),
             done,
             f"{method} /{path}{note}",
         )
-        self.show(
-            answer, method, f"/{path}", "".join([*(f" {name}: {value}" for name, value in headers.items()), note])
-        )
-        if answer.status_code != expected or not done(answer):
+        ok = answer.status_code == expected and done(answer)
+        shown = "".join([*(f" {name}: {value}" for name, value in headers.items()), note])
+        self.show(f"{answer.status_code} {method:<6} /{path}{shown}", self._gist(answer), ok=ok)
+        if not ok:
             raise DevError(f"{method} /{path} answered {answer.status_code}, not {expected}: {answer.text}")
         return answer
 
-    def show(self, answer: httpx.Response, method: str, where: str, note: str) -> None:
-        """Print a request with its answer."""
-        self.say(f"{answer.status_code} {method:<6} {where}{note}  {self._gist(answer)}")
+    def show(self, what: str, result: str = "", *, ok: bool = True) -> None:
+        """Show a step."""
+        self._show.step(self._renamed(what), self._renamed(result), ok=ok)
 
-    def say(self, line: str) -> None:
-        """Print a line."""
+    def _renamed(self, text: str) -> str:
         for value in sorted(self.called, key=len, reverse=True):
-            line = line.replace(value, self.called[value])
-        self._show(f"  {line}".rstrip())
+            text = text.replace(value, self.called[value])
+        return text
 
     def _gist(self, answer: httpx.Response) -> str:
         """Return code and detail of an error, or a summary of a body."""

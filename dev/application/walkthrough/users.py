@@ -29,7 +29,7 @@ QUOTA_OF_ONE = "dev demo: one request a day"
 
 
 def walk(stack: Stack, show: Show) -> None:
-    show("Users: API Gateway calls DynamoDB directly; carol and dave of the group writers each own one")
+    show.pattern("Users: direct integrations", "API Gateway calls DynamoDB for carol and dave")
     key = {"X-Api-Key": stack.status().api_key}
     carol, dave = ({"Authorization": f"Bearer {stack.token(name)}"} for name in ("carol", "dave"))
     with stack.http() as http:
@@ -51,8 +51,9 @@ def walk(stack: Stack, show: Show) -> None:
         step(404, "DELETE", "users/demo-ada", " as dave", secret=dave)
         step(204, "DELETE", "users/demo-ada", " as carol", secret=carol)
         step(204, "DELETE", "users/demo-grace", " as dave", secret=dave)
+        show.pattern("Users: quota of an API key", "one request a day")
         with _key_with_a_quota_of_one(stack) as limited:
-            step(200, "GET", "users", " with a key for one request a day", secret=limited)
+            step(200, "GET", "users", " with a new key", secret=limited)
             step(429, "GET", "users", " with the same key", secret=limited)
     _show_archive(stack, show, started)
 
@@ -89,18 +90,18 @@ def _delete_limited_keys(gateway: "APIGatewayClient") -> None:
 
 def _show_archive(stack: Stack, show: Show, since: int) -> None:
     """Records of one user arrive in order, so after the deletion is archived, the change before it has been dropped."""
-    show("Its stream consumer archived, in S3:")
+    show.pattern("Users: stream consumer", "archives created and deleted users in S3")
     lines = log_lines(stack, "OnUserChangeFunction", since, lambda line: line.get("user_id") == "demo-ada", 2)
     bucket = stack.status().buckets["UserArchiveBucket"]
     for line in lines:
         archived = json.loads(stack.client("s3").get_object(Bucket=bucket, Key=line["key"])["Body"].read())
-        show(f"  {archived['kind']:<7} {archived['user_id']} {archived['item']['name']['S']}")
+        show.step(f"{archived['kind']} {archived['user_id']}", archived["item"]["name"]["S"])
     if [line["change"] for line in lines] != ["created", "deleted"]:
         raise DevError(f"The stream consumer archived {lines}")
     if any(entry.fields.get("change") == "MODIFY" for entry in function_log(stack, "OnUserChangeFunction", since)):
         raise DevError("The mapping's filter let a MODIFY through")
     dropped = verdict(stream_mappings(load_template())["OnUserChangeMapping"].patterns, {"eventName": "MODIFY"})
-    show(f"  the MODIFY between them was not delivered: {dropped.reason}")
+    show.step("the MODIFY between them was not delivered", dropped.reason)
 
 
 def _forged(headers: dict[str, str]) -> dict[str, str]:

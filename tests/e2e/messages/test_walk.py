@@ -4,8 +4,8 @@ import re
 
 
 def test_run_walks_through_messages(first_run: str) -> None:
-    answers = re.findall(r"^  (\d{3}) (\w+) +/message-groups", first_run, re.MULTILINE)
-    lists = re.findall(r"^  200 GET    /message-groups as .*?  (.*)$", first_run, re.MULTILINE)
+    answers = re.findall(r"^  ✓ (\d{3}) (\w+) +/message-groups", first_run, re.MULTILINE)
+    lists = re.findall(r"^  ✓ 200 GET    /message-groups as .*?\s{2,}(.*)$", first_run, re.MULTILINE)
 
     assert answers == [
         *[("201", "POST")] * 2,

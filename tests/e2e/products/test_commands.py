@@ -1,6 +1,7 @@
 """Commands on the functions of products, in a fresh clone whose stack runs."""
 
 import json
+import re
 
 import httpx
 
@@ -31,7 +32,9 @@ def test_invoke_prints_the_answer(first_run: str, clone: Clone) -> None:
 
 
 def test_logs_show_what_functions_logged(first_run: str, clone: Clone) -> None:
-    assert '"message":"product changed"' in clone.run(".venv/bin/dev logs OnProductChangeFunction")
+    shown = clone.run(".venv/bin/dev logs GetProduct --since 1d --tail 1")
+
+    assert re.fullmatch(r"\d\d:\d\d:\d\d GetProduct \d{3}( \w+)? \d+ms( cold start)?\n", shown)
 
 
 def test_sam_local_invokes_against_the_running_stack(docker: None, first_run: str, clone: Clone) -> None:

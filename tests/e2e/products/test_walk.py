@@ -4,8 +4,8 @@ import re
 
 
 def test_run_walks_through_products(first_run: str) -> None:
-    answers = re.findall(r"^  (\d{3}) (\w+) +/customers", first_run, re.MULTILINE)
-    changes = re.findall(r"^  (INSERT|MODIFY|REMOVE) ", first_run, re.MULTILINE)
+    answers = re.findall(r"^  ✓ (\d{3}) (\w+) +/customers", first_run, re.MULTILINE)
+    changes = re.findall(r"^  ✓ (INSERT|MODIFY|REMOVE) ", first_run, re.MULTILINE)
 
     assert answers == [
         ("201", "POST"),

@@ -4,8 +4,8 @@ import re
 
 
 def test_run_walks_through_users(first_run: str) -> None:
-    answers = re.findall(r"^  (\d{3}) (\w+) +/users", first_run, re.MULTILINE)
-    archived = re.findall(r"^  (created|deleted) demo-ada", first_run, re.MULTILINE)
+    answers = re.findall(r"^  ✓ (\d{3}) (\w+) +/users", first_run, re.MULTILINE)
+    archived = re.findall(r"^  ✓ (created|deleted) demo-ada", first_run, re.MULTILINE)
 
     assert answers == [
         ("403", "GET"),

@@ -164,6 +164,7 @@ def test_killed_poller_loses_nothing(
     spoil: Callable[[str], contextlib.AbstractContextManager[None]],
     put: Callable[[str], None],
     inserted: Callable[[], list[str]],
+    plan: Plan,
 ) -> None:
     process = stack.poller.daemon.process()
     assert process is not None
@@ -176,7 +177,7 @@ def test_killed_poller_loses_nothing(
         process.kill()
         process.wait(DEADLINE_SECONDS)
         put("killed-3")
-        stack.up(lambda _: None)
+        stack.poller.start(plan)  # `dev up` would also deploy the code that was replaced
         wait_until(lambda: failed_events(stack, FUNCTION))
         wait_until(lambda: {"killed-1", "killed-2", "killed-3"} <= set(inserted()))
 

@@ -57,5 +57,5 @@ def group_rows(dynamodb: DynamoDBClient) -> list[Any]:
 def test_writes_of_a_transaction_have_a_line_each(shell: Shell) -> None:
     shown = shell("tables patterns messages").stdout
 
-    assert "  TransactWriteItems\n    Update {" in shown
-    assert shown.count("\n    Delete {") == 2
+    assert "  TransactWriteItems\n    Update\n      Key: {" in shown
+    assert shown.count("\n    Delete\n      Key: {") == 2

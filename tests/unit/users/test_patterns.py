@@ -24,6 +24,6 @@ def test_patterns_are_printed_with_request_cost_and_items(shell: Shell) -> None:
     shown = shell("tables patterns users").stdout
 
     assert "get-user  (GET /users/{user_id})\n" in shown
-    assert '  GetItem {"Key": {"UserId": {"S": "demo-edsger"}}, "ProjectionExpression": "UserId, #name, ' in shown
+    assert '  GetItem\n    Key: {"UserId": "demo-edsger"}\n    ProjectionExpression: UserId, #name, created' in shown
     assert "  1 request unit, 2 items\n" in shown
     assert "Edsger Dijkstra" in shown

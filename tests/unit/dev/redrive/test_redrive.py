@@ -167,7 +167,7 @@ def test_interrupted_redrive_is_continued_by_the_next(bench: Bench) -> None:
 def test_exit_code_and_json_say_what_remains(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     functions = {"on-order-change": "OnOrderChangeFunction"}
     redrive = Redrive(bench.s3, bucket=bench.bucket, functions=functions, invoke=bench._invoke)
-    monkeypatch.setattr(cli, "redrive_stack", lambda _: redrive)
+    monkeypatch.setattr("dev.redrive.stack.redrive_stack", lambda _: redrive)
     key = bench.put(batch(2))
 
     listed = CliRunner().invoke(cli.app, ["redrive", "--dry-run", "--json"])

@@ -1,4 +1,4 @@
-"""Event files, and what about an outcome is not as expected."""
+"""Event files and their expectations."""
 
 import base64
 import hashlib
@@ -13,12 +13,9 @@ from dev.errors import DevError
 from dev.local_aws.invocation import Outcome
 from dev.replay.cases import (
     Case,
-    details,
-    differences,
     event_files,
     ids,
     load_case,
-    problems_with,
     with_id_of_answer,
     with_mark,
 )
@@ -31,18 +28,6 @@ def event_file(root: Path, expect: dict[str, Any] | None) -> Path:
     if expect is not None:
         path.with_name("ok.expect.json").write_text(json.dumps(expect))
     return path
-
-
-def case(**expect: Any) -> Case:
-    return Case("orders/place", "ok", {}, expect)
-
-
-def answered(status: int = 200, body: str | None = None, log: str = "", **headers: str) -> Outcome:
-    return Outcome({"statusCode": status, "headers": headers, "body": body}, None, log)
-
-
-def logged(*lines: str) -> Outcome:
-    return Outcome(None, None, "\n".join(lines))
 
 
 def test_case_is_named_by_its_folders(tmp_path: Path) -> None:
@@ -70,8 +55,8 @@ def test_event_without_expectation_is_refused(tmp_path: Path) -> None:
 
 
 def test_unknown_expectations_are_named(tmp_path: Path) -> None:
-    with pytest.raises(DevError, match=r"ok\.expect\.json contains unknown keys: code, stauts$"):
-        load_case(event_file(tmp_path, {"stauts": 200, "returns": {}, "code": "Conflict"}))
+    with pytest.raises(DevError, match=r"ok\.expect\.json is not as docs/expectations\.md says: .*stauts"):
+        load_case(event_file(tmp_path, {"stauts": 200, "returns": {}}))
 
 
 @pytest.mark.parametrize(
@@ -80,16 +65,23 @@ def test_unknown_expectations_are_named(tmp_path: Path) -> None:
     ids=["nothing", "no outcome", "two", "three"],
 )
 def test_expectation_needs_one_outcome(tmp_path: Path, expect: dict[str, Any]) -> None:
-    with pytest.raises(DevError, match="needs exactly one of: raises, returns, status"):
+    with pytest.raises(DevError, match="needs exactly one of: status, returns, raises"):
         load_case(event_file(tmp_path, expect))
 
 
 @pytest.mark.parametrize(
     ("expect", "problem"),
     [
-        ({"given": []}, "as: given"),
-        ({"changes": {"orders": {}}}, "as: changes"),
-        ({"changes": {"orders": [{"key": {}}]}}, "`key` and `after`"),
+        ({"given": []}, r"given must be object"),
+        ({"given": {"orders": [{"id": {"IsStr": True}}]}}, r"given\.orders\[0\]\.id\.IsStr must not be there"),
+        ({"given": {"orders": [{"tags": {"SS": [1]}}]}}, r"SS\[0\] must be string"),
+        ({"changes": {"orders": [{"key": {}}]}}, r"changes\.orders\[0\] must contain \['after'\]"),
+        ({"body": {"id": {"IsUUID": "a"}}}, r"body\.id\.IsUUID must be one of"),
+        ({"body": {"id": {"IsStr": "("}}}, r"body\.id\.IsStr must be a valid regex"),
+        ({"metrics": [{"value": 1}]}, r"metrics\[0\] must contain \['name'\]"),
+        ({"not_logged": [""]}, r"not_logged\[0\] must be longer than"),
+        ({"not_logged": [{"IsUUID": True}]}, r"not_logged\[0\] must contain \['IsStr'\]"),
+        ({"body": {"id": {"IsStr": "a", "b": 1}}}, r"body\.id must contain less than or equal to 1 properties"),
         ({"hashes": ["nowhere"]}, "whose SHA-256 is nowhere in the case: 'nowhere'"),
     ],
 )
@@ -137,16 +129,9 @@ def test_ids_of_a_case_end_with_its_mark() -> None:
     ("body", "key"), [('{"id": "1"}', "MSG#1"), ("{}", "MSG#ID_OF_ANSWER"), ("", "MSG#ID_OF_ANSWER")]
 )
 def test_answered_id_is_filled_in(body: str, key: str) -> None:
-    assert with_id_of_answer({"key": "MSG#ID_OF_ANSWER"}, answered(body=body)) == {"key": key}
-
-
-def test_details_are_what_was_returned_and_tracebacks() -> None:
-    line = json.dumps({"message": "failed", "exception": "Traceback: NameError"})
-
-    assert list(details(Outcome({"statusCode": 500}, None, f"START\n{line}\n"))) == [
-        'returned: {"statusCode": 500}',
-        "Traceback: NameError",
-    ]
+    assert with_id_of_answer({"key": "MSG#ID_OF_ANSWER"}, Outcome({"statusCode": 201, "body": body}, None, "")) == {
+        "key": key
+    }
 
 
 def cursor(mark: str) -> str:
@@ -165,152 +150,9 @@ def test_event_files_leave_out_expectations(tmp_path: Path) -> None:
     assert event_files(path) == [path]
 
 
-EQUAL = {
-    "subset": ({"a": 1}, {"a": 1, "b": 2}),
-    "empty": ({}, {"a": 1}),
-    "subset in list": ([{"a": 1}], [{"a": 1, "b": 2}]),
-    "int": (1, Decimal(1)),
-    "zeros": (Decimal("1.50"), Decimal("1.5")),
-    "null": (None, None),
-    "bool": (True, True),
-}
-
-
-def test_superset_of_the_expected_does_not_differ(subtests: pytest.Subtests) -> None:
-    for name, (expected, actual) in EQUAL.items():
-        with subtests.test(name):
-            assert list(differences(expected, actual, "it")) == []
-
-
-DIFFERENCES = [
-    ({"a": 1}, {"b": 1}, "it.a is missing"),
-    ({"a": None}, {}, "it.a is missing"),
-    ({"a": [{"b": 1}, {"b": 2}]}, {"a": [{"b": 1}, {"b": 3}]}, "it.a[1].b is 3, not 2"),
-    ([1], [1, 2], "it is [1, 2], not [1]"),
-    ([1, 2], [1], "it is [1], not [1, 2]"),
-    ({"a": 1}, None, "it is None, not {'a': 1}"),
-    (None, {"a": 1}, "it is {'a': 1}, not None"),
-    (1, True, "it is True, not 1"),
-    (False, 0, "it is 0, not False"),
-    (1, "1", "it is '1', not 1"),
-]
-
-
-def test_difference_says_where_it_is(subtests: pytest.Subtests) -> None:
-    for expected, actual, difference in DIFFERENCES:
-        with subtests.test(expected=expected, actual=actual):
-            assert list(differences(expected, actual, "it")) == [difference]
-
-
-def test_every_difference_is_reported() -> None:
-    assert list(differences({"a": 1, "b": 2, "c": 3}, {"a": 0, "b": 2}, "it")) == [
-        "it.a is 0, not 1",
-        "it.c is missing",
-    ]
-
-
-EXPECTED = {
-    "body": (case(status=200, body={"a": Decimal("0.1")}), answered(body='{"a": 0.1, "b": 2}')),
-    "no body": (case(status=204, body=None), answered(status=204, body="")),
-    "headers": (case(status=200, headers={"ETag": "1"}), answered(ETag="1", Via="x")),
-    "returns": (case(returns={"failures": []}), Outcome({"failures": [], "more": 1}, None, "")),
-    "raises": (case(raises="spoilt"), Outcome(None, "spoilt", "")),
-}
-
-
-def test_outcome_as_expected_has_no_problem(subtests: pytest.Subtests) -> None:
-    for name, (wanted, outcome) in EXPECTED.items():
-        with subtests.test(name):
-            assert problems_with(wanted, outcome) == []
-
-
-UNEXPECTED = [
-    (case(status=201), answered(status=200), "answer.status is 200, not 201"),
-    (case(status=200, body={"a": 1}), answered(body='{"a": 2}'), "answer.body.a is 2, not 1"),
-    (case(status=200, body={"a": 1}), answered(), "answer.body is None, not {'a': 1}"),
-    (case(status=200, headers={"ETag": "1"}), answered(ETag="2"), "answer.headers.ETag is '2', not '1'"),
-    (case(status=200, headers={"ETag": "1"}), answered(), "answer.headers.ETag is missing"),
-    (case(returns={"a": 1}), Outcome({"a": 2}, None, ""), "result.a is 2, not 1"),
-    (case(status=200), Outcome(None, "spoilt", ""), "raised error is 'spoilt', not None"),
-    (case(returns=None), Outcome(None, "spoilt", ""), "raised error is 'spoilt', not None"),
-    (case(raises="spoilt"), answered(), "raised error is None, not 'spoilt'"),
-    (case(raises="spoilt"), Outcome(None, "rotten", ""), "raised error is 'rotten', not 'spoilt'"),
-]
-
-
-def test_unexpected_outcome_is_reported(subtests: pytest.Subtests) -> None:
-    for wanted, outcome, problem in UNEXPECTED:
-        with subtests.test(wanted=wanted, outcome=outcome):
-            assert problems_with(wanted, outcome) == [problem]
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        '{"message": "stored", "level": "INFO"}',
-        '2026-11-21T08:00:00.000Z {"message": "stored"}',
-        '\x1b[33m[place] 2026-11-21T08:00:00 INFO\x1b[0m\t{"message": "stored"}',
-    ],
-    ids=["bare", "timestamp", "sam local"],
-)
-def test_log_line_is_found_behind_any_prefix(line: str) -> None:
-    wanted = case(returns=None, logs=[{"message": "stored"}])
-
-    assert problems_with(wanted, logged("START RequestId: 1 {", "[1, 2]", line, "END")) == []
-
-
-def test_line_of_the_platform_is_no_log_line() -> None:
-    wanted = case(returns=None, logs=[{"level": "INFO"}])
-
-    problems = problems_with(wanted, logged('{"level": "INFO", "type": "platform.start"}'))
-
-    assert problems == ["log has no line with {'level': 'INFO'} in this position"]
-
-
-def test_log_may_hold_lines_between_the_expected() -> None:
-    outcome = logged('{"message": "a"}', '{"message": "b"}', '{"message": "c"}')
-
-    assert problems_with(case(returns=None, logs=[{"message": "a"}, {"message": "c"}]), outcome) == []
-
-
-MISSING_LINES = {
-    "no log": (["a"], [], "a"),
-    "another line": (["a"], ["b"], "a"),
-    "out of order": (["a", "b"], ["b", "a"], "b"),
-    "one for two": (["a", "a"], ["a", "b"], "a"),
-    "first of many": (["b", "a", "c"], ["a", "c"], "b"),
-}
-
-
-def test_missing_log_line_is_reported_once(subtests: pytest.Subtests) -> None:
-    for name, (logs, lines, absent) in MISSING_LINES.items():
-        with subtests.test(name):
-            wanted = case(returns=None, logs=[{"message": message} for message in logs])
-
-            problems = problems_with(wanted, logged(*(json.dumps({"message": line}) for line in lines)))
-
-            assert problems == [f"log has no line with {{'message': '{absent}'}} in this position"]
-
-
 def test_expectation_that_is_not_json_is_refused(tmp_path: Path) -> None:
     path = event_file(tmp_path, {"status": 200})
     path.with_name("ok.expect.json").write_text("{")
 
     with pytest.raises(DevError, match="is not JSON"):
         load_case(path)
-
-
-@pytest.mark.parametrize("result", [None, [], {}, "text"])
-def test_result_that_is_no_answer_is_a_problem(result: Any) -> None:
-    assert problems_with(case(status=200), Outcome(result, None, ""))
-
-
-def test_body_that_is_not_json_is_compared_as_text() -> None:
-    assert problems_with(case(status=200, body="<p>"), answered(body="<p>")) == []
-
-
-def test_fractions_in_log_lines_are_exact() -> None:
-    assert (
-        problems_with(case(returns=None, logs=[{"share": Decimal("0.1")}]), logged('{"message": "m", "share": 0.1}'))
-        == []
-    )

@@ -7,7 +7,7 @@ import pytest
 
 from dev.errors import DevError
 from dev.paths import EVENTS
-from dev.replay.explain_filter import explain
+from dev.replay.explain_filter import explain, verdicts
 from tests.unit.dev.local_aws.event_sources.stream_records import record
 
 
@@ -50,7 +50,7 @@ USERS = [
 def lines(path: Path, table: str) -> list[str]:
     source = f"arn:aws:dynamodb:us-east-1:0:table/{table}/stream/x"
     records = [record(1, eventSourceARN=source), record(2, eventName="MODIFY", eventSourceARN=source)]
-    return list(explain(TEMPLATE, {"Records": records}, path))
+    return list(explain(verdicts(TEMPLATE, {"Records": records}, path)))
 
 
 @pytest.mark.parametrize("table", ["orders", "OrdersTable", "my-stack-OrdersTable-8139BB5CAF186"])
@@ -80,4 +80,4 @@ def test_every_mapping_is_asked_about_an_unknown_table() -> None:
 )
 def test_other_event_is_refused(event: Any, complaint: str) -> None:
     with pytest.raises(DevError, match=complaint):
-        list(explain(TEMPLATE, event, Path("event.json")))
+        verdicts(TEMPLATE, event, Path("event.json"))

@@ -55,6 +55,14 @@ def test_output_for_people_has_every_item(shell: Shell) -> None:
     assert "4 items, 1 request unit\n" in shown
 
 
+def test_description_says_what_the_emulator_lacks(shell: Shell) -> None:
+    def row(command: str) -> str:
+        return next(line for line in shell(command).stdout.splitlines() if "encryption" in line)
+
+    assert row("tables describe orders").split() == ["│", "encryption", "│", "not", "emulated", "│"]
+    assert row("tables describe orders --stack prod").split() == ["│", "encryption", "│", "none", "│"]
+
+
 def test_seed_says_what_it_added(shell: Shell, dynamodb: DynamoDBClient) -> None:
     dynamodb.delete_item(TableName="PeopleTable", Key={"PersonId": {"S": "demo-edsger"}})
 

@@ -1,0 +1,125 @@
+"""Check, make and capture event files."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dev.errors import DevError
+from dev.paths import EVENTS, FUNCTIONS, LOCAL, ROOT
+from dev.tables_cli import Profile, Region, Stack
+
+app = typer.Typer(help=__doc__, no_args_is_help=True)
+
+Paths = Annotated[list[Path] | None, typer.Argument(help="Files or folders. Default: events/.", exists=True)]
+
+
+@app.command()
+def check(paths: Paths = None) -> None:
+    """Check event files against Powertools' models, template.yaml and api/openapi.yaml. Exit 1 if any is wrong."""
+    from dev.application.project import load_openapi, load_template
+    from dev.events.check import problems
+    from dev.events.sources import Application
+    from dev.replay.cases import event_files
+
+    paths_of_events = [file for root in paths or [EVENTS] for file in event_files(root)]
+    if not paths_of_events:
+        raise DevError("No event file found. Pass an event file or a folder, not an .expect.json file.")
+    application = Application(load_template(), load_openapi())
+    found = {file: problems(file, application) for file in paths_of_events}
+    for problem in (problem for those in found.values() for problem in those):
+        print(problem)
+    wrong = sum(map(bool, found.values()))
+    print(f"{len(paths_of_events)} event files checked, {wrong} wrong")
+    if wrong:
+        raise SystemExit(1)
+
+
+@app.command()
+def coverage(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Show which statuses and outcomes of each function have an event file, and which have none.
+
+    JSON: [{function, outcomes: {outcome: number of events}, without_event: [outcome]}]
+    """
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from dev.application.project import load_openapi, load_template
+    from dev.events import coverage as outcomes
+    from dev.events.sources import Application
+    from dev.replay.cases import event_files, load_case
+
+    application = Application(load_template(), load_openapi())
+    found = outcomes.coverage(application, map(load_case, event_files()))
+    if as_json:
+        print(json.dumps([each.to_json() for each in found], indent=2))
+        return
+    grid = Table("function", "outcomes with events", "without", box=box.SIMPLE_HEAD)
+    for each in found:
+        covered = [f"{outcome} ({events})" for outcome, events in each.outcomes.items() if events]
+        grid.add_row(each.function, ", ".join(covered), Text(", ".join(each.without_event), style="yellow"))
+    Console(highlight=False).print(grid)
+
+
+@app.command()
+def new(
+    function: Annotated[str, typer.Argument(help="Logical id, or folder and file, such as orders/create.")],
+    case: Annotated[str, typer.Argument(help="Name of the new case, such as not-found.")],
+) -> None:
+    """Write an event of a function, and a first expectation: its successful outcome."""
+    from dev.application.project import find_function, load_openapi, load_template
+    from dev.events import files
+    from dev.events.new import new_case
+    from dev.events.sources import Application
+
+    application = Application(load_template(), load_openapi())
+    found = find_function(function)
+    written = files.write(EVENTS / found.name / f"{case}.json", *new_case(application, found))
+    for path in written:
+        print(f"wrote {path.relative_to(ROOT)}")
+    print(f"Next: dev replay {written[0].relative_to(ROOT)}")
+
+
+def capture(
+    function: Annotated[str, typer.Argument(help="Logical id, or folder and file, such as orders/create.")],
+    since: Annotated[
+        datetime | None, typer.Option(help="Ignore older invocations. A time in UTC. Default: an hour ago.")
+    ] = None,
+    stack: Stack = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """Make event files of a function's invocations, without personal data, tokens and account ids.
+
+    The log must contain the events: dev up --log-events, or sam deploy with LogEvents=true.
+    """
+    from dev.application.project import find_function, load_openapi, load_template
+    from dev.events import files
+    from dev.events.capture import Capture, NotCapturedError, invocations, read_log, secret_key
+    from dev.events.scrub import Scrubber, vocabulary
+    from dev.events.sources import Application
+    from dev.tables.target import aws_errors, open_place
+
+    application, found = Application(load_template(), load_openapi()), find_function(function)
+    start = since.replace(tzinfo=UTC) if since else datetime.now(UTC) - timedelta(hours=1)
+    with aws_errors(stack):
+        logged = invocations(read_log(open_place(stack, profile, region), found, start))
+    if not logged:
+        raise DevError(
+            f"The log of {found.logical_id} has no event since {start:%Y-%m-%dT%H:%M:%S}Z. Switch event logging on "
+            "with: dev up --log-events. On AWS, deploy with LogEvents=true. Then send requests."
+        )
+    scrubber = Scrubber(secret_key(LOCAL / "capture.key"), vocabulary(FUNCTIONS, application.contract))
+    making = Capture(application, found, scrubber).with_ids_of(logged)
+    for invocation in logged:
+        path = EVENTS / found.name / f"{making.name(invocation)}.json"
+        try:
+            if not path.exists():
+                files.write(path, *making.case(invocation))
+            print(f"ok   {path.relative_to(ROOT)}")
+        except NotCapturedError as error:
+            print(f"skip {path.stem}: {error}")

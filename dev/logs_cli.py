@@ -1,0 +1,125 @@
+"""`dev logs`: what functions logged, one line per event."""
+
+import json
+import logging
+import re
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from dev.paths import FUNCTIONS
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from dev.local_aws.log_lines import Line
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_LEVELS = logging.getLevelNamesMapping()
+_NO_DETAILS = {
+    *("timestamp", "function", "level", "message", "status", "code", "duration_ms", "cold_start"),
+    *("service", "location", "function_name", "function_arn", "function_memory_size", "function_request_id"),
+    *("correlation_id", "xray_trace_id", "exception", "exception_name", "stack_trace"),
+}
+_FOLDERS = re.compile(r'(?<=File ")[^"\n]*/(?:ministack-lambda-[^"/\n]*|site-packages)/')
+
+
+def parse_time(text: str) -> int:
+    """Return milliseconds since 1970, for an ISO time or a duration before now. Raises BadParameter."""
+    if ago := re.fullmatch(r"(\d+)([smhd])", text):
+        return int((time.time() - int(ago[1]) * _SECONDS[ago[2]]) * 1000)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("Pass a duration such as 10m, or a time such as 2026-11-26T17:16.") from None
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+def logs(
+    functions: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="FUNCTION...", help="Logical id, or folder and file, such as orders/create. Default: all."
+        ),
+    ] = None,
+    also: Annotated[list[str] | None, typer.Option("--function", help="The same, as an option.")] = None,
+    since: Annotated[
+        int | None,
+        typer.Option(parser=parse_time, metavar="TIME", help="Such as 30s, 10m, 2h or 1d ago, or an ISO time."),
+    ] = None,
+    tail: Annotated[int | None, typer.Option(min=1, help="Show this many lines, the newest.")] = None,
+    level: Annotated[
+        Literal["debug", "info", "warning", "error"], typer.Option(case_sensitive=False, help="Lowest level.")
+    ] = "debug",
+    follow: Annotated[bool, typer.Option("--follow", help="Continue until Ctrl-C.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per line, with all fields.")] = False,
+) -> None:
+    """Show what functions logged, oldest first. Times are UTC; the duration is that of the invocation.
+
+    JSON: {timestamp, function, level, message, ...}; the last line of an invocation has duration_ms
+    """
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=True)
+    names = [*(functions or []), *(also or [])]
+    for batch in _batches(names, since, follow=follow, from_now=follow and tail is None):
+        lines = [line for line in batch if _LEVELS.get(line["level"], logging.INFO) >= _LEVELS[level.upper()]]
+        for line in lines[-tail if tail else 0 :]:
+            if as_json:
+                print(json.dumps(line, default=float, ensure_ascii=False), flush=True)
+            else:
+                console.print(readable(line))
+        tail = None  # what follows is all shown
+
+
+def _batches(names: list[str], since: int | None, *, follow: bool, from_now: bool) -> "Iterator[list[Line]]":
+    from dev.application.stack import Stack
+    from dev.local_aws.log_lines import log_lines
+    from dev.local_aws.logs import follow as follow_log
+    from dev.local_aws.logs import read
+
+    if since is None:
+        since = int(time.time() * 1000) if from_now else 0
+    if not follow:
+        yield log_lines(read(Stack(), names, since))
+        return
+    print("Waiting for new log lines. Press Ctrl-C to stop.", file=sys.stderr)
+    yield from map(log_lines, follow_log(Stack(), names, since))
+
+
+def readable(line: "Line") -> "Text":
+    """Return a line such as `17:16:03 GetProduct 404 ProductNotFound 11ms`, then its traceback."""
+    from rich.text import Text
+
+    status, level = line.get("status"), line["level"]
+    said = line["message"] if status is None else str(status)
+    details = (f"{name}={_value(value)}" for name, value in line.items() if name not in _NO_DETAILS)
+    words = ["" if level == "INFO" else level, said, line.get("code", ""), *details]
+    text = Text(line["timestamp"][11:19], style="dim")
+    text.append(f" {line['function'].removesuffix('Function')} ", style="bold not dim")
+    text.append(" ".join(filter(None, words)), style=f"not dim {_colour(level, status)}")
+    if "duration_ms" in line:
+        text.append(f" {line['duration_ms']:.0f}ms{' cold start' if line.get('cold_start') else ''}")
+    if "exception" in line:
+        shown = _FOLDERS.sub("", line["exception"]).replace('File "code/', f'File "{FUNCTIONS.name}/')
+        text.append("".join(f"\n    {each}" for each in shown.splitlines()))
+    return text
+
+
+def _colour(level: str, status: int | None) -> str:
+    if _LEVELS.get(level, 0) >= logging.ERROR or (status or 0) >= 500:  # noqa: PLR2004
+        return "red"
+    return "yellow" if level == "WARNING" or (status or 0) >= 400 else "default"  # noqa: PLR2004
+
+
+def _value(value: Any) -> str:
+    """Return text as it is, unless it has spaces or control characters, and other values as JSON."""
+    if isinstance(value, list):
+        return ",".join(map(_value, value))
+    if isinstance(value, str) and value.isprintable() and " " not in value:
+        return value
+    return json.dumps(value, default=float, separators=(",", ":"))

@@ -1,0 +1,86 @@
+"""Replay event files and compare the results with their expectations."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dev.errors import DevError
+from dev.paths import EVENTS
+
+
+def replay(
+    events: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders. Default: events/.", exists=True)
+    ] = None,
+    target: Annotated[
+        str | None,
+        typer.Option(help="One of: process, stack, sam-local. Default: stack, or process with --record."),
+    ] = None,
+    only: Annotated[
+        str | None, typer.Option("-k", metavar="TEXT", help="Only cases whose name contains TEXT, such as create/ok.")
+    ] = None,
+    exit_first: Annotated[bool, typer.Option("-x", "--exitfirst", help="Stop after the first failure.")] = False,
+    stack: Annotated[
+        str | None,
+        typer.Option("--stack", "--stack-name", metavar="NAME", help="Stack on AWS instead of the local one."),
+    ] = None,
+    profile: Annotated[str | None, typer.Option(help="Credentials profile for --stack. Default: the shell's.")] = None,
+    confirm: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Name of the stack on AWS, instead of typing it. For pipelines.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Cases at a time, on a stack only.")] = 1,
+    record: Annotated[
+        bool, typer.Option("--record", help="First write or update the expectations. Show the differences and ask.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --record, do not ask.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write a JUnit report.", dir_okay=False)
+    ] = None,
+) -> None:
+    """Replay event files and compare the results with their expectations, as docs/expectations.md describes.
+
+    Each case uses its own ids.
+
+    Exit 1 if a case failed, 2 if none can run, 130 after Ctrl-C and 143 after SIGTERM. The first signal lets the
+    current case finish; the second one stops it. Both remove what the cases wrote.
+
+    On AWS, type the stack's name to confirm, or pass --confirm NAME. Production is refused.
+
+    JSON: {target, passed, failed, skipped, not_run, seconds, cases: [{name, outcome: passed, failed or skipped,
+    seconds, problems}]}
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from dev.application.stack import Stack
+    from dev.replay import command, targets
+
+    try:
+        name = target or ("process" if record else "stack")
+        _check_options(name, stack, record=record, jobs=jobs, of_aws=profile or confirm)
+        paths = command.chosen(events or [EVENTS], only)
+        opened = targets.target(name, Stack()) if stack is None else command.stack_on_aws(stack, profile, confirm)
+        with targets.interruptible() as interrupted, opened as place:
+            if record:
+                command.record(place, paths, yes=yes)
+            done = command.run_cases(
+                place, stack or name, paths, interrupted, jobs, exit_first=exit_first, quiet=as_json
+            )
+            code = interrupted()
+    except (DevError, BotoCoreError, ClientError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+    command.show(done, as_json=as_json, junit=junit)
+    raise SystemExit(code or bool(done.failed))
+
+
+def _check_options(target: str, stack: str | None, *, record: bool, jobs: int, of_aws: str | None) -> None:
+    """Raise DevError if options contradict each other."""
+    if record and target != "process":
+        raise DevError("--record needs --target process: on other targets, nobody knows what else writes.")
+    if target != "stack" and (jobs > 1 or stack):
+        raise DevError(f"--jobs and --stack need --target stack. On {target}, one case runs after the other.")
+    if of_aws and stack is None:
+        raise DevError("--profile and --confirm need --stack.")

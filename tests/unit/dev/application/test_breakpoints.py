@@ -1,0 +1,22 @@
+"""A debugger in functions that run in this process."""
+
+import io
+import sys
+
+import pytest
+
+from dev.application.in_process import captured_log
+
+
+def test_breakpoint_uses_the_terminal_while_the_output_is_captured(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal, log = io.StringIO(), io.StringIO()
+    monkeypatch.setattr(sys, "breakpointhook", sys.__breakpointhook__)  # pytest has its own
+    monkeypatch.setattr(sys, "__stdin__", io.StringIO("p 6 * 7\ncontinue\n"))
+    monkeypatch.setattr(sys, "__stdout__", terminal)
+
+    with captured_log(log):
+        breakpoint()  # noqa: T100
+        print("logged")
+
+    assert "(Pdb) 42" in terminal.getvalue()
+    assert log.getvalue() == "logged\n"

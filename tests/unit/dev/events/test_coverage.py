@@ -1,0 +1,44 @@
+"""Outcomes of functions with and without event files."""
+
+from typing import Any
+
+from dev.events.coverage import coverage
+from dev.events.sources import Application
+from dev.replay.cases import Case
+from tests.unit.dev.events.notes import APPLICATION, BUCKET_EVENT, CONTRACT, ROUTE_EVENT, STREAM_EVENT, TEMPLATE
+
+
+def case(function: str, event: dict[str, Any], **expect: Any) -> Case:
+    return Case(function, "case", event, expect)
+
+
+def test_outcomes_of_contract_and_consumers_are_counted() -> None:
+    found = coverage(
+        APPLICATION,
+        [
+            case("notes/create", ROUTE_EVENT, status=201),
+            case("notes/create", ROUTE_EVENT, status=201),
+            case("notes/create", ROUTE_EVENT, status=500),
+            case("notes/on_change", STREAM_EVENT, returns={"batchItemFailures": [{"itemIdentifier": "1"}]}),
+            case("notes/on_file", BUCKET_EVENT, returns=None),
+        ],
+    )
+
+    assert {each.function: each.outcomes for each in found} == {
+        "notes/create": {"201": 2, "400": 0, "404": 0, "500": 1},
+        "notes/on_change": {"partial failure": 1, "success": 0},
+        "notes/on_file": {"raise": 0, "success": 1},
+        "notes/authorize": {"raise": 0, "success": 0},
+    }
+    assert found[0].without_event == ["400", "404"]
+
+
+def test_an_event_with_a_record_that_the_filter_drops_is_filtered() -> None:
+    mapping = TEMPLATE["Resources"]["OnNoteMapping"]
+    filtered = {"FilterCriteria": {"Filters": [{"Pattern": '{"eventName": ["REMOVE"]}'}]}}
+    with_filter = mapping | {"Properties": mapping["Properties"] | filtered}
+    application = Application({"Resources": TEMPLATE["Resources"] | {"OnNoteMapping": with_filter}}, CONTRACT)
+
+    found = coverage(application, [case("notes/on_change", STREAM_EVENT, returns={"batchItemFailures": []})])
+
+    assert found[1].outcomes == {"filtered": 1, "partial failure": 0, "success": 1}

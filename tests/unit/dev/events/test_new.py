@@ -1,0 +1,67 @@
+"""New cases: valid events with the contract's examples, and the expectation of a first outcome."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dev.errors import DevError
+from dev.events import files
+from dev.events.check import event_problems
+from dev.events.new import new_case
+from tests.unit.dev.events.notes import APPLICATION
+
+
+@pytest.mark.parametrize(
+    ("function", "expect"),
+    [
+        ("notes/create", {"status": 201}),
+        ("notes/on_change", {"returns": {"batchItemFailures": []}}),
+        (
+            "notes/on_file",
+            {
+                "given": {
+                    "FilesBucket": [
+                        {
+                            "key": "uploads/EXAMPLE-c0ffee000000",
+                            "base64": "ZXhhbXBsZQ==",
+                            "content_type": "text/plain",
+                        }
+                    ]
+                },
+                "returns": None,
+            },
+        ),
+        ("notes/authorize", {"returns": {}}),
+    ],
+)
+def test_a_new_event_is_valid(function: str, expect: dict[str, Any]) -> None:
+    found = APPLICATION.functions[function]
+
+    event, expectation = new_case(APPLICATION, found)
+
+    assert list(event_problems(event, found, APPLICATION.sources(found))) == []
+    assert expectation == expect
+
+
+def test_a_new_request_has_the_path_and_the_body_of_the_contract() -> None:
+    event, _ = new_case(APPLICATION, APPLICATION.functions["notes/create"])
+
+    assert event["path"] == "/notes/00000000000000000000c0ffee000000"
+    assert json.loads(event["body"]) == {"text": "example", "kind": "memo", "size": 1}
+    assert event["requestContext"]["authorizer"]["claims"]["token_use"] == "id"
+
+
+def test_a_case_is_never_overwritten(tmp_path: Path) -> None:
+    files.write(tmp_path / "notes" / "create" / "new.json", {"a": 1}, {"status": 200})
+
+    with pytest.raises(DevError, match="exists"):
+        files.write(tmp_path / "notes" / "create" / "new.json", {}, {})
+
+    assert json.loads((tmp_path / "notes" / "create" / "new.json").read_text()) == {"a": 1}
+
+
+def test_a_case_has_a_name_that_is_a_file_name(tmp_path: Path) -> None:
+    with pytest.raises(DevError, match="small letters, digits and dashes"):
+        files.write(tmp_path / "../new_case.json", {}, {})
