@@ -107,7 +107,7 @@ class LocalStack:
     def down(self, report: Report, *, delete: bool = False) -> bool:
         """Stop every process. Data is kept for the next `up`, unless `delete`. Return whether anything was running."""
         ran = self.bridge.stop()
-        ran = self._stop_poller(report) or ran
+        ran = self._stop_poller(report, deliver=not delete) or ran
         if self.emulator.daemon.process() is not None:
             report("stopping the emulator …")
         ran = self.emulator.stop(save=not delete) or ran
@@ -115,13 +115,13 @@ class LocalStack:
             shutil.rmtree(self.home, ignore_errors=True)
         return ran
 
-    def _stop_poller(self, report: Report) -> bool:
+    def _stop_poller(self, report: Report, *, deliver: bool) -> bool:
         """Stop the poller before the emulator, which loses the records of streams."""
         if not self.poller.is_running():
             return False
         report("stopping the stream poller …")
-        self.poller.stop()
-        for complaint in self.poller.complaints():
+        self.poller.stop(deliver=deliver)
+        for complaint in self.poller.complaints() if deliver else ():
             report(f"{complaint}; they are lost")
         return True
 

@@ -40,9 +40,9 @@ class StreamPoller:
     def is_running(self) -> bool:
         return self.daemon.process() is not None
 
-    def stop(self) -> bool:
-        """Stop the poller after running invocations finish. Return whether it was running."""
-        return self.daemon.stop(timeout=STOP_SECONDS)
+    def stop(self, *, deliver: bool = True) -> bool:
+        """Stop the poller, by default after it has delivered the remaining records. Return whether it was running."""
+        return self.daemon.stop(timeout=STOP_SECONDS if deliver else 0)
 
     def complaints(self) -> list[str]:
         """Return the messages of the last stop about undelivered records."""

@@ -36,7 +36,7 @@ PLAN = Plan(
 def poller(tmp_path: Path) -> Iterator[StreamPoller]:
     poller = StreamPoller(tmp_path)
     yield poller
-    poller.stop()
+    poller.stop(deliver=False)
 
 
 def pid(poller: StreamPoller) -> int | None:
