@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 NEXT = """\
+source .venv/bin/activate
 dev token alice     print a token for the Authorization header
 dev logs --follow   show what the functions log
 dev --help          list all commands
