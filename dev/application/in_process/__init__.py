@@ -124,11 +124,11 @@ def lambda_context() -> LambdaContext:
 def invoke(function: Function, event: dict[str, Any]) -> Outcome:
     """Call a function's handler in this process, within `in_memory_aws`."""
     module, _, attribute = function.handler.rpartition(".")
-    handler = getattr(importlib.import_module(module), attribute)
     stores = {variable: physical_name(store) for variable, store in function.stores.items()}
     log, trace = io.StringIO(), ""
     os.environ.update(stores)
     try:
+        handler = getattr(importlib.import_module(module), attribute)
         with captured_log(log):
             result, error = handler(event, lambda_context()), None
     except Exception as raised:
