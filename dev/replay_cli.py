@@ -16,7 +16,7 @@ def replay(
     ] = None,
     target: Annotated[
         str | None,
-        typer.Option(help="One of: process, stack, sam-local. Default: stack, or process with --record."),
+        typer.Option(help="One of: process, stack, sam-local. Default: stack, or process with --record or --watch."),
     ] = None,
     only: Annotated[
         str | None, typer.Option("-k", metavar="TEXT", help="Only cases whose name contains TEXT, such as create/ok.")
@@ -35,6 +35,9 @@ def replay(
         bool, typer.Option("--record", help="First write or update the expectations. Show the differences and ask.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --record, do not ask.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Then run the cases that a change of code or events touches, until Ctrl-C.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     junit: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also write a JUnit report.", dir_okay=False)
@@ -58,9 +61,17 @@ def replay(
     from dev.replay import command, targets
 
     try:
-        name = target or ("process" if record else "stack")
-        _check_options(name, stack, record=record, jobs=jobs, of_aws=profile or confirm)
-        paths = command.chosen(events or [EVENTS], only)
+        name = target or ("process" if record or watch else "stack")
+        roots = events or [EVENTS]
+        _check_options(name, stack, record=record, watch=watch, jobs=jobs, of_aws=profile or confirm)
+        if watch and (record or exit_first or as_json or junit):
+            raise DevError("--watch has no effect with --record, -x, --json or --junit. Leave them out.")
+        paths = command.chosen(roots, only)
+        if watch:
+            from dev.replay.watch import watch as watch_cases
+
+            watch_cases(roots, lambda: command.chosen(roots, only))
+            raise SystemExit(130)
         opened = targets.target(name, Stack()) if stack is None else command.stack_on_aws(stack, profile, confirm)
         with targets.interruptible() as interrupted, opened as place:
             if record:
@@ -76,10 +87,12 @@ def replay(
     raise SystemExit(code or bool(done.failed))
 
 
-def _check_options(target: str, stack: str | None, *, record: bool, jobs: int, of_aws: str | None) -> None:
+def _check_options(target: str, stack: str | None, *, record: bool, watch: bool, jobs: int, of_aws: str | None) -> None:
     """Raise DevError if options contradict each other."""
     if record and target != "process":
         raise DevError("--record needs --target process: on other targets, nobody knows what else writes.")
+    if watch and target != "process":
+        raise DevError("--watch needs --target process. On a stack, use dev up --watch.")
     if target != "stack" and (jobs > 1 or stack):
         raise DevError(f"--jobs and --stack need --target stack. On {target}, one case runs after the other.")
     if of_aws and stack is None:

@@ -11,6 +11,7 @@ in_memory_state  items and objects in process
 command          what `dev replay` does
 run              runs cases, and says how each ended
 record           writes expectations from what cases do
+watch            runs the cases that a change touches
 report           results as JSON and JUnit's XML
 explain_filter   which records of an event file the stream mappings deliver
 """

@@ -81,8 +81,12 @@ class Buckets(Stored):
         else:
             content = {name: value for name, value in item.items() if name != "key"}
             body, content_type = json.dumps(content, default=float).encode(), "application/json"
-        answer = self.s3.put_object(Bucket=self.names[place], Key=item["key"], Body=body, ContentType=content_type)
-        self._versions[item["key"]] = answer.get("VersionId", "null")
+        self._versions[item["key"]] = self._new_version(place, item["key"], body, content_type)
+
+    def _new_version(self, place: str, key: str, body: bytes, content_type: str) -> str:
+        """Put an object, and return the id of its version."""
+        answer = self.s3.put_object(Bucket=self.names[place], Key=key, Body=body, ContentType=content_type)
+        return answer.get("VersionId", "null")
 
     def remove(self, parts: Parts, found: Items) -> None:  # noqa: ARG002 - deleted objects have versions too
         """Delete every version of every object in some parts of the buckets."""

@@ -1,12 +1,13 @@
 """The state of tables and buckets in memory: moto's objects, because its API takes far longer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from dev.errors import DevError
 from dev.local_aws.emulator import REGION
 from dev.replay.bucket_state import Buckets
 from dev.replay.cases import Item
-from dev.replay.table_state import Items, Key, Parts, Tables, deserialized
+from dev.replay.table_state import Items, Key, Parts, Tables, attribute_values, deserialized
 
 
 class InMemoryTables(Tables):
@@ -17,6 +18,20 @@ class InMemoryTables(Tables):
             if part in {None, item.hash_key.value}:
                 yield deserialized(item.to_json()["Attributes"])
 
+    def _put(self, items: Mapping[str, Iterable[Item]]) -> None:
+        from moto.dynamodb.exceptions import MockValidationException  # noqa: PLC0415 - as in in_memory_aws
+        from moto.dynamodb.responses import validate_put_has_empty_keys  # noqa: PLC0415
+
+        for place, of_place in items.items():
+            table = self._table(place)
+            for item in of_place:
+                values = attribute_values(item)
+                try:
+                    validate_put_has_empty_keys(values, table)
+                    table.put_item(values)
+                except MockValidationException as error:
+                    raise DevError(f"{place} rejects {item}: {error.message}") from error
+
     def remove(self, parts: Parts, found: Items) -> None:  # noqa: ARG002 - as in Tables
         """Delete the items found, and the records of streams, which every transaction would copy."""
         for place, items in found.items():
@@ -26,7 +41,7 @@ class InMemoryTables(Tables):
             shard.items.clear()
 
     def delete(self, place: str, key: Key) -> None:
-        from moto.dynamodb.models.dynamo_type import DynamoType  # noqa: PLC0415 - as in in_memory_aws
+        from moto.dynamodb.models.dynamo_type import DynamoType  # noqa: PLC0415
 
         partition, sort = [*map(DynamoType, self._attribute_values_of(place, key).values()), None][:2]
         self._table(place).delete_item(partition, sort)
@@ -45,6 +60,11 @@ class InMemoryBuckets(Buckets):
         for key in list(self._objects(place)):
             if key.startswith(part or "") and not hasattr(self._objects(place)[key], "key"):  # as delete markers have
                 yield self._item(place, key)
+
+    def _new_version(self, place: str, key: str, body: bytes, content_type: str) -> str:
+        put = self._backend.put_object(self.names[place], key, body)
+        put.set_metadata({"Content-Type": content_type})
+        return str(put.version_id)
 
     def versions(self, place: str, prefix: str = "") -> Iterator[tuple[str, str]]:
         objects = self._objects(place)

@@ -49,21 +49,20 @@ class Marks:
     def __init__(self) -> None:
         self._run = secrets.token_hex(4)
         self._number = itertools.count()
-        self._cases: dict[str, tuple[str, frozenset[str]]] = {}
+        self._cases: dict[str, Case] = {}
 
     def give(self, case: Case) -> tuple[Case, str]:
         """Return a copy of a case with ids of its own, and the mark in them."""
         mark = f"{self._run}{next(self._number) % 0x10000:04x}"
-        own = with_mark(case, mark)
-        self._cases[mark] = str(case), ids(own, mark)
-        return own, mark
+        self._cases[mark] = with_mark(case, mark)
+        return self._cases[mark], mark
 
     def case_of(self, text: str) -> str | None:
         """Return the name of the case that has an id in a text."""
         for mark in re.findall(rf"{self._run}[0-9a-f]{{4}}", text):
-            name, own = self._cases.get(mark, ("", frozenset()))
-            if any(each in text for each in own):
-                return name
+            case = self._cases.get(mark)
+            if case and any(each in text for each in ids(case, mark)):
+                return str(case)
         return None
 
 

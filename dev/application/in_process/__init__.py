@@ -124,14 +124,18 @@ def lambda_context() -> LambdaContext:
 def invoke(function: Function, event: dict[str, Any]) -> Outcome:
     """Call a function's handler in this process, within `in_memory_aws`."""
     module, _, attribute = function.handler.rpartition(".")
-    handler = getattr(importlib.import_module(module), attribute)
     stores = {variable: physical_name(store) for variable, store in function.stores.items()}
     log, trace = io.StringIO(), ""
-    with environment(dict(os.environ) | stores), captured_log(log):
-        try:
+    os.environ.update(stores)
+    try:
+        handler = getattr(importlib.import_module(module), attribute)
+        with captured_log(log):
             result, error = handler(event, lambda_context()), None
-        except Exception as raised:
-            result, error, trace = None, str(raised), traceback.format_exc()
+    except Exception as raised:
+        result, error, trace = None, str(raised), traceback.format_exc()
+    finally:
+        for variable in stores:
+            del os.environ[variable]
     return Outcome(json.loads(json.dumps(result), parse_float=Decimal), error, log.getvalue(), trace)
 
 

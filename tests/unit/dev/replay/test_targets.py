@@ -212,13 +212,13 @@ def test_items_are_given_before_objects(process: Target, monkeypatch: pytest.Mon
     """On a stack S3 tells a function of each object, which looks for its item."""
     file = {"id": MARK, "owner": "o", "created_at": "2026"}
     items: list[int] = []
-    put = process.buckets.s3.put_object
+    put = process.buckets.put
 
-    def put_object(**request: Any) -> Any:
+    def put_objects(_: object, expect: dict[str, Any]) -> Items:
         items.append(len(process.tables.read()["FilesTable"]))
-        return put(**request)
+        return put(expect)
 
-    monkeypatch.setattr(process.buckets.s3, "put_object", put_object)
+    monkeypatch.setattr(type(process.buckets), "put", put_objects)
     given = {"FilesBucket": [{"key": f"uploads/{MARK}/1", "base64": ""}], "FilesTable": [file]}
     process.run(case("orders/get", given=given, status=404))
 
@@ -235,7 +235,7 @@ def test_functions_of_the_template_can_be_run(process: Target) -> None:
         (case("orders/got", status=200), "No function orders/got. There are: "),
         (case("orders/get", status=200, given={"Nowhere": []}), "No table or bucket Nowhere"),
         (case("orders/get", status=200, changes={"Nowhere": []}), "No table or bucket Nowhere"),
-        (case("orders/get", status=200, given={"OrdersTable": [ORDER | {"order_id": ""}]}), "An error"),
+        (case("orders/get", status=200, given={"OrdersTable": [ORDER | {"order_id": ""}]}), "OrdersTable rejects"),
         (case("orders/get", status=200, given={"OrdersTable": [ORDER | {"customer_id": "C"}]}), "OrdersTable"),
     ],
     ids=["function", "given place", "changed place", "refused by DynamoDB", "key of others"],
