@@ -15,6 +15,9 @@ VARIABLES = (*CREDENTIALS, "AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION")
 """The variables that `write` returns."""
 
 GATEWAY = "SamLocalGateway"
+_THREE_PARTS = r"^(Bearer )?[\w-]+\.[\w-]+\.[\w-]*$"
+"""The form of a token. SAM CLI answers 401 to any other value, but 403 to a token that the function rejects."""
+
 _GATEWAY_CODE = Path(__file__).with_name("sam_gateway")
 
 
@@ -112,7 +115,8 @@ def _authorize_by_gateway(scheme: dict[str, Any]) -> str:
     """Let the gateway function do what a scheme without a function does. Return the scheme's user pool, if any."""
     authorizer: Mapping[str, Any] = scheme.get("x-amazon-apigateway-authorizer", {})
     kind = {"": "request", "cognito_user_pools": "token"}.get(authorizer.get("type", ""))
+    form = {"identityValidationExpression": _THREE_PARTS} if kind == "token" else {}
     if kind:
         scheme["x-amazon-apigateway-authtype"] = "custom"
-        scheme["x-amazon-apigateway-authorizer"] = {"type": kind, "authorizerUri": proxy_to(GATEWAY)["uri"]}
+        scheme["x-amazon-apigateway-authorizer"] = {"type": kind, "authorizerUri": proxy_to(GATEWAY)["uri"]} | form
     return referent(authorizer["providerARNs"][0]) if kind == "token" else ""
