@@ -36,10 +36,10 @@ def progress(outcome: Outcome, records: Sequence[Record], *, reports_failures: b
 def _lowest(failures: Any, numbers: list[str]) -> Progress:
     """Return the position of the first failed record. A number outside of the batch fails the whole batch."""
     failed = [_identifier(failure) for failure in failures] if isinstance(failures, list) else [None]
-    named = {int(number) for number in failed if number in numbers}
-    if not named or None in failed or not set(failed) <= set(numbers):
+    if not set(failed) <= set(numbers):
         return Progress(0)
-    return Progress(next(index for index, number in enumerate(numbers) if int(number) == min(named)), named=True)
+    lowest = min((number for number in numbers if number in failed), key=int)
+    return Progress(numbers.index(lowest), named=True)
 
 
 def _identifier(failure: Any) -> str | None:

@@ -134,6 +134,12 @@ def test_reported_batch_is_cut_at_the_reported_record() -> None:
     assert effects.saved == ["1", "2", "4", "4"]
 
 
+def test_reported_first_record_is_set_apart() -> None:
+    effects = run(report_at(1), **PARTIAL, **BISECT, MaximumRetryAttempts=0)
+
+    assert effects.invoked == [[1, 2, 3, 4], [1], [2, 3, 4]]
+
+
 def test_invocations_are_counted_from_the_last_progress() -> None:
     """Recorded on AWS: 4 for three retries after a partial success."""
     effects = run(report_at(2), count=2, **PARTIAL, MaximumRetryAttempts=3)

@@ -268,6 +268,24 @@ def test_stuck_mapping_does_not_stop_another(
     wait_until(lambda: bench.consumer.got == [1, 2])
 
 
+def test_worker_waits_only_if_it_found_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    found, done, worker = iter([True, False, False]), [], bench.worker()
+
+    def poll() -> bool:
+        done.append("poll")
+        return next(found)
+
+    def wait(seconds: float) -> None:
+        done.append("wait")
+        bench.stop_signal.request_stop()
+
+    monkeypatch.setattr(worker, "poll", poll)
+    monkeypatch.setattr(bench.stop_signal, "wait", wait)
+    worker.run()
+
+    assert done == ["poll", "poll", "wait", "poll"]
+
+
 def test_end_does_not_wait_for_the_next_poll(
     bench: Bench, run: Callable[[Worker], threading.Thread], monkeypatch: pytest.MonkeyPatch
 ) -> None:
