@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dev.local_aws.emulator import CREDENTIALS, REGION
+from dev.local_aws.invocation import LONGEST_INVOCATION_SECONDS
 from dev.local_aws.stack import LocalStack
 from dev.local_aws.template import functions_from, load_yaml, operations, referent, resources
 from dev.local_aws.transform import API_ID, adapter_of, proxy_to
@@ -62,6 +63,8 @@ def _template(stack: LocalStack, folder: Path, endpoint_url: str) -> dict[str, A
     for name in functions.keys() & {*functions_from(stack.project.template, stack.project.functions)}:
         functions[name]["Properties"]["CodeUri"] = str(stack.project.functions)
         functions[name]["Properties"].pop("Events", None)  # routes without authorizers, beside those of the contract
+        # A busy machine may take longer than AWS, and `sam local invoke` then prints nothing and exits with 0.
+        functions[name]["Properties"]["Timeout"] = LONGEST_INVOCATION_SECONDS
     _serve_contract(stack, template, folder, endpoint_url)
     return template
 
@@ -97,7 +100,7 @@ def _serve_contract(stack: LocalStack, template: dict[str, Any], folder: Path, e
             "Runtime": "python3.13",
             "Handler": "dev.local_aws.sam_gateway.gateway.handler",
             "CodeUri": str(code),
-            "Timeout": 29,
+            "Timeout": LONGEST_INVOCATION_SECONDS,
             "Environment": {
                 "Variables": {
                     "AWS_ENDPOINT_URL": endpoint_url,
