@@ -9,6 +9,11 @@ SOURCE = (FUNCTIONS / "media" / "page.html").read_text()
 MARKUP = re.sub(r"<(script|style)>.*?</\1>", "", SOURCE, flags=re.DOTALL)
 
 
+def test_page_is_short() -> None:
+    """It has no build, so people read it as it is."""
+    assert SOURCE.count("\n") <= 1400
+
+
 def test_page_loads_nothing() -> None:
     assert re.findall(r"https?:|//\w|@import|url\(|<link|<img[^>]+src|<iframe|<object|<base", MARKUP) == []
     assert re.findall(r"https?://|@import|url\(", SOURCE) == []
@@ -31,6 +36,7 @@ def test_every_control_has_a_label() -> None:
     identifiers = re.findall(r'<(?:input|textarea)[^>]* id="([\w-]+)"', MARKUP)
     labelled = re.findall(r"<label[^>]*>(?:(?!</label>).)*?id=\"([\w-]+)\"", MARKUP, re.DOTALL)
     labelled += re.findall(r'<label[^>]* for="([\w-]+)"', MARKUP)
+    labelled += re.findall(r'<input[^>]* id="([\w-]+)"[^>]* aria-label="', MARKUP)
 
     assert set(identifiers) == set(labelled)
 

@@ -2,10 +2,11 @@
 
 import functools
 import mimetypes
+import re
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -74,18 +75,24 @@ def enter_credentials(page: Page, user: User) -> None:
 def sign_in(page: Page, user: User) -> None:
     """Sign in, and wait for the gallery."""
     enter_credentials(page, user)
-    expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
-    expect(page.get_by_text("Loading …")).to_be_hidden()
+    wait_for_gallery(page)
 
 
-def choose(page: Page, filename: str, data: bytes) -> None:
-    """Choose a file. Playwright takes 16 s to pass 20 MiB to the browser, so large files are on disk.
+def wait_for_gallery(page: Page) -> None:
+    gallery = page.get_by_role("region", name="Your files")
+    expect(gallery.get_by_role("status")).to_have_text(re.compile(r"^\d+ files? shown\.$"))
+
+
+def choose(page: Page, files: Mapping[str, bytes]) -> None:
+    """Choose files by their names. Playwright takes 16 s to pass 20 MiB to the browser, so large files are on disk.
 
     Small ones are not: in the locale C the browser cannot read file names that are not ASCII.
     """
-    page.get_by_label("Choose a file").set_input_files(
-        _on_disk(filename, data) if len(data) >= MIB else _in_memory(filename, data)
-    )
+    picker = page.get_by_label("Choose files")
+    if sum(map(len, files.values())) >= MIB:
+        picker.set_input_files([_on_disk(name, data) for name, data in files.items()])
+    else:
+        picker.set_input_files([_in_memory(name, data) for name, data in files.items()])
 
 
 def _in_memory(filename: str, data: bytes) -> FilePayload:

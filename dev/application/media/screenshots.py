@@ -26,16 +26,20 @@ from dev.errors import DevError
 from dev.paths import ROOT
 
 IMAGES = ROOT / "docs" / "media"
+DESKTOP = {"viewport": {"width": 1200, "height": 860}}
+PHONE = {"viewport": {"width": 390, "height": 780}, "device_scale_factor": 1.5}
 LOOKS: dict[str, dict[str, Any]] = {
-    "light": {"viewport": {"width": 1100, "height": 950}, "color_scheme": "light"},
-    "dark": {"viewport": {"width": 1100, "height": 950}, "color_scheme": "dark"},
-    "phone": {"viewport": {"width": 390, "height": 780}, "color_scheme": "light", "device_scale_factor": 1.5},
+    "light": {**DESKTOP, "color_scheme": "light"},
+    "dark": {**DESKTOP, "color_scheme": "dark"},
+    "phone": {**PHONE, "color_scheme": "light"},
+    "phone-dark": {**PHONE, "color_scheme": "dark"},
 }
 SHOTS = {
-    "empty": ("light",),
-    "uploading": ("dark",),
-    "done": ("phone",),
-    "gallery": ("light", "dark", "phone"),
+    "uploading": ("light", "phone"),
+    "uploaded": ("phone",),
+    "gallery": ("light", "dark", "phone-dark"),
+    "viewer": ("dark",),
+    "sharing": ("light", "phone"),
 }
 FILES = (  # name, caption, extension, downloads; oldest first
     ("North ridge", "The last light, from the hut.", "jpg", 7),
@@ -44,6 +48,7 @@ FILES = (  # name, caption, extension, downloads; oldest first
     ("First frost", "", "jpg", 1),
     ("Swallows", "Forty seconds, no sound.", "mp4", 0),
 )
+LAKE = "evening-on-the-lake.jpg"
 TYPES = {"jpg": "image/jpeg", "pdf": "application/pdf", "mp4": "video/mp4"}
 BEGINNINGS = {"pdf": b"%PDF-1.7\n", "mp4": b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"}
 
@@ -63,27 +68,40 @@ def main() -> None:
 
 
 def take_all(browser: Browser, user: User, api: httpx.Client) -> None:
-    for look in SHOTS["empty"]:
-        take(open_page(browser, user, api, look), "empty", look)
-    add_files(api)
     for look in SHOTS["uploading"]:
+        delete_all(api)
+        add_files(api)
         page = open_page(browser, user, api, look)
-        start_upload(page, MIB)
+        choose(
+            page,
+            {"logo.svg": b"<svg/>", LAKE: landscape(4, 2400, 1600).ljust(6 * MIB, b"\x00"), "hut.jpg": landscape(3)},
+        )
+        slow_down_uploads(page, MIB)
+        page.get_by_role("button", name="Upload 2 files").click()
         expect(page.get_by_text(re.compile(r"^[4-8]\d % of"))).to_be_visible()
+        expect(page.get_by_role("button", name="Copy share link hut")).to_be_visible()
         take(page, "uploading", look)
         with page.expect_response(lambda answer: answer.request.method == "DELETE"):
-            page.get_by_role("button", name="Cancel").click()
-    for look in SHOTS["done"]:
+            page.get_by_role("button", name="Cancel all").click()
+    for look in SHOTS["uploaded"]:
         page = open_page(browser, user, api, look)
-        start_upload(page, -1)
-        expect(page.get_by_role("heading", name="Uploaded")).to_be_visible()
-        scroll_to(page, "Uploaded")
-        take(page, "done", look)
+        choose(page, {LAKE: landscape(4, 1200, 800)})
+        page.get_by_role("button", name="Upload 1 file").click()
+        expect(page.get_by_role("button", name="Copy share link")).to_be_visible()
+        take(page, "uploaded", look)
     for look in SHOTS["gallery"]:
+        take(open_page(browser, user, api, look), "gallery", look)
+    for look in SHOTS["viewer"]:
         page = open_page(browser, user, api, look)
-        if look == "phone":
-            scroll_to(page, "Your files")
-        take(page, "gallery", look)
+        page.get_by_role("button", name="Open North ridge").click()
+        expect(page.get_by_role("dialog").locator("img")).to_have_js_property("naturalWidth", 1200)
+        take(page, "viewer", look)
+    for look in SHOTS["sharing"]:
+        page = open_page(browser, user, api, look)
+        page.get_by_role("button", name="Share Minutes").click()
+        page.get_by_role("button", name="Copy a new link").click()
+        expect(page.get_by_role("textbox", name="Link")).to_have_count(1)
+        take(page, "sharing", look)
 
 
 def open_page(browser: Browser, user: User, api: httpx.Client, look: str) -> Page:
@@ -93,21 +111,9 @@ def open_page(browser: Browser, user: User, api: httpx.Client, look: str) -> Pag
     return page
 
 
-def start_upload(page: Page, bytes_per_second: int) -> None:
-    slow_down_uploads(page, bytes_per_second)
-    choose(page, "evening-on-the-lake.jpg", landscape(4, 2400, 1600).ljust(6 * MIB, b"\x00"))
-    page.get_by_role("textbox", name="Name").fill("Evening on the lake")
-    page.get_by_role("textbox", name="Caption").fill("Not a breath of wind.")
-    page.get_by_role("button", name="Upload").click()
-
-
-def scroll_to(page: Page, region: str) -> None:
-    page.get_by_role("region", name=region).evaluate("region => scrollTo(0, region.offsetTop - 16)")
-
-
 def take(page: Page, state: str, look: str) -> None:
     """Save a picture as a losslessly compressed PNG."""
-    for image in page.locator("img[src]").all():
+    for image in page.locator("img:visible").all():
         expect(image).to_have_js_property("complete", True)  # noqa: FBT003
     picture = Image.open(io.BytesIO(page.screenshot()))
     picture.convert("RGB").save(IMAGES / f"{state}-{look}.png", optimize=True)

@@ -73,7 +73,9 @@ def open_page(chromium: Browser, status: Status) -> Iterator[OpenPage]:
 def faults_in(message: ConsoleMessage) -> list[str]:
     """Return what a console message says of the page itself: the browser logs refusals and lost answers too."""
     expected = re.match(
-        r"Failed to load resource: (the server responded with a status of (4|50[34])|net::ERR_FAILED)", message.text
+        r"Failed to load resource: "
+        r"(the server responded with a status of (4|50[34])|net::ERR_FAILED|net::ERR_INTERNET_DISCONNECTED)",
+        message.text,
     )
     return [message.text] if message.type in {"error", "warning"} and not expected else []
 

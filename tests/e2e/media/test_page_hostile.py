@@ -6,7 +6,18 @@ from playwright.sync_api import Browser, Page, expect
 from dev.application.media.browser import choose, sign_in
 from dev.application.people import User
 from dev.application.stack import Status
-from tests.e2e.media.browser import details, gallery_card, png, upload
+from tests.e2e.media.browser import (
+    describe,
+    details,
+    gallery_card,
+    job,
+    job_state,
+    open_share,
+    open_viewer,
+    png,
+    queue_status,
+    start,
+)
 
 RUNS = "document.documentElement.dataset.ran = 'yes'"
 HOSTILE = {
@@ -28,51 +39,55 @@ HOSTILE = {
 def test_text_is_never_markup(page: Page, visitor: User) -> None:
     sign_in(page, visitor)
     elements = injectable(page)
-    for text in HOSTILE.values():
-        filename = f"{text.replace('/', '').replace(chr(92), '')[:200]}.png"
-
-        shown = details(upload(page, filename, png(), name=text, caption=text))
-
-        assert (shown["Name"], shown["Caption"], shown["File"]) == (text, text, filename)
-        page.get_by_role("button", name="Close").click()
+    texts = list(HOSTILE.values())
+    filenames = [f"{text.replace('/', '').replace(chr(92), '')[:200]}.png" for text in texts]
+    choose(page, dict.fromkeys(filenames, png()))
+    rows = page.get_by_role("list", name="Queue").get_by_role("listitem").all()
+    for row, text in zip(rows, texts, strict=True):
+        describe(row, text, caption=text)
+    start(page)
+    expect(queue_status(page)).to_have_text(f"{len(texts)} uploaded")
+    for row, text, filename in zip(rows, texts, filenames, strict=True):
+        assert (row.locator("strong").inner_text(), details(row)["File"]) == (text, filename)
     page.reload()
-    for text in HOSTILE.values():
+    for text, filename in zip(texts, filenames, strict=True):
         expect(gallery_card(page, text)).to_be_visible()
-        open_everything(page, text)
+        open_everything(page, text, filename)
     assert injectable(page) == elements
     assert page.locator("html[data-ran]").count() == 0
 
 
-def open_everything(page: Page, name: str) -> None:
-    """Bring up every part of the page that shows a name."""
-    card = gallery_card(page, name)
-    card.get_by_text("Details").click()
-    card.get_by_role("button", name="Share").click()
-    expect(page.get_by_role("heading", name=f"Share {name}", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Copy a new link").click()
-    expect(page.get_by_role("textbox", name="Link")).to_be_visible()
+def open_everything(page: Page, name: str, filename: str) -> None:
+    """Bring up every part of the page that shows a name, a caption or a filename."""
+    viewer = open_viewer(page, name)
+    expect(viewer.get_by_role("paragraph").first).to_have_text(name)  # the caption
+    assert details(viewer)["File"] == filename
+    page.keyboard.press("Escape")
+    share = open_share(page, name)
+    share.get_by_role("button", name="Copy a new link").click()
+    expect(share.get_by_role("textbox", name="Link")).to_be_visible()
     page.keyboard.press("Escape")
     with page.expect_download():
-        card.get_by_role("button", name="Download").click()
-    card.get_by_role("button", name="Delete").click()
+        gallery_card(page, name).get_by_role("button", name="Download").click()
+    gallery_card(page, name).get_by_role("button", name="Delete").click()
     expect(page.get_by_role("heading", name=f"Delete {name}?", exact=True)).to_be_visible()
     page.keyboard.press("Escape")
 
 
 def injectable(page: Page) -> dict[str, int]:
     """Return how many elements there are of the kinds that hostile text would add."""
-    kinds = ("script", "style", "base", "iframe", "object", "svg", "[autofocus]", "[onfocus]", "[onerror]", "[onload]")
+    kinds = ("script", "style", "base", "iframe", "object", "[autofocus]", "[onfocus]", "[onerror]", "[onload]")
     return {kind: page.locator(kind).count() for kind in kinds}
 
 
 def test_unprintable_name_is_refused_by_the_api(page: Page, visitor: User, api: httpx.Client) -> None:
     sign_in(page, visitor)
-    choose(page, "a.png", png())
-    page.get_by_role("textbox", name="Name").fill("photo\u202egnp.exe")
+    choose(page, {"a.png": png()})
+    describe(job(page, "a"), "photo\u202egnp.exe")
 
-    page.get_by_role("button", name="Upload").click()
+    start(page)
 
-    expect(page.get_by_role("alert").filter(visible=True)).to_contain_text("printable characters only")
+    expect(job_state(page, "photo")).to_contain_text("printable characters only")
     assert api.get("media").json()["items"] == []
 
 

@@ -28,7 +28,7 @@ def test_wrong_password_says_so(page: Page, visitor: User) -> None:
     enter_credentials(page, replace(visitor, password="Wrong-password-1"))
 
     expect(page.get_by_role("alert").filter(visible=True)).to_have_text("The e-mail address or the password is wrong.")
-    expect(page.get_by_role("heading", name="Upload a file")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Upload files")).to_be_hidden()
 
 
 def test_unknown_user_gets_the_same_message(page: Page, visitor: User) -> None:
@@ -46,7 +46,7 @@ def test_right_password_leads_in(open_page: OpenPage, visitor: User, path: str) 
 
     expect(page.get_by_text(visitor.email)).to_be_visible()
     expect(page.get_by_text("Nothing here yet.")).to_be_visible()
-    expect(page.get_by_role("heading", name="Upload a file")).to_be_focused()
+    expect(page.get_by_role("heading", name="Upload files")).to_be_focused()
 
 
 def test_first_sign_in_chooses_a_password(page: Page, stack: Stack) -> None:
@@ -58,7 +58,7 @@ def test_first_sign_in_chooses_a_password(page: Page, stack: Stack) -> None:
     page.get_by_role("textbox", name="New password, again").fill("Correct-horse-1")
     page.get_by_role("button", name="Set password and sign in").click()
 
-    expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
+    expect(page.get_by_role("heading", name="Upload files")).to_be_visible()
 
 
 def test_second_factor_is_asked_for(page: Page, stack: Stack, visitor: User) -> None:
@@ -77,7 +77,7 @@ def test_second_factor_is_asked_for(page: Page, stack: Stack, visitor: User) -> 
     expect(page.get_by_role("alert").filter(visible=True)).to_have_text("The code is wrong. Enter the newest one.")
     send_code(page, totp(secret))
 
-    expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
+    expect(page.get_by_role("heading", name="Upload files")).to_be_visible()
 
 
 def test_second_factor_is_set_up(page: Page, visitor: User) -> None:
@@ -93,7 +93,7 @@ def test_second_factor_is_set_up(page: Page, visitor: User) -> None:
     enter_credentials(page, visitor)
     send_code(page, totp(page.get_by_role("textbox", name="Key to add to your authenticator app").input_value()))
 
-    expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
+    expect(page.get_by_role("heading", name="Upload files")).to_be_visible()
 
 
 def send_code(page: Page, code: str) -> None:
@@ -114,7 +114,7 @@ def test_reload_stays_signed_in(page: Page, visitor: User) -> None:
 
     page.reload()
 
-    expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
+    expect(page.get_by_role("heading", name="Upload files")).to_be_visible()
 
 
 def test_sign_out_forgets_everything_and_revokes_the_refresh_token(page: Page, stack: Stack, visitor: User) -> None:
@@ -156,7 +156,7 @@ def test_session_is_renewed_before_its_token_expires(open_page: OpenPage, visito
     wait_until(lambda: page.evaluate("() => sessionStorage.getItem('session')") != stored)
     page.clock.fast_forward("29:00")
 
-    expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
+    expect(page.get_by_role("heading", name="Upload files")).to_be_visible()
 
 
 def test_session_ends_while_the_page_is_open(open_page: OpenPage, visitor: User) -> None:
@@ -167,7 +167,7 @@ def test_session_ends_while_the_page_is_open(open_page: OpenPage, visitor: User)
     page.clock.fast_forward("01:00:01")
 
     expect(page.get_by_text(ENDED)).to_be_visible()
-    expect(page.get_by_role("heading", name="Upload a file")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Upload files")).to_be_hidden()
 
 
 def test_token_that_the_api_refuses_leads_back(page: Page, visitor: User) -> None:
