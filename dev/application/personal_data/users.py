@@ -17,7 +17,7 @@ ATTEMPTS = 120
 
 
 def _is_own(user: Item, person: Person) -> bool:
-    return bool(user["UserId"]["S"] == person.user_id) or person.has_email(user.get("email", {}).get("S", ""))
+    return user["UserId"]["S"] in {person.user_id, person.sub} or person.has_email(user.get("email", {}).get("S", ""))
 
 
 OWN = {"UsersTable": _is_own}

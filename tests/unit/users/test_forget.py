@@ -32,6 +32,17 @@ def test_users_of_the_person_are_deleted_and_others_lose_their_owner() -> None:
 
 
 @pytest.mark.usefixtures("dynamodb")
+def test_user_with_the_sub_as_user_id_is_deleted() -> None:
+    user = {"UserId": "sub-canary", "name": "Ada", "email": "ada@example.com", "owner": "sub-carol"}
+    plant("UsersTable", user)
+
+    forget(CANARY, stores(lambda _: put("UserArchiveBucket", "sub-canary/2026/2.json", archived("deleted", user))))
+
+    assert items("UsersTable") == []
+    assert objects("UserArchiveBucket") == {}
+
+
+@pytest.mark.usefixtures("dynamodb")
 def test_deletion_that_is_not_archived_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(users, "ATTEMPTS", 2)
     plant("UsersTable", OWN)
