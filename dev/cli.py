@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dev import demo_cli, events_cli, logs_cli, replay_cli
+from dev import demo_cli, events_cli, forget_cli, logs_cli, replay_cli
 from dev import tables_cli as tables
 from dev.errors import DevError
 from dev.paths import ROOT
@@ -175,6 +175,7 @@ app.add_typer(events_cli.app, name="events", rich_help_panel="Test")
 app.command(rich_help_panel="Test")(events_cli.capture)
 app.command(rich_help_panel="Data")(tables.seed)
 app.add_typer(tables.app, name="tables", rich_help_panel="Data")
+app.command(rich_help_panel="Data")(forget_cli.forget)
 
 
 @app.command(name="redrive", rich_help_panel="Repair")

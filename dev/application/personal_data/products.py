@@ -1,0 +1,21 @@
+"""Products of a customer, and the records of the Idempotency-Keys that created them."""
+
+from collections.abc import Iterator
+
+from dev.application.personal_data.person import Person
+from dev.application.personal_data.stores import Finding, Item, Stores
+
+
+def _is_own(product: Item, person: Person) -> bool:
+    return bool(product["customer_id"]["S"] == person.customer_id)
+
+
+OWN = {"ProductsTable": _is_own}
+
+
+def find(stores: Stores, person: Person) -> Iterator[Finding]:
+    """Find idempotency records by the time of a product: they contain hashes, and times to the millisecond."""
+    created = {item["created_at"]["S"] for item in stores.items("ProductsTable") if _is_own(item, person)}
+    for record in stores.items("IdempotencyTable"):
+        if record["generated"]["M"].get("updated_at", {}).get("S") in created:
+            yield stores.delete("IdempotencyTable", record)

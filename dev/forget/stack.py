@@ -1,0 +1,72 @@
+"""One stack from which a person is removed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dev.application.personal_data.person import Person
+from dev.application.personal_data.stores import Finding, Stores
+from dev.errors import DevError
+from dev.forget.search import search
+from dev.forget.sign_in import UserPool
+from dev.local_aws.deployment import stack_resources
+from dev.tables.target import Place, key_attributes
+
+
+@dataclass(frozen=True)
+class ForgettingStack:
+    """Tables, buckets, user pool and log groups of a stack."""
+
+    stores: Stores
+    pool: UserPool
+    logs: Any
+    log_groups: Mapping[str, str]
+
+    def remove(self, person: Person) -> Iterator[Finding]:
+        """Remove everything of the person, and yield it. Their user is last, because it leads to the rest."""
+        self.pool.lock(person)
+        for finding in search(self.stores, person):
+            finding.apply()
+            yield finding
+        for finding in self.pool.find(person):
+            finding.apply()
+            yield finding
+
+    def left(self, person: Person) -> Iterator[Finding]:
+        """Find everything of the person, and change nothing."""
+        yield from search(self.stores, person)
+        yield from self.pool.find(person)
+        yield from self._logged(person)
+
+    def _logged(self, person: Person) -> Iterator[Finding]:
+        """Find log streams with the e-mail address. Ids may be in logs until the events expire."""
+        if not person.email:
+            return
+        pages = self.logs.get_paginator("filter_log_events")
+        for logical_id, group in self.log_groups.items():
+            events = (
+                event
+                for page in pages.paginate(logGroupName=group, filterPattern=f'"{person.email}"')
+                for event in page["events"]
+            )
+            for stream in sorted({event["logStreamName"] for event in events}):
+                yield Finding(logical_id, stream, "expire", lambda: None)
+
+
+def open_stack(place: Place) -> ForgettingStack:
+    """Read the names of a stack's resources. Raises DevError."""
+    physical = stack_resources(place.client("cloudformation"), place.stack)
+    if "UserPool" not in physical.get("AWS::Cognito::UserPool", {}):
+        raise DevError(f"The stack {place.stack} has no UserPool: deploy the current template.yaml.")
+    return ForgettingStack(
+        Stores(
+            place.tables,
+            physical.get("AWS::S3::Bucket", {}),
+            key_attributes(),
+            place.client("dynamodb"),
+            place.client("s3"),
+        ),
+        UserPool(place.client("cognito-idp"), physical["AWS::Cognito::UserPool"]["UserPool"]),
+        place.client("logs"),
+        physical.get("AWS::Logs::LogGroup", {}),
+    )
