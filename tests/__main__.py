@@ -44,7 +44,7 @@ NEEDS_MORE: dict[str, list[str]] = {  # the longest first
     "faults": ["tests/faults", "--show-capture=no", *ALL_FAULTS],
     "vtl": ["tests/vtl"],
 }
-OTHER_CLOCKS = {"2027": "2027-12-31 23:58", "2031": "2031-06-01 12:00"}
+OTHER_CLOCKS = {"2027": ("2027-12-31 23:58", ["unit", "events"]), "2031": ("2031-06-01 12:00", [*NEEDS_NO_STACK])}
 ELSEWHERE = {"TZ": "Asia/Kolkata", "LC_ALL": "C"}
 
 
@@ -107,9 +107,9 @@ def main(what: str) -> int:
         **{name: functools.partial(run_check, command) for name, command in CHECKS.items()},
         **{name: functools.partial(run_suite, arguments) for name, arguments in suites.items()},
         **{
-            f"{name} {year}": functools.partial(run_suite, arguments, clock)
-            for year, clock in (OTHER_CLOCKS if complete else {}).items()
-            for name, arguments in NEEDS_NO_STACK.items()
+            f"{name} {year}": functools.partial(run_suite, NEEDS_NO_STACK[name], clock)
+            for year, (clock, names) in (OTHER_CLOCKS if complete else {}).items()
+            for name in names
         },
     }
     with ThreadPoolExecutor(AT_ONCE) as threads:
