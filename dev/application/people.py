@@ -48,7 +48,7 @@ def add_users(
         password = known[email].password if email in known else f"Aa1{secrets.token_urlsafe(12)}"
         sub = _sub_of(cognito, pool_id, email)
         if sub is None or email not in known or known[email].sub != sub:
-            sub = _add_user(cognito, pool_id, email, password, customer_id, groups)
+            sub = add_user(cognito, pool_id, email, password, customer_id, groups)
         users.append(User(email, password, sub, customer_id, groups))
     path.touch(mode=0o600)
     path.write_text(json.dumps([asdict(user) for user in users], indent=2))
@@ -80,7 +80,7 @@ def _sub_of(cognito: "CognitoIdentityProviderClient", pool_id: str, email: str) 
     return {attribute["Name"]: attribute["Value"] for attribute in attributes}["sub"]
 
 
-def _add_user(
+def add_user(
     cognito: "CognitoIdentityProviderClient",
     pool_id: str,
     email: str,
@@ -88,6 +88,7 @@ def _add_user(
     customer_id: str | None,
     groups: list[str],
 ) -> str:
+    """Add a user with a password to the pool and to groups. Return their sub."""
     attributes = {"email": email, "email_verified": "true"}
     if customer_id is not None:
         attributes["custom:customer_id"] = customer_id

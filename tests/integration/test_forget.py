@@ -21,7 +21,7 @@ def sign_in(stack: Stack, status: Status) -> tuple[str, str]:
     """Add a user to the pool. Return their sub and token."""
     cognito, password, groups = stack.client("cognito-idp"), "Canary-sings-1", list[str]()
     groups.append("writers")  # users
-    sub = people._add_user(cognito, status.user_pool_id, EMAIL, password, CUSTOMER, groups)
+    sub = people.add_user(cognito, status.user_pool_id, EMAIL, password, CUSTOMER, groups)
     return sub, people.sign_in(cognito, status.user_pool_client_id, people.User(EMAIL, password, sub, CUSTOMER, groups))
 
 
