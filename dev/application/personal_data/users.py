@@ -12,7 +12,7 @@ from dev.application.personal_data.stores import Finding, Item, Stores
 from dev.errors import DevError
 
 ARCHIVE = "UserArchiveBucket"
-ATTEMPTS = 120
+ATTEMPTS = 240
 """Seconds to wait for the record of a deletion."""
 
 

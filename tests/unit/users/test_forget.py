@@ -45,6 +45,7 @@ def test_user_with_the_sub_as_user_id_is_deleted() -> None:
 @pytest.mark.usefixtures("dynamodb")
 def test_deletion_that_is_not_archived_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(users, "ATTEMPTS", 2)
+    put("UserArchiveBucket", "ada/2025/1.json", archived("deleted", OWN))  # of an earlier user
     plant("UsersTable", OWN)
 
     with pytest.raises(DevError, match="no record of the deletion of ada after 2 s"):
