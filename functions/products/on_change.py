@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 
-from shared.observability import MetricUnit, logger, metrics
+from shared.observability import logger
 from shared.stream import stream_handler
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ def handler(record: DynamoDBRecord) -> None:
         product_id=change["Keys"]["product_id"]["S"],
         changed_attributes=_changed_attributes(change.get("OldImage", {}), change.get("NewImage", {})),
     )
-    metrics.add_metric("ProductChanged", MetricUnit.Count, 1)
 
 
 def _changed_attributes(old: "Mapping[str, Any]", new: "Mapping[str, Any]") -> list[str]:

@@ -21,7 +21,8 @@ type LambdaHandler = Callable[[dict[str, Any], "LambdaContext"], dict[str, Any]]
 def stream_handler(handle: RecordHandler) -> LambdaHandler:
     """Make a Lambda handler of `handle`, which handles one record and raises if it must be delivered again.
 
-    Log lines of a record have its event id as correlation id.
+    Log lines of a record have its event id as correlation id. Metrics are counted once for each batch, because counting
+    takes a third of the time of a log line.
     """
     processor = BatchProcessor(EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
 
@@ -37,7 +38,9 @@ def stream_handler(handle: RecordHandler) -> LambdaHandler:
     @metrics.log_metrics(capture_cold_start_metric=True)
     def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
         answer = process_partial_response(event, handle_logged, processor, context)
-        metrics.add_metric("RecordsFailed", MetricUnit.Count, len(answer["batchItemFailures"]))
+        failed = len(answer["batchItemFailures"])
+        metrics.add_metric("RecordsHandled", MetricUnit.Count, len(event["Records"]) - failed)
+        metrics.add_metric("RecordsFailed", MetricUnit.Count, failed)
         return dict(answer)
 
     return cast("LambdaHandler", handler)
