@@ -1,4 +1,4 @@
-"""What the import of a handler must not load: it would be paid for by each cold start."""
+"""What the import of a handler may load: each cold start pays for it."""
 
 import functools
 import importlib.metadata
@@ -6,21 +6,12 @@ import subprocess
 import sys
 import tomllib
 
-from dev.local_aws.template import resources
+from dev.local_aws.template import referent, resources
 from dev.paths import FUNCTIONS, ROOT
 from tests.grants import GRANTS, OF_LAMBDA
-from tests.template_facts import FUNCTIONS_BY_ID, TEMPLATE, properties
+from tests.template_facts import FUNCTIONS_BY_ID, MAPPINGS, OPERATIONS, TABLES, TEMPLATE, properties
 
 HANDLERS = {function.handler.removesuffix(".handler"): name for name, function in FUNCTIONS_BY_ID.items()}
-NEVER_LOADED = {
-    "pydantic",
-    "jsonschema",
-    "boto3",
-    "aws_xray_sdk",
-    "aws_lambda_powertools.event_handler",
-    "aws_lambda_powertools.utilities.parser",
-    "aws_lambda_powertools.utilities.validation",
-}
 NO_AWS_CALLS = {
     module
     for module, name in HANDLERS.items()
@@ -28,72 +19,94 @@ NO_AWS_CALLS = {
 }
 """Handlers whose grants are for the Lambda service alone."""
 GROUPS = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
-LOADED_BY_THE_SDK = {"cryptography"}
-"""botocore imports it where it is installed, as it is here."""
+EVERY_FUNCTION = "aws_lambda_powertools"
+SDK = "botocore.client botocore.session"
+SCHEMA = "fastjsonschema"
+CONSUMER = "aws_lambda_powertools.utilities.batch"
+OWN = {"dataclasses", "decimal", "gc", "hashlib", "html", "secrets", "shared", "stringprep", "unicodedata"}
+"""Modules that the functions use themselves, and the codec of host names."""
 LAYERS = resources(TEMPLATE, "AWS::Serverless::LayerVersion")
+
+CONSUMERS = {referent(mapping["Properties"]["FunctionName"]) for mapping in MAPPINGS.values()}
 
 COLD_START = """
 import importlib, os, sys
+from unittest import mock
 
-def report(modules):
-    for module in modules:
+def report(lines):
+    for names in lines:
         child = os.fork()
         if child == 0:
-            importlib.import_module(module)
-            print(module, *sys.modules, flush=True)
+            for name in names.split():
+                importlib.import_module(name)
+            print(names, *(f"client:{service}" for service in sorted(services)), *sys.modules, sep="|", flush=True)
             os._exit(0)
         os.waitpid(child, 0)
 
-alone, sharing = (names.split() for names in sys.argv[1:])
+services = set()
+alone, sharing = (names.splitlines() for names in sys.argv[1:])
 report(alone)
-import shared.api, shared.aws  # what all others begin with, and what takes long
-shared.aws.dynamodb_client(), shared.aws.s3_client()
-report(sharing)
+import botocore.session, shared.api, shared.aws  # what all others begin with, and what takes long
+create_client = lambda self, service, **_: services.add(service) or mock.MagicMock()
+with mock.patch("botocore.session.Session.create_client", create_client):
+    report(sharing)
 """
 
 
-def loaded() -> dict[str, set[str]]:
-    """Return what each handler's import loads in an interpreter of its own: this one has loaded more."""
-    environment = {
-        "PYTHONPATH": str(FUNCTIONS),
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }
-    arguments = [" ".join(NO_AWS_CALLS), " ".join(HANDLERS.keys() - NO_AWS_CALLS)]
-    command = [sys.executable, "-c", COLD_START, *arguments]
+@functools.cache
+def loaded(alone: tuple[str, ...], sharing: tuple[str, ...] = ()) -> dict[str, set[str]]:
+    """Return what each import loads, and the clients that it creates, in an interpreter of its own.
+
+    This interpreter has loaded more. `sharing` are handlers that call AWS.
+    """
+    environment = {"PYTHONPATH": str(FUNCTIONS), "AWS_DEFAULT_REGION": "us-east-1"}
+    command = [sys.executable, "-c", COLD_START, "\n".join(alone), "\n".join(sharing)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    found = {module: set(names) for module, *names in (line.split() for line in done.stdout.splitlines())}
-    assert found.keys() == HANDLERS.keys()
+    found = {module: set(names) for module, *names in (line.split("|") for line in done.stdout.splitlines())}
+    assert found.keys() == {*alone, *sharing}
     return found
 
 
-def test_cold_start_loads_nothing_heavy() -> None:
-    heavy = {
-        module: sorted(names & forbidden)
-        for module, names in loaded().items()
-        if names & (forbidden := forbidden_to(module))
-    }
+def test_a_cold_start_loads_what_the_function_uses() -> None:
+    found = loaded(tuple(sorted(NO_AWS_CALLS)), tuple(sorted(HANDLERS.keys() - NO_AWS_CALLS)))
 
-    assert heavy == {}
+    needless = {module: sorted(packages(names) - allowed(module)) for module, names in found.items()}
+    assert {module: names for module, names in needless.items() if names} == {}
 
 
-def forbidden_to(module: str) -> set[str]:
-    """Return what a handler must not load: also the modules of layers that the function does not have."""
-    own = {layer["Ref"] for layer in properties(HANDLERS[module]).get("Layers", [])}
-    others = {name for layer in LAYERS.keys() - own for name in modules_of(layer)}
-    return NEVER_LOADED | others | ({"botocore.client"} if module in NO_AWS_CALLS else set())
+def packages(names: set[str]) -> set[str]:
+    """Return the top-level packages of modules, and the large parts of Powertools by their own names."""
+    parts = {name for name in names if name.startswith("aws_lambda_powertools.utilities.") and name.count(".") == 2}
+    return {name.partition(".")[0] for name in names if not name.startswith("_")} | parts
+
+
+def allowed(module: str) -> set[str]:
+    """Return the packages that a handler may load: of its libraries and its feature, and the clients of its stores."""
+    function = FUNCTIONS_BY_ID[HANDLERS[module]]
+    libraries = [EVERY_FUNCTION]
+    if module not in NO_AWS_CALLS:
+        libraries.append(SDK)
+    if function.logical_id in CONSUMERS:
+        libraries.append(CONSUMER)
+    if any(
+        "application/json" in OPERATIONS[route].get("requestBody", {}).get("content", {}) for route in function.routes
+    ):
+        libraries.append(SCHEMA)
+    libraries += [
+        name for layer in properties(function.logical_id).get("Layers", []) for name in modules_of(layer["Ref"])
+    ]
+    clients = {"client:dynamodb" if store in TABLES else "client:s3" for store in function.stores.values()}
+    names = {name for library in libraries for name in loaded((library,))[library]}
+    return packages(names) | clients | OWN | {module.partition(".")[0]}
 
 
 @functools.cache
-def modules_of(layer: str) -> set[str]:
+def modules_of(layer: str) -> list[str]:
     """Return the modules of the dependency group that a layer ships."""
-    group = GROUPS.get(LAYERS[layer]["Properties"]["ContentUri"].rpartition("/")[2], [])
+    group = GROUPS[LAYERS[layer]["Properties"]["ContentUri"].rpartition("/")[2]]
     distributions = {requirement.partition("==")[0] for requirement in group}
-    return {
+    return [
         module
         for module, names in importlib.metadata.packages_distributions().items()
-        if distributions & {name.lower() for name in names} and module not in LOADED_BY_THE_SDK
-    }
-
-
-def test_modules_of_a_layer_are_known() -> None:
-    assert all(modules_of(layer) for layer in LAYERS.keys() - {"SharedLayer"})
+        if distributions & {name.lower() for name in names} and module.isidentifier() and not module.startswith("_")
+    ]
