@@ -24,7 +24,7 @@ def find(stores: Stores, person: Person) -> Iterator[Finding]:
     """Find rows of other members before messages, because the text in a row does not tell who sent it."""
     mentions = [item for item in stores.items("MessagesTable") if person.is_in(item)]
     sent = [item for item in mentions if "message_uuid" in item and item["user_uuid"]["S"] == person.sub]
-    yield from _idempotency_records(stores, sent)
+    yield from stores.idempotency_records("id", {item["message_uuid"]["S"] for item in sent})
     left = [item for item in mentions if "members" in item and set(item["members"]["SS"]) <= {person.sub, FORGOTTEN}]
     yield from _groups_without_members(stores, left)
     gone = {item["pk"]["S"] for item in left}
@@ -33,14 +33,6 @@ def find(stores: Stores, person: Person) -> Iterator[Finding]:
     for item in (*rows, *sent):
         if _group_of(item) not in gone:
             yield stores.replace("MessagesTable", item, {"user_uuid": {"S": FORGOTTEN}, "message": DELETED})
-
-
-def _idempotency_records(stores: Stores, sent: list[Item]) -> Iterator[Finding]:
-    """Find the records of the Idempotency-Keys of messages by the message's id."""
-    ids = {item["message_uuid"]["S"] for item in sent}
-    for record in stores.items("IdempotencyTable"):
-        if record["generated"]["M"].get("id", {}).get("S") in ids:
-            yield stores.delete("IdempotencyTable", record)
 
 
 def _groups_without_members(stores: Stores, groups: list[Item]) -> Iterator[Finding]:

@@ -16,6 +16,4 @@ OWN = {"ProductsTable": _is_own}
 def find(stores: Stores, person: Person) -> Iterator[Finding]:
     """Find idempotency records by the time of a product: they contain hashes, and times to the millisecond."""
     created = {item["created_at"]["S"] for item in stores.items("ProductsTable") if _is_own(item, person)}
-    for record in stores.items("IdempotencyTable"):
-        if record["generated"]["M"].get("updated_at", {}).get("S") in created:
-            yield stores.delete("IdempotencyTable", record)
+    yield from stores.idempotency_records("updated_at", created)

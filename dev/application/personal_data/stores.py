@@ -1,7 +1,7 @@
 """The tables and buckets of one stack, and what is found in them about a person."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -55,6 +55,12 @@ class Stores:
         """Find an item that is deleted."""
         request = {"TableName": self.tables[table], "Key": self._key(table, item)}
         return Finding(table, self.name(table, item), "delete", lambda: self.dynamodb.delete_item(**request))
+
+    def idempotency_records(self, attribute: str, values: Set[str]) -> Iterator[Finding]:
+        """Find the records of Idempotency-Keys whose request generated one of these values of an attribute."""
+        for record in self.items("IdempotencyTable"):
+            if record["generated"]["M"].get(attribute, {}).get("S") in values:
+                yield self.delete("IdempotencyTable", record)
 
     def replace(self, table: str, item: Item, attributes: Item) -> Finding:
         """Find an item of which attributes are replaced, unless it is deleted meanwhile."""
