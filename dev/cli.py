@@ -53,10 +53,6 @@ def dev(
     """Run, inspect and test the application on this machine."""
 
 
-def _progress(message: str) -> None:
-    print(message, file=sys.stderr, flush=True)
-
-
 @app.command(rich_help_panel="Run")
 def up(
     log_events: Annotated[bool, typer.Option("--log-events", help="Log each event, for `dev capture`.")] = False,
@@ -72,7 +68,7 @@ def up(
         stack.up(report)
     print("\n".join(stack.status().lines()))
     if watch:
-        watch_stack(stack, lambda message: _progress(f"{time.strftime('%H:%M:%S')}  {message}"))
+        watch_stack(stack, lambda message: typer.echo(f"{time.strftime('%H:%M:%S')}  {message}", err=True))
 
 
 @app.command(rich_help_panel="Run")
@@ -98,7 +94,7 @@ def status(
     stack = Stack()
     current = stack.status()
     if not stack.poller.is_running():
-        _progress("The stream poller is not running. Start it again with: dev up")
+        typer.echo("The stream poller is not running. Start it again with: dev up", err=True)
     if as_json:
         print(json.dumps(current.to_json(), indent=2))
     else:
@@ -129,7 +125,7 @@ def env(
         print(shell.unset(sam_local.VARIABLES))
     else:
         print(shell.export(sam_local.write(stack, stack.home / "sam-local")))
-        _progress('AWS is the local stack in this shell. Undo it with: eval "$(dev env --off)"')
+        typer.echo('AWS is the local stack in this shell. Undo it with: eval "$(dev env --off)"', err=True)
 
 
 app.command(name="logs", rich_help_panel="Inspect")(logs_cli.logs)

@@ -1,7 +1,6 @@
 """`dev forget`: remove one person from a stack, and search for what is left."""
 
 import json
-import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
@@ -46,10 +45,11 @@ def forget(
         if confirm is not None:
             check_name(place, confirm)
         elif not place.is_local and not dry_run:
-            ask_name(place, "removes a person from", _say)
+            ask_name(place, "removes a person from")
         found = open_stack(place)
         person = found.pool.complete(Person(customer_id=customer, email=email, sub=sub, user_id=user))
-        _say(f"Person: {', '.join(f'{name} {value}' for name, value in asdict(person).items() if value)}")
+        known = ", ".join(f"{name} {value}" for name, value in asdict(person).items() if value)
+        typer.echo(f"Person: {known}", err=True)
         removed = [] if dry_run else _shown("removed", found.remove(person), as_json=as_json)
         left = _shown("found" if dry_run else "LEFT", found.left(person), as_json=as_json)
     if as_json:
@@ -68,13 +68,9 @@ def _shown(mark: str, findings: "Iterable[Finding]", *, as_json: bool) -> "list[
     for finding in findings:
         seen.append(finding)
         line = f"{mark} {finding.action:<7} {finding.store} {finding.name}"
-        print(line, file=sys.stderr if as_json else sys.stdout, flush=True)
+        typer.echo(line, err=as_json)
     return seen
 
 
 def _to_json(finding: "Finding") -> dict[str, str]:
     return {"store": finding.store, "name": finding.name, "action": finding.action}
-
-
-def _say(message: str) -> None:
-    print(message, file=sys.stderr, flush=True)

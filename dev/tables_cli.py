@@ -1,7 +1,6 @@
 """Read, fill and empty the tables of a stack, and measure the cost of access patterns."""
 
 import json
-import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -217,7 +216,7 @@ def _allow_writes(
     if confirmed is not None:
         check_name(place, confirmed)
     elif not place.is_local or (ask_locally and not yes):
-        ask_name(place, what, lambda text: print(text, file=sys.stderr))
+        ask_name(place, what)
 
 
 def _key(text: str, names: Iterable[str]) -> dict[str, Any]:

@@ -15,8 +15,7 @@ from rich.progress import Progress
 
 from dev.errors import DevError
 from dev.replay import record as recorder
-from dev.replay import report as reports
-from dev.replay import targets
+from dev.replay import report, targets
 from dev.replay.cases import event_files
 from dev.replay.explanation import coloured
 from dev.replay.run import Replay, Result, case_name, run
@@ -25,11 +24,6 @@ from dev.tables.target import ask_name, check_name, open_place
 
 _console = Console(highlight=False, soft_wrap=True)
 _progress = Console(stderr=True, highlight=False, soft_wrap=True)
-
-
-def report(message: str) -> None:
-    """Print a message on stderr."""
-    _progress.print(message, markup=False)
 
 
 def chosen(roots: list[Path], only: str | None) -> list[Path]:
@@ -48,7 +42,7 @@ def stack_on_aws(name: str, profile: str | None, confirmed: str | None) -> Abstr
     if place.is_production():
         raise DevError(f"{name} is in production. Nothing was changed.")
     if confirmed is None:
-        ask_name(place, "writes and deletes items and objects of test cases in", _progress.print)
+        ask_name(place, "writes and deletes items and objects of test cases in")
     else:
         check_name(place, confirmed)
     return nullcontext(targets.deployed_target(place))
@@ -121,9 +115,9 @@ def _print(result: Result) -> None:
 def show(done: Replay, *, as_json: bool, junit: Path | None) -> None:
     """Print the summary of a replay or its JSON, and write a JUnit report if it is wanted."""
     if junit:
-        reports.write_junit(junit, done)
+        report.write_junit(junit, done)
     if as_json:
-        print(json.dumps(reports.to_json(done), indent=2, ensure_ascii=False))
+        print(json.dumps(report.to_json(done), indent=2, ensure_ascii=False))
     else:
         _print_summary(done)
 

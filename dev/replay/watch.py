@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import typer
 import watchfiles
 
 from dev.application.stack import Stack
@@ -48,12 +49,12 @@ def watch(roots: list[Path], choose: Callable[[], list[Path]]) -> None:
     try:
         next(changed)  # starts to watch, so that no change is lost during the first run
         run(choose())
-        command.report("Watching for changes. Press Ctrl-C to stop watching.")
+        typer.echo("Watching for changes. Press Ctrl-C to stop watching.", err=True)
         for changes in changed:
             if changes and (paths := touched({Path(path) for _, path in changes}, choose())):
                 run(paths)
     except KeyboardInterrupt:
-        command.report("Stopped watching.")
+        typer.echo("Stopped watching.", err=True)
 
 
 def touched(changed: Iterable[Path], cases: list[Path]) -> list[Path]:
@@ -81,4 +82,4 @@ def _run(paths: list[Path]) -> None:
             done = command.run_cases(place, "process", paths, interrupted, 1, exit_first=False, quiet=False)
             command.show(done, as_json=False, junit=None)
     except DevError as error:
-        command.report(f"error: {error}")
+        typer.echo(f"error: {error}", err=True)

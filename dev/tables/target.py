@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import boto3
+import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from dev.application.project import load_template
@@ -97,9 +98,9 @@ def aws_errors(name: str | None) -> Iterator[None]:
         raise DevError(f"Cannot read the stack{'' if name is None else f' {name}'}: {error}") from error
 
 
-def ask_name(place: Place, what: str, say: Callable[[str], None]) -> None:
-    """Ask for the name of the stack. Raises DevError if the answer is different."""
-    say(f"This {what} the stack {place.stack}. Type the stack's name to continue:")
+def ask_name(place: Place, what: str) -> None:
+    """Ask for the name of the stack, on stderr. Raises DevError if the answer is different."""
+    typer.echo(f"This {what} the stack {place.stack}. Type the stack's name to continue:", err=True)
     check_name(place, sys.stdin.readline().strip())
 
 
