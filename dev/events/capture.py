@@ -20,7 +20,6 @@ from dev.errors import DevError
 from dev.events import shapes
 from dev.events.scrub import Scrubber, ids_in, key_ids
 from dev.events.sources import Application, Authorizer, Notification, Route, Stream
-from dev.local_aws.deployment import stack_resources
 from dev.local_aws.logs import structured_fields
 from dev.local_aws.template import Function
 from dev.tables.target import Place
@@ -53,7 +52,7 @@ class NotCapturedError(DevError):
 
 def read_log(place: Place, function: Function, since: datetime) -> Iterator[str]:
     """Yield the log lines of a function since a time. By convention CreateNoteFunction logs to CreateNoteLogGroup."""
-    groups = stack_resources(place.client("cloudformation"), place.stack).get("AWS::Logs::LogGroup", {})
+    groups = place.resources().get("AWS::Logs::LogGroup", {})
     name = f"{function.logical_id.removesuffix('Function')}LogGroup"
     if name not in groups:
         raise DevError(f"The stack {place.stack} has no {name}: deploy the current template.yaml.")

@@ -9,7 +9,6 @@ from dev.application.personal_data.stores import Finding, Stores
 from dev.errors import DevError
 from dev.forget.search import search
 from dev.forget.sign_in import UserPool
-from dev.local_aws.deployment import stack_resources
 from dev.tables.target import Place, key_attributes
 
 
@@ -55,7 +54,7 @@ class ForgettingStack:
 
 def open_stack(place: Place) -> ForgettingStack:
     """Read the names of a stack's resources. Raises DevError."""
-    physical = stack_resources(place.client("cloudformation"), place.stack)
+    physical = place.resources()
     if "UserPool" not in physical.get("AWS::Cognito::UserPool", {}):
         raise DevError(f"The stack {place.stack} has no UserPool: deploy the current template.yaml.")
     return ForgettingStack(

@@ -23,7 +23,6 @@ from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.local_aws import sam, sam_local
 from dev.local_aws.daemon import Daemon
-from dev.local_aws.deployment import stack_resources
 from dev.local_aws.emulator import HOST, free_port, root_session
 from dev.local_aws.invocation import DeployedFunction, Outcome, outcome
 from dev.local_aws.template import Function, functions, key_names, resources
@@ -242,7 +241,7 @@ def _invoke_in_process(token: Callable[[str], str]) -> Invoke:
 def deployed_target(place: Place) -> Target:
     """Return a deployed stack as a target. It has no users of ours, so no tokens. Raises DevError."""
     template = load_template()
-    physical = stack_resources(place.client("cloudformation"), place.stack)
+    physical = place.resources()
     by_id, client = physical["AWS::Lambda::Function"], place.client("lambda")
 
     def invoke(function: Function, event: dict[str, Any]) -> Outcome:

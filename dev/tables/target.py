@@ -42,6 +42,10 @@ class Place:
     tables: Mapping[str, str]
     client: Callable[[str], Any]
 
+    def resources(self) -> dict[str, dict[str, str]]:
+        """Return physical names by type and logical id."""
+        return stack_resources(self.client("cloudformation"), self.stack)
+
     def find(self, name: str) -> str:
         """Return the logical id of a table such as `ProductsTable` or `products`. Raises DevError."""
         for logical_id in self.tables:
