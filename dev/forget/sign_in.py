@@ -1,6 +1,6 @@
 """Users of the pool."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,7 +24,7 @@ class UserPool:
 
         A customer_id that other users have too is not added, because the products are theirs as well.
         """
-        users = [each for page in self._pages() for each in page]
+        users = list(self._users())
         given = {field: getattr(person, field) for field in _ATTRIBUTES if getattr(person, field)}
         some = [user for user in users if any(_agrees(user, *each) for each in given.items())]
         found = [user for user in some if all(_agrees(user, *each) for each in given.items())]
@@ -45,28 +45,25 @@ class UserPool:
         """Find the person's user."""
         return [
             Finding("UserPool", _shown(user), "delete", lambda name=user["Username"]: self._delete(name))  # type: ignore[misc]
-            for page in self._pages()
-            for user in page
+            for user in self._users()
             if person.is_in(user)
         ]
 
     def lock(self, person: Person) -> None:
         """Disable the person's user, and revoke their refresh tokens. Other tokens expire after 30 minutes."""
-        for page in self._pages():
-            for user in page:
-                if person.is_in(user):
-                    self.cognito.admin_disable_user(UserPoolId=self.id, Username=user["Username"])
-                    self.cognito.admin_user_global_sign_out(UserPoolId=self.id, Username=user["Username"])
+        for user in self._users():
+            if person.is_in(user):
+                self.cognito.admin_disable_user(UserPoolId=self.id, Username=user["Username"])
+                self.cognito.admin_user_global_sign_out(UserPoolId=self.id, Username=user["Username"])
 
     def _delete(self, name: str) -> None:
         self.cognito.admin_delete_user(UserPoolId=self.id, Username=name)
 
-    def _pages(self) -> Any:
+    def _users(self) -> Iterator[dict[str, str]]:
+        """Yield the attributes and the name of each user."""
         for page in self.cognito.get_paginator("list_users").paginate(UserPoolId=self.id):
-            yield [
-                {each["Name"]: each["Value"] for each in user["Attributes"]} | {"Username": user["Username"]}
-                for user in page["Users"]
-            ]
+            for user in page["Users"]:
+                yield {each["Name"]: each["Value"] for each in user["Attributes"]} | {"Username": user["Username"]}
 
 
 def _agrees(user: Mapping[str, str], field: str, value: str) -> bool:
