@@ -61,7 +61,7 @@ def in_memory_aws(template: Mapping[str, Any]) -> Iterator[None]:
 def token_issuer() -> Iterator[Callable[[str], str]]:
     """Run the token issuer, if a feature has one. Provides a function that returns a new ID token of a user."""
     for feature in parts("in_process", "token_issuer"):
-        with feature.token_issuer() as (variables, token), environment(dict(os.environ) | variables):
+        with feature.token_issuer() as (variables, token), added_environment(variables):
             yield token
             return
     yield _no_token
@@ -126,16 +126,13 @@ def invoke(function: Function, event: dict[str, Any]) -> Outcome:
     module, _, attribute = function.handler.rpartition(".")
     stores = {variable: physical_name(store) for variable, store in function.stores.items()}
     log, trace = io.StringIO(), ""
-    os.environ.update(stores)
-    try:
-        handler = getattr(importlib.import_module(module), attribute)
-        with captured_log(log):
-            result, error = handler(event, lambda_context()), None
-    except Exception as raised:
-        result, error, trace = None, str(raised), traceback.format_exc()
-    finally:
-        for variable in stores:
-            del os.environ[variable]
+    with added_environment(stores):
+        try:
+            handler = getattr(importlib.import_module(module), attribute)
+            with captured_log(log):
+                result, error = handler(event, lambda_context()), None
+        except Exception as raised:
+            result, error, trace = None, str(raised), traceback.format_exc()
     return Outcome(json.loads(json.dumps(result), parse_float=Decimal), error, log.getvalue(), trace)
 
 
@@ -170,7 +167,21 @@ def _breakpoints_on_the_terminal() -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def added_environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Add variables. Unlike `environment`, this does not copy all others, and runs for each case."""
+    saved = {name: os.environ[name] for name in variables if name in os.environ}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name in variables.keys() - saved.keys():
+            os.environ.pop(name, None)
+        os.environ.update(saved)
+
+
+@contextlib.contextmanager
 def environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Replace all variables."""
     saved = dict(os.environ)
     _set_environment(variables)
     try:
