@@ -60,8 +60,10 @@ def load_case(path: Path) -> Case:
         problem = "needs exactly one of: status, returns, raises" if error.rule == "oneOf" else error.message
         raise DevError(f"{expect_path} is not as docs/expectations.md says: {problem}") from error
     case = Case(f"{path.parent.parent.name}/{path.parent.name}", path.stem, load_json(path), expect)
-    for hashed in expect.get("hashes", []):
-        if sha256(hashed) not in json.dumps([case.event, expect], default=str):
+    hashes = expect.get("hashes", [])
+    text = json.dumps([case.event, expect], default=str) if hashes else ""
+    for hashed in hashes:
+        if sha256(hashed) not in text:
             raise DevError(f"{expect_path} names a text under hashes whose SHA-256 is nowhere in the case: {hashed!r}")
     return case
 
