@@ -1,4 +1,4 @@
-"""Captured events: made of what callers sent, without their data; what cannot be scrubbed is left out."""
+"""Captured events contain no data of callers. Events that cannot be scrubbed are left out."""
 
 import copy
 import json
