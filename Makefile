@@ -5,7 +5,9 @@
 
 .DEFAULT_GOAL := help
 .PHONY: run check test lock locked down help
-UV := $(or $(shell command -v uv),.uv/bin/uv)
+# Not the path of uv, which may contain spaces.
+UV := $(if $(shell command -v uv),uv,.uv/bin/uv)
+OUR_UV := $(filter .uv/%,$(UV))
 BIN := .venv/bin
 READY := .venv/ready
 # Without a home folder that can be written to, uv keeps its downloads in this one.
@@ -31,11 +33,11 @@ check: $(READY) ## Lint, types, unit tests and events in this process, in about 
 test: $(READY) ## Check and test everything, beside a running stack or without
 	@$(BIN)/python -m tests test
 
-lock: | $(UV) ## Lock the dependencies of pyproject.toml, for this environment and for the layers
+lock: | $(OUR_UV) ## Lock the dependencies of pyproject.toml, for this environment and for the layers
 	$(UV) lock
 	@$(foreach layer,$(LAYERS),$(call exported,$(layer)) -o layers/$(layer)/requirements.txt &&) true
 
-locked: | $(UV)
+locked: | $(OUR_UV)
 	@$(UV) lock --check --quiet
 	@$(foreach layer,$(LAYERS),$(call exported,$(layer)) | diff layers/$(layer)/requirements.txt - &&) true
 
@@ -43,7 +45,7 @@ down: $(READY) ## Stop everything and delete its data
 	@$(BIN)/dev down --delete
 
 # A file of its own: make deletes the target of a rule that is interrupted, and uv would not put a program back.
-$(READY): pyproject.toml uv.lock | $(UV)
+$(READY): pyproject.toml uv.lock | $(OUR_UV)
 	@echo "Preparing the Python environment, minutes the first time …"
 	@$(UV) sync --frozen --quiet || { $(UV) python find --quiet >/dev/null || \
 	    echo "Install Python 3.13 (https://www.python.org/downloads), then repeat the command."; exit 1; }

@@ -40,7 +40,7 @@ def write_fork(directory: Path, name: str, features: Collection[str]) -> None:
     for document in directory.rglob("*.md"):
         _drop_mentions(document, directory, gone)
     _run(directory, "git", "init", "--quiet")
-    _run(directory, "make", "--silent", "lock", *_our_uv())
+    _run(directory, "make", "--silent", "lock")
     _run(directory, f"{BIN}/ruff", "check", "--fix", "--quiet")
     _run(directory, f"{BIN}/ruff", "format", "--quiet")
     model = _run(directory, sys.executable, "-m", "dev.cli", "tables", "model")
@@ -80,15 +80,12 @@ def _drop_mentions(document: Path, directory: Path, gone: Collection[str]) -> No
     document.write_text(without_mentions(document.read_text(), is_gone))
 
 
-def _our_uv() -> list[str]:
-    """Have make use the uv of this repository."""
-    found = shutil.which("uv") or ROOT / ".uv" / "bin" / "uv"
-    return [f"UV={found}"]
-
-
 def _run(directory: Path, *command: str) -> str:
     """Run a command in the new repository, with its own code. Raises DevError with its output if it fails."""
-    environment = dict(os.environ) | {"PYTHONPATH": f"{directory.resolve()}:{directory.resolve() / 'functions'}"}
+    environment = dict(os.environ) | {
+        "PYTHONPATH": f"{directory.resolve()}:{directory.resolve() / 'functions'}",
+        "PATH": f"{os.environ['PATH']}:{ROOT / '.uv' / 'bin'}",  # the uv of this repository, if there is no other
+    }
     done = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise DevError(f"{' '.join(command)} failed in {directory}:\n{done.stdout}{done.stderr}")
