@@ -17,6 +17,7 @@ import sys
 import termios
 import threading
 import time
+import zipfile
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import IO, Any
@@ -25,6 +26,7 @@ from ministack.core import lambda_runtime
 from ministack.services import apigateway_v1
 
 from dev.local_aws import function_processes
+from dev.local_aws.shared_archives import SharedArchive
 
 LONGEST_SECONDS = 5.0
 _reading = threading.Lock()
@@ -82,6 +84,7 @@ def main() -> None:
         return claims, refusal
 
     apigateway_v1._validate_cognito_authorizer = authorize_id_tokens
+    lambda_runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": SharedArchive})
     if sys.platform == "linux":  # where forks are safe
         lambda_runtime.subprocess = SimpleNamespace(**vars(subprocess) | {"Popen": function_processes.start})
     runpy.run_module("ministack", run_name="__main__", alter_sys=True)
