@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from dev.application.access_patterns.document import rows
 from dev.local_aws.template import resources
 from dev.paths import ROOT
 from dev.replay.cases import event_files
-from tests.access_patterns import rows
 from tests.e2e.clone import Clone
 from tests.template_facts import TABLES, TEMPLATE
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from dev.application import demo_data
+from dev.application.access_patterns.document import rows
 from dev.application.stack import Stack
 from dev.replay.table_state import Items
 from dev.tables import patterns
 from dev.tables.recorder import Call
 from dev.tables.target import Place, local
-from tests.access_patterns import rows
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from dev.application.access_patterns.document import Row, rows
 from dev.paths import FUNCTIONS, ROOT
-from tests.access_patterns import Row, rows
 from tests.lint.rules import check
 from tests.template_facts import FUNCTION_IDS, function, properties
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dev.application import demo_data
+from dev.application.access_patterns.document import Row, rows
 from dev.application.access_patterns.pattern import catalogue
 from dev.application.features import parts
 from dev.local_aws.template import key_names
@@ -16,7 +17,6 @@ from dev.tables import patterns
 from dev.tables.patterns import PatternRun
 from dev.tables.recorder import Call
 from dev.tables.target import Place
-from tests.access_patterns import Row, rows
 from tests.lint.rules import check, differing
 from tests.template_facts import TABLES, TEMPLATE, properties
 

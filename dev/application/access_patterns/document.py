@@ -47,6 +47,5 @@ def _row(table: str, cells: list[str]) -> Row:
 
 
 def _link(cell: str) -> tuple[str, str]:
-    match = re.fullmatch(r"\[`(.+)`\]\(\.\./(.+)\)", cell)
-    assert match, cell
-    return match[1], match[2]
+    ((text, path),) = re.findall(r"^\[`(.+)`\]\(\.\./(.+)\)$", cell)
+    return text, path
