@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dev import demo_cli, events_cli, forget_cli, logs_cli, replay_cli
+from dev import cost_cli, demo_cli, events_cli, forget_cli, logs_cli, replay_cli
 from dev import tables_cli as tables
 from dev.errors import DevError
 from dev.paths import ROOT
@@ -166,6 +166,7 @@ def explain_filter(
     print(json.dumps(found, indent=2, ensure_ascii=False) if as_json else "\n".join(explain(found)))
 
 
+app.command(rich_help_panel="Inspect")(cost_cli.cost)
 app.command(rich_help_panel="Test")(replay_cli.replay)
 app.add_typer(events_cli.app, name="events", rich_help_panel="Test")
 app.command(rich_help_panel="Test")(events_cli.capture)

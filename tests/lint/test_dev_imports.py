@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dev.paths import FUNCTIONS, ROOT
 
-LAYERS = ["local_aws", "application", "tables", "replay", "redrive", "forget", "events", "fork"]
+LAYERS = ["local_aws", "application", "cost", "tables", "replay", "redrive", "forget", "events", "fork"]
 """Each folder may import the folders before it, never those after it."""
 BASE = {"errors", "paths"}
 """Modules that every folder but local_aws may import; local_aws may import `errors` alone."""
