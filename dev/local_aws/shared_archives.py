@@ -13,7 +13,7 @@ _unpacking = threading.Lock()
 class SharedArchive(zipfile.ZipFile):
     """A `ZipFile` whose files nobody changes. On AWS, functions cannot write to them either."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str | Path) -> None:
         super().__init__(path)
         self._path = Path(path)
 
