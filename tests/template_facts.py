@@ -1,10 +1,13 @@
 """template.yaml and api/openapi.yaml, read once."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from dev.application.project import load_openapi, load_template
 from dev.local_aws.template import Function, functions, operations, resources
+from dev.paths import TEMPLATE as TEMPLATE_FILE
 
 TEMPLATE = load_template()
 CONTRACT = load_openapi()
@@ -14,6 +17,12 @@ FUNCTIONS_BY_ID = functions(TEMPLATE)
 FUNCTION_IDS = list(FUNCTIONS_BY_ID)
 TABLES = resources(TEMPLATE, "AWS::DynamoDB::Table")
 MAPPINGS = resources(TEMPLATE, "AWS::Lambda::EventSourceMapping")
+
+
+def copied_template(folder: Path) -> Path:
+    """Copy template.yaml and what it includes."""
+    shutil.copy(TEMPLATE_FILE.with_name("observability.yaml"), folder)
+    return Path(shutil.copy(TEMPLATE_FILE, folder))
 
 
 def function(logical_id: str) -> Function:

@@ -30,7 +30,7 @@ class Project:
     @property
     def infrastructure(self) -> tuple[Path, ...]:
         """Files and folders whose changes need a deployment."""
-        return self.template, self.openapi, self.root / "layers"
+        return self.template, self.root / "observability.yaml", self.openapi, self.root / "layers"
 
 
 def digest(*places: Path) -> str:

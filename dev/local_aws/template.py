@@ -23,12 +23,14 @@ _Loader.add_multi_constructor("!", intrinsics_multi_constructor)
 def load_yaml(path: Path) -> dict[str, Any]:
     """Return a template, with its short intrinsics (`!Ref`) in their long form, or an OpenAPI document.
 
-    Raises DevError.
+    Resources that the template includes are among its resources. Raises DevError.
     """
     try:
         document: dict[str, Any] = yaml.load(path.read_text(), _Loader)  # noqa: S506
     except yaml.YAMLError as error:
         raise DevError(f"{path} is not YAML: {error}") from error
+    if include := document.get("Resources", {}).pop("Fn::Transform", None):
+        document["Resources"] |= load_yaml(path.parent / include["Parameters"]["Location"])
     return document
 
 

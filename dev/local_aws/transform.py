@@ -44,6 +44,7 @@ def write_local_template(built: Path, openapi: Path, endpoint_url: str, api_id: 
     _leave_out_compiled_layers(template)
     _disable_stream_mappings(template)
     _store_failed_events(template, built.parent, endpoint_url)
+    _leave_out_rejected_observability(template)
     local = built.with_name("local.json")
     local.write_text(json.dumps(template, indent=1))
     return local
@@ -197,6 +198,20 @@ def _store_failed_events(template: dict[str, Any], folder: Path, endpoint_url: s
                 f"{function}Role", "failure_bucket.handler", code, endpoint_url, FAILURE_BUCKET={"Ref": bucket}
             )
             on_failure["Destination"] = {"Fn::GetAtt": [f"{function}Failures", "Arn"]}
+
+
+def _leave_out_rejected_observability(template: dict[str, Any]) -> None:
+    """Remove saved queries and alarms on several metrics, which the emulator rejects, and dashboards that name them."""
+    for logical_id in [
+        *resources(template, "AWS::CloudWatch::Dashboard"),
+        *resources(template, "AWS::Logs::QueryDefinition"),
+        *(
+            name
+            for name, body in resources(template, "AWS::CloudWatch::Alarm").items()
+            if "Metrics" in body["Properties"]
+        ),
+    ]:
+        del template["Resources"][logical_id]
 
 
 def apply_gateway_responses(apigateway: "APIGatewayClient", document: Mapping[str, Any]) -> None:

@@ -15,8 +15,9 @@ from dev.local_aws.daemon import Daemon
 from dev.local_aws.emulator import HOST, free_port
 from dev.local_aws.project import Project
 from dev.local_aws.template import key_names
-from dev.paths import FUNCTIONS, OPENAPI, TEMPLATE
+from dev.paths import FUNCTIONS, OPENAPI
 from dev.replay.table_state import Items, Tables
+from tests.template_facts import copied_template
 from tests.waiting import DEADLINE_SECONDS, wait_until
 
 
@@ -90,8 +91,7 @@ def dave(stack: Stack, tokens: dict[str, str]) -> Iterator[httpx.Client]:
 def start_api(docker: None, stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """`sam local start-api` with a copy of the source, because it restarts a function when a file changes."""
     folder = tmp_path_factory.mktemp("start-api")
-    project = Project(folder / "template.yaml", folder / "openapi.yaml", folder / "functions")
-    shutil.copy(TEMPLATE, project.template)
+    project = Project(copied_template(folder), folder / "openapi.yaml", folder / "functions")
     shutil.copy(OPENAPI, project.openapi)
     shutil.copytree(FUNCTIONS, project.functions, ignore=shutil.ignore_patterns("__pycache__"))
     shell = sam_local.write(replace(stack, project=project), folder)

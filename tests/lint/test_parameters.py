@@ -33,6 +33,7 @@ EXAMPLES = {
     "KmsKeyArn": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     "OpenTelemetryLayerArn": "arn:aws:lambda:eu-west-1:111122223333:layer:opentelemetry:1",
     "AlarmTopicArn": "arn:aws:sns:eu-west-1:111122223333:alarms",
+    "RunbookUrl": "https://example.com/runbook",
     "JwtGroupsClaim": "groups",
     "PrefixListIds": "pl-01234567,pl-89abcdef",
 }

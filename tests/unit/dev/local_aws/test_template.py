@@ -93,6 +93,17 @@ def test_operations_are_methods_of_paths() -> None:
     assert operations(document) == {("GET", "/a"): {"operationId": "A"}, ("DELETE", "/a"): {"operationId": "B"}}
 
 
+def test_included_resources_are_among_the_template_s(tmp_path: Path) -> None:
+    (tmp_path / "alarms.yaml").write_text("Alarm: { Type: AWS::CloudWatch::Alarm }\n")
+    path = tmp_path / "template.yaml"
+    include = "{ Name: AWS::Include, Parameters: { Location: alarms.yaml } }"
+    path.write_text(f"Resources:\n  Fn::Transform: {include}\n  Table: {{ Type: AWS::DynamoDB::Table }}\n")
+
+    assert load_yaml(path) == {
+        "Resources": {"Table": {"Type": "AWS::DynamoDB::Table"}, "Alarm": {"Type": "AWS::CloudWatch::Alarm"}}
+    }
+
+
 def test_broken_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "broken.yaml"
     path.write_text("paths: [\n")

@@ -1,7 +1,6 @@
 """What differs between the built template and what is deployed locally."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from dev.application.project import load_openapi, load_template
 from dev.local_aws import transform
 from dev.local_aws.template import operations, resources
 from dev.paths import OPENAPI, TEMPLATE
+from tests.template_facts import copied_template
 
 URL = "http://127.0.0.1:4566"
 FUNCTION, LAYER = "AWS::Serverless::Function", "AWS::Serverless::LayerVersion"
@@ -32,7 +32,7 @@ STORERS = {
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built template: the application's own."""
-    return Path(shutil.copy(TEMPLATE, tmp_path_factory.mktemp("build") / "template.yaml"))
+    return copied_template(tmp_path_factory.mktemp("build"))
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +63,9 @@ def test_nothing_else_is_rewritten(local: dict[str, Any]) -> None:
         *(compiled | with_layers),
         *resources(template, "AWS::Lambda::EventSourceMapping"),
         *resources(template, "AWS::Lambda::EventInvokeConfig"),
+        *resources(template, "AWS::CloudWatch::Dashboard"),
+        *resources(template, "AWS::Logs::QueryDefinition"),
+        *(name for name in resources(template, "AWS::CloudWatch::Alarm") if name not in local["Resources"]),
         *STORERS,
     }
     assert {name: body for name, body in local.items() if name != "Resources"} == {
@@ -86,7 +89,7 @@ def test_binary_media_types_are_the_contract_s(tmp_path: Path) -> None:
     contract = load_openapi() | {"x-amazon-apigateway-binary-media-types": ["application/zip"]}
     openapi = tmp_path / "openapi.yaml"
     openapi.write_text(yaml.safe_dump(contract))
-    built = Path(shutil.copy(TEMPLATE, tmp_path))
+    built = copied_template(tmp_path)
 
     rewritten = json.loads(transform.write_local_template(built, openapi, URL).read_text())
 
@@ -132,6 +135,14 @@ def test_failed_asynchronous_events_are_stored_under_the_function_s_own_role(loc
         assert made["Role"] == {"Fn::GetAtt": [storer.replace("Failures", "Role"), "Arn"]}
         assert made["Environment"]["Variables"]["FAILURE_BUCKET"] == {"Ref": "FailureBucket"}
         assert (Path(made["CodeUri"]) / "failure_bucket.py").exists()
+
+
+def test_alarms_on_one_metric_are_local_too(local: dict[str, Any]) -> None:
+    alarms = resources(load_template(), "AWS::CloudWatch::Alarm")
+
+    assert resources(local, "AWS::CloudWatch::Alarm") == {
+        name: body for name, body in alarms.items() if "Metrics" not in body["Properties"]
+    }
 
 
 def test_compiled_layers_are_left_to_lambda(local: dict[str, Any]) -> None:
