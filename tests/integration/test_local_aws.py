@@ -129,6 +129,31 @@ def test_saved_code_is_used_at_once_until_the_next_deployment(stack: LocalStack)
     assert function({"Records": []}).result is None
 
 
+BROKEN = """
+  AlarmWithoutThreshold:
+    Type: AWS::CloudWatch::Alarm
+    DependsOn: OnNoteFunction
+    Properties: { Namespace: Tiny, MetricName: Notes, EvaluationPeriods: 1, ComparisonOperator: GreaterThanThreshold }
+
+Outputs:"""
+
+
+def test_failed_deployment_leaves_the_last_version(stack: LocalStack) -> None:
+    template, code = stack.project.template, stack.project.functions / "on_note.py"
+    originals = {path: path.read_text() for path in (template, code)}
+
+    template.write_text(originals[template].replace("\nOutputs:", BROKEN))
+    code.write_text("def handler(event, context):\n    return 'new'\n")
+    with pytest.raises(DevError, match="`sam deploy` failed"):
+        stack.up(quiet)
+    for path, text in originals.items():
+        path.write_text(text)
+
+    function = DeployedFunction(stack.client("lambda"), stack.resources()["AWS::Lambda::Function"]["OnNoteFunction"])
+    assert function({"Records": []}).result is None
+    assert put(stack, "kept", key(stack)) == (200, {"stored": True})
+
+
 def test_stack_that_was_deleted_by_hand_is_deployed_again(stack: LocalStack) -> None:
     cloudformation = stack.client("cloudformation")
     cloudformation.delete_stack(StackName="tiny")

@@ -141,6 +141,8 @@ def test_keys_that_cannot_be_fetched_are_an_error(subtests: pytest.Subtests, ans
             lines = [json.loads(line) for line in log.getvalue().splitlines()]
             logged = [(line["level"], line["message"]) for line in lines if "level" in line]
             assert logged == [("ERROR", "keys not fetched")]
+            (counted,) = [line for line in lines if "KeysUnavailable" in line]
+            assert counted["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["service"]]
 
 
 def test_fitting_key_is_found_among_others(answers: Answers, keys: KeyStore) -> None:
