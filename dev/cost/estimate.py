@@ -113,12 +113,12 @@ class Estimator:
 
     def fixed(self, load: Mapping[str, float]) -> list[Line]:
         """Return what does not depend on requests."""
-        alarms = len(resources(self._template, "AWS::CloudWatch::Alarm"))
+        alarms = resources(self._template, "AWS::CloudWatch::Alarm").values()
         return [
             self._line("", "storage of tables", "table_gb", load.get("table_gb", 0)),
             self._line("", "recovery of tables", "recovery_gb", load.get("table_gb", 0)),
             self._line("", "storage of buckets", "bucket_gb", load.get("bucket_gb", 0)),
-            self._line("", "alarms", "alarm", alarms),
+            self._line("", "alarms", "alarm", sum(map(_metrics_of, alarms))),
             self._line("", "metrics of cold starts", "metric", len(self._functions)),
         ]
 
@@ -211,6 +211,12 @@ class Estimator:
 
     def _line(self, route: str, resource: str, price: str, units: float) -> Line:
         return Line(route, resource, price, units, units * self._prices[price])
+
+
+def _metrics_of(alarm: Mapping[str, Any]) -> int:
+    """Return how many metrics an alarm reads. Each costs as much as an alarm on one metric."""
+    queries = alarm.get("Properties", {}).get("Metrics", [])
+    return sum("MetricStat" in query for query in queries) or 1
 
 
 def _check(where: str, names: Mapping[str, Any], known: Any) -> None:

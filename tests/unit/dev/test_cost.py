@@ -28,6 +28,10 @@ NOTES: dict[str, Any] = {
         "NotesTable": {"Type": "AWS::DynamoDB::Table"},
         "NotesBucket": {"Type": "AWS::S3::Bucket", "Properties": {}},
         "Alarm": {"Type": "AWS::CloudWatch::Alarm"},
+        "AlarmOnTwoMetrics": {
+            "Type": "AWS::CloudWatch::Alarm",
+            "Properties": {"Metrics": [{"Expression": "a+b"}, {"MetricStat": {}}, {"MetricStat": {}}]},
+        },
         "GetNoteFunction": _function(
             "get", Events={"Api": {"Type": "Api", "Properties": {"Method": "GET", "Path": "/notes/{id}"}}}
         ),
@@ -88,7 +92,7 @@ READ = 3.50 + 500 * 0.50 / 1000 + 0.125  # a million of requests, access log and
 FUNCTION = 0.20 + 23_000 * 0.5 * 0.0000166667 + 1.0 * 0.50  # a million invocations of 23 ms and 512 MB, and their log
 WRITE = 3.50 + 500 * 0.50 / 1000 + 0.625
 CONSUMER = 0.20 + 50_000 * 1.0 * 0.0000166667 + 1.0 * 0.50 + 1000 * 0.005  # 50 ms and 1 GB, one PutObject
-FIXED = 3 * 0.30 + 1 * 0.10  # a metric for each function, an alarm
+FIXED = 3 * 0.30 + 3 * 0.10  # a metric for each function, alarms on one metric and on two
 
 
 @pytest.mark.parametrize(
