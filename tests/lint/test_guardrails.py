@@ -164,6 +164,21 @@ def resolved(node: Any, parameters: dict[str, str]) -> Any:
     return {key: resolved(value, parameters) for key, value in node.items()}
 
 
+def test_stack_policy_keeps_tables_buckets_and_users() -> None:
+    allowed, denied = json.loads((GUARDRAILS / "stack-policy.json").read_text())["Statement"]
+
+    assert (allowed["Effect"], allowed["Action"]) == ("Allow", "Update:*")  # with a policy, all else is denied
+    assert denied == {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": ["Update:Replace", "Update:Delete"],
+        "Resource": "*",
+        "Condition": {
+            "StringEquals": {"ResourceType": ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool"]}
+        },
+    }
+
+
 def test_config_rules_are_aws_s_own() -> None:
     known = json.loads(
         gzip.decompress((packages.files("moto") / "config/resources/aws_managed_rules.json.gz").read_bytes())
