@@ -3,7 +3,7 @@
 Every text is replaced unless it is known to be harmless: a word of the code or the contract, or a time. So a field that
 nobody thought of is replaced too.
 
-    ids                  another id of the same form, the same for the same id
+    ids                  another id of the same form, the same for the same id; its signs remain
     e-mail addresses     another address, the same for the same address
     times, dates         unchanged
     words of the code    unchanged, such as `pending` or `image/png`
@@ -34,6 +34,7 @@ _DATE = r"\d{4}-\d\d-\d\d"
 _ID_NAME = re.compile(r"(?:.*_)?(?:id|uuid|sub|owner|to|from|key)|.*[a-z](?:Id|Key)")
 """Names of properties and attributes whose values are ids."""
 _LONGEST_NAME = 40
+_LONGEST_ID = 64
 
 
 def vocabulary(functions: Path, contract: Mapping[str, Any]) -> frozenset[str]:
@@ -86,7 +87,8 @@ class Scrubber:
             return (digest * (len(original) // 64 + 1))[: len(original) - len(MARK)] + MARK
         if re.match(r"[0-9a-f]{32}[A-Za-z0-9_-]{20}", original):
             return self.id(original[:32]) + self._digest(original[32:])[: len(original) - 32]
-        return f"ID-{digest[:8]}-{MARK}"
+        start, signs = _what_may_be_invalid(original)
+        return f"{start}ID{signs}-{digest[:8]}-{MARK}".ljust(len(original) if len(original) > _LONGEST_ID else 0, "x")
 
     def text(self, original: str) -> str:
         """Return a text with everything replaced that may be someone's data."""
@@ -156,6 +158,12 @@ class Scrubber:
 
     def _digest(self, text: str) -> str:
         return hmac.new(self.key, text.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def _what_may_be_invalid(original: str) -> tuple[str, str]:
+    """Return the first character if it is a sign, and the other signs. An id that a function rejects must stay one."""
+    signs = re.sub(r"[A-Za-z0-9-]", "", re.sub(r"[^\W\d_A-Za-z]", "é", original))
+    return "" if original[0].isalnum() else original[0], "".join(sorted(set(signs)))
 
 
 def key_ids(key: str, words: frozenset[str]) -> Iterator[str]:

@@ -70,6 +70,12 @@ def test_ids_keep_their_form() -> None:
     assert re.fullmatch(r"ID-[0-9a-f]{8}-c0ffee000000", SCRUBBER.id("CUST-1001"))
 
 
+def test_an_id_that_a_function_rejects_stays_one() -> None:
+    assert re.fullmatch(r"ID._-[0-9a-f]{8}-c0ffee000000", SCRUBBER.id("a.b_c"))
+    assert re.fullmatch(r"_ID_é-[0-9a-f]{8}-c0ffee000000", SCRUBBER.id("_zoë"))
+    assert re.fullmatch(r"ID-[0-9a-f]{8}-c0ffee000000x{41}", SCRUBBER.id("A" * 65))
+
+
 def test_ids_are_the_same_in_keys_and_texts() -> None:
     uuid, customer = SCRUBBER.id(UUID), SCRUBBER.id("CUST-1001")
 
