@@ -13,14 +13,16 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import filetype
 from filetype.types import archive, image, video
 from PIL import Image, ImageOps
+from PIL.WebPImagePlugin import WebPImageFile  # Pillow would import all formats to find this one
 
 from media.errors import FileRejectedError
 from media.metadata import jpeg_segments, without_metadata
 from media.model import CLEANED, EXTENSIONS, IMAGES, TEXT
 
+MAGIC_BYTES = 8 * 1024
+"""How much of a file filetype reads."""
 HEAD_BYTES = 64 * 1024
 """How much of a PDF or MP4 is read to detect its type. Images and texts are read whole."""
 MAX_PIXELS = 40_000_000
@@ -89,7 +91,8 @@ def inspect(declared: str, data: bytes, size: int, rest: Iterable[bytes] = ()) -
 
 
 def _sniff(data: bytes, rest: Iterable[bytes]) -> str | None:
-    kind = filetype.match(data, _MATCHERS)
+    head = data[:MAGIC_BYTES]
+    kind = next((matcher for matcher in _MATCHERS if matcher.match(head)), None)
     if kind is not None:
         return str(kind.mime)
     return TEXT if _is_plain_text(itertools.chain([data], rest)) else None
@@ -156,7 +159,7 @@ def _thumbnail(picture: Image.Image) -> bytes:
     upright = _upright(small)
     upright.info.clear()
     thumbnail = io.BytesIO()
-    upright.save(thumbnail, "WEBP", quality=80)
+    upright.save(thumbnail, WebPImageFile.format, quality=80)
     return thumbnail.getvalue()
 
 

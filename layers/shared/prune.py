@@ -58,6 +58,21 @@ BUILTIN_HANDLERS = [
 ]
 """
 
+_HOOKS = """
+# Added by layers/shared/prune.py: inspecting each handler that is registered finds mistakes of its programmer only.
+BaseEventHooks._verify_accept_kwargs = lambda _self, _function: None
+"""
+
+_LAZY_PATTERN = """
+# Changed by layers/shared/prune.py: a pattern that is compiled when it is used.
+class _Pattern:
+    def match(self, text):
+        return re.match("^" + IPV6_ADDRZ_PAT + "$", text)
+
+
+IPV6_ADDRZ_RE = _Pattern()
+"""
+
 _LAZY = '''"""Written by layers/shared/prune.py: a stream consumer would import the events of thirty services."""
 
 import importlib
@@ -89,6 +104,9 @@ def prune(site: Path) -> None:
     endpoints = data / "endpoints.json"
     endpoints.write_text(json.dumps(_only_kept(json.loads(endpoints.read_text())), separators=(",", ":")))
     _remove_documentation(botocore)
+    _append(botocore / "hooks.py", _HOOKS)
+    _replace(botocore / "compat.py", 'IPV6_ADDRZ_RE = re.compile("^" + IPV6_ADDRZ_PAT + "$")\n', _LAZY_PATTERN)
+    _replace(site / "urllib3" / "util" / "url.py", '_IPV6_RE = re.compile("^" + _IPV6_PAT + "$")\n', "")
     _make_lazy(site / "aws_lambda_powertools" / "utilities" / "data_classes" / "__init__.py")
     (site / "urllib3" / "http2" / "__init__.py").write_text("")  # needs h2, which is not installed
 
@@ -123,8 +141,18 @@ def _remove_documentation(botocore: Path) -> None:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     (docs / "__init__.py").write_text("")
     (docs / "docstring.py").write_text(_DOCSTRINGS)
-    with (botocore / "handlers.py").open("a") as handlers:
-        handlers.write(_HANDLERS.format(services=sorted({"", "*", *KEEP})))
+    _append(botocore / "handlers.py", _HANDLERS.format(services=sorted({"", "*", *KEEP})))
+
+
+def _append(path: Path, text: str) -> None:
+    with path.open("a") as file:
+        file.write(text)
+
+
+def _replace(path: Path, old: str, new: str) -> None:
+    """Replace a text that is there once. Raises ValueError otherwise, as after an update of the package."""
+    before, after = path.read_text().split(old)
+    path.write_text(before + new + after)
 
 
 def _make_lazy(package: Path) -> None:

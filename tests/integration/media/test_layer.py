@@ -14,15 +14,16 @@ LIBRARY = re.compile(rb"lib[\w+-]+-[0-9a-f]{8}\.so[.\d]*")
 
 PROGRAM = """
 import io
-import filetype, multipart
+import multipart
+from filetype.types.image import Gif, Jpeg, Png, Webp
 from PIL import Image
 
-for format in ("PNG", "JPEG", "GIF", "WEBP"):
+for format, kind in {"PNG": Png, "JPEG": Jpeg, "GIF": Gif, "WEBP": Webp}.items():
     file = io.BytesIO()
     Image.new("RGB", (3, 2), "red").save(file, format)
     with Image.open(file, formats=[format]) as image:
         image.load()
-        print(filetype.guess_mime(file), image.size)
+        print(kind().match(file.getvalue()), image.size)
 """
 
 
@@ -43,10 +44,10 @@ def test_layer_alone_reads_and_writes_every_kind_of_image(site: Path) -> None:
     )
 
     assert done.stdout.splitlines() == [
-        "image/png (3, 2)",
-        "image/jpeg (3, 2)",
-        "image/gif (3, 2)",
-        "image/webp (3, 2)",
+        "True (3, 2)",
+        "True (3, 2)",
+        "True (3, 2)",
+        "True (3, 2)",
     ], done.stderr
 
 
