@@ -53,7 +53,7 @@ def gate(found: Mapping[str, Variant]) -> int:
     budgets = tomllib.loads(Path(__file__).with_name("budgets.toml").read_text())
     chosen = sorted((found[name] for name in budgets), key=lambda variant: variant.has_stores)
     first = sum(not variant.has_stores for variant in chosen)
-    steps = [found["empty"], _OF_ALL, *chosen[:first], *_OF_STORES, *chosen[first:]]
+    steps: list[Variant | str] = [found["empty"], _OF_ALL, *chosen[:first], *_OF_STORES, *chosen[first:]]
     counts = instructions(steps, calls=1)
     ratios = {name: counts[name][0] / counts["empty"][0] for name in budgets}
     for name, budget in budgets.items():

@@ -27,33 +27,32 @@ _STYLE = "text{font:12px sans-serif;fill:#333}.instructions{fill:#0a7}.processor
 def results(
     variants: Mapping[str, Variant], counts: Mapping[str, Counts], times: Mapping[str, Sequence[Times]], build: Path
 ) -> Results:
-    """Return numbers by variant, each with its ratio to the bare handler. Those of a batch are of one record."""
+    """Return numbers by variant. Ratios of cold starts are to the bare handler, as are those of warm responses, unless
+    there is a bare handler that makes the same call. Numbers of a batch are of one record.
+    """
     rows: dict[str, dict[str, float]] = {}
     for name, variant in variants.items():
-        cold, warm = (
-            [each[index] / other[index] for each, other in zip(times[name], times["bare"], strict=True)]
-            for index in (0, 1)
-        )
+        same = f"bare {name}" if f"bare {name}" in variants else "bare"
+        cold, warm = _ratios(times[name], times["bare"], 0), _ratios(times[name], times[same], 1)
         first, later = counts[name]
-        rows[name] = (
-            {}
-            if variant.records > 1
-            else {
-                "cold_instructions": first,
-                "cold_instructions_ratio": first / counts["bare"][0],
-                "cold_cpu_seconds": _median(times[name], 0),
-                "cold_cpu_ratio": statistics.median(cold),
-                "cold_cpu_ratio_spread": _spread(cold),
-                "memory_megabytes": _median(times[name], 2),
-            }
-        )
-        rows[name] |= {
+        rows[name] = {
+            "cold_instructions": first,
+            "cold_instructions_ratio": first / counts["bare"][0],
+            "cold_cpu_seconds": _median(times[name], 0),
+            "cold_cpu_ratio": statistics.median(cold),
+            "cold_cpu_ratio_spread": _spread(cold),
+            "memory_megabytes": _median(times[name], 2),
             "warm_instructions": later / variant.records,
-            "warm_instructions_ratio": later / variant.records / counts["bare"][1],
+            "warm_instructions_ratio": later / variant.records / counts[same][1],
             "warm_cpu_seconds": _median(times[name], 1) / variant.records,
             "warm_cpu_ratio": statistics.median(warm) / variant.records,
         }
     return {"machine": _machine(), "layers_zipped_megabytes": dict(_layers(build)), "results": rows}
+
+
+def _ratios(times: Sequence[Times], others: Sequence[Times], index: int) -> list[float]:
+    """Return the ratios of the rounds."""
+    return [each[index] / other[index] for each, other in zip(times, others, strict=True)]
 
 
 def _median(times: Sequence[Times], index: int) -> float:
@@ -92,15 +91,12 @@ def table(measured: Results) -> str:
 
 
 def _cells(row: Mapping[str, float]) -> Iterator[str]:
-    if "cold_instructions" in row:
-        yield f"{row['cold_instructions'] / 1e6:.0f}"
-        yield f"{row['cold_instructions_ratio']:.2f}"
-        yield f"{row['cold_cpu_seconds'] * 1e3:.0f}"
-        yield f"{row['cold_cpu_ratio']:.2f}"
-        yield f"{row['cold_cpu_ratio_spread']:.2f}"
-        yield f"{row['memory_megabytes']:.0f}"
-    else:
-        yield from [""] * 6
+    yield f"{row['cold_instructions'] / 1e6:.0f}"
+    yield f"{row['cold_instructions_ratio']:.2f}"
+    yield f"{row['cold_cpu_seconds'] * 1e3:.0f}"
+    yield f"{row['cold_cpu_ratio']:.2f}"
+    yield f"{row['cold_cpu_ratio_spread']:.2f}"
+    yield f"{row['memory_megabytes']:.0f}"
     yield f"{row['warm_instructions'] / 1e3:.0f}"
     yield f"{row['warm_instructions_ratio']:.2f}"
     yield f"{row['warm_cpu_seconds'] * 1e6:.0f}"
@@ -109,7 +105,7 @@ def _cells(row: Mapping[str, float]) -> Iterator[str]:
 
 def plot(measured: Results) -> str:
     """Return an SVG of cold starts. Bars of a feature are between comments, so that a fork can leave them out."""
-    rows = [(name, row) for name, row in measured["results"].items() if "cold_instructions" in row]
+    rows = [(name, row) for name, row in measured["results"].items() if " " not in name]
     height = _ROW * (len(rows) + 5)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}">',

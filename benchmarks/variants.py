@@ -27,6 +27,7 @@ from dev.replay.cases import MARK, Case, load_case, with_mark, with_tokens, with
 FOLDER = ROOT / ".aws-sam" / "benchmarks"
 PYTHON = Path(sys.base_prefix) / "bin" / "python3.13"
 """Without this project's environment, as in Lambda."""
+HANDLERS = Path(__file__).with_name("handlers")
 RUNTIME = Path(__file__).with_name("lambda_runtime.py")
 
 _RUNTIME = ("awslambdaric", "simplejson", "snapshot-restore-py")
@@ -106,6 +107,11 @@ def variants(build: Path) -> Iterator[dict[str, Variant]]:
             found[function.name] = Variant(
                 function.name, function.handler, folders, variables | stores, event, has_stores=bool(stores)
             )
+            feature, _, verb = function.name.partition("/")
+            if _has_bare(feature, verb):
+                bare = (_own(feature), FOLDER / "sdk")
+                name = f"bare {function.name}"
+                found[name] = Variant(name, function.handler.removesuffix(".handler"), bare, variables | stores, event)
         consumers = [variant for variant in found.values() if "dynamodb" in variant.event.get("Records", [{}])[0]]
         if consumers:
             folders = (*consumers[0].folders, _own("log_line"))
@@ -155,12 +161,18 @@ def _folders(template: Mapping[str, Any], build: Path, logical_id: str) -> tuple
     return build / logical_id, *(build / layer / "python" for layer in ["SharedLayer", *layers])
 
 
+def _has_bare(feature: str, verb: str) -> bool:
+    """Return whether there is a short handler that makes the same call as a function."""
+    module = HANDLERS / f"{feature}.py"
+    return module.exists() and f"def {verb}(" in module.read_text()
+
+
 def _own(name: str) -> Path:
     """Copy a handler to a folder of its own, with bytecode."""
     folder = FOLDER / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    shutil.copy2(ROOT / "benchmarks" / "handlers" / f"{name}.py", folder)
+    shutil.copy2(HANDLERS / f"{name}.py", folder)
     compile_folder(folder)
     return folder
 
