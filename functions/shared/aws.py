@@ -24,8 +24,16 @@ __all__ = ["ClientError"]  # botocore's own, for the stores
 logging.getLogger("botocore").setLevel(logging.WARNING)  # at INFO it logs where it found the credentials
 _session = botocore.session.get_session()
 
+CALLS_AT_ONCE = 25
+"""Each needs a connection. Clients open one when it is needed, and keep it."""
+
 # With the defaults of 60 s, one stalled connection would use up the whole invocation.
-_CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
+_CONFIG = Config(
+    connect_timeout=1,
+    read_timeout=3,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    max_pool_connections=CALLS_AT_ONCE,
+)
 
 # Presigned URLs need the bucket's own host in its own region, and Signature Version 4.
 _S3_CONFIG = _CONFIG.merge(

@@ -1,21 +1,22 @@
-"""Stream of the users table: archive each creation and deletion as one object."""
+"""Stream of the users table: archive each creation and deletion as one object, all of a batch at the same time."""
 
-from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from collections.abc import Sequence
+from concurrent.futures import Future
 
+from shared.concurrency import begin, concurrent_handler
 from shared.observability import MetricUnit, logger, metrics
-from shared.stream import stream_handler
-from users import model, store
+from users import store
+from users.model import UserChange
 
 
-@stream_handler
-def handler(record: DynamoDBRecord) -> None:
-    """Archive one change; a repeat writes nothing. The mapping filters MODIFY records out; others are ignored."""
-    change = model.UserChange.from_record(record.raw_event)
-    if change is None:
-        logger.info("user change ignored", change=record.raw_event["eventName"])
-        return
+def _archive(changes: Sequence[UserChange]) -> list[Future[bool]]:
+    """Begin with all objects. A repeat writes nothing."""
+    return [begin(store.archive_change, change) for change in changes]
 
-    is_new = store.archive_change(change)
 
+def _report(change: UserChange, is_new: bool) -> None:  # noqa: FBT001 - the result of archive_change
     logger.info("user change archived", change=change.kind, user_id=change.user_id, key=change.object_key, new=is_new)
     metrics.add_metric(f"User{change.kind.title()}", MetricUnit.Count, int(is_new))
+
+
+handler = concurrent_handler(UserChange.from_record, _archive, _report)

@@ -11,6 +11,7 @@ from messages.on_message import handler
 from tests.unit.conftest import LogLines
 from tests.unit.messages.calls import ALICE, BOB, GROUP, a_message, begun, items, rows, said, stream_event
 from tests.unit.messages.conftest import Interfere, Write, refusal
+from tests.unit.rounds import Rounds
 
 OLD, NEW, NEWER = (f"2026-03-01T09:00:0{second}.000Z" for second in (1, 2, 3))
 ALL_HANDLED: dict[str, Any] = {"batchItemFailures": []}
@@ -63,6 +64,36 @@ def test_move_is_one_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
     (transaction,) = transactions
     kinds = [kind for write in transaction["TransactItems"] for kind in write]
     assert kinds == ["Update", "Delete", "Delete", "Put", "Put"]
+
+
+def test_batch_of_one_message_group_is_moved_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    messages, transactions = [a_message(number, NEW) for number in range(2, 102)], []
+    monkeypatch.setattr(store._dynamodb, "transact_write_items", lambda **request: transactions.append(request))
+
+    assert deliver(*messages) == ALL_HANDLED
+    (transaction,) = transactions
+    assert transaction["TransactItems"][0]["Update"]["ExpressionAttributeValues"][":new"] == {
+        "S": messages[-1].sort_key
+    }
+
+
+def test_batch_of_100_message_groups_takes_four_rounds_of_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds = Rounds()
+    messages = [begun(a_message(1, OLD, group_id=f"{number:032x}")) for number in range(100)]
+    monkeypatch.setattr(store._dynamodb, "transact_write_items", rounds.call)
+
+    assert deliver(*(a_message(2, NEW, group_id=message.group_id) for message in messages)) == ALL_HANDLED
+    assert rounds.count == 4
+
+
+def test_failed_move_fails_all_messages_of_its_group(instead: Interfere) -> None:
+    def refuse(*_: Any) -> Any:
+        raise refusal("ThrottlingException")
+
+    older, newer = said(a_message(2, OLD)), said(a_message(3, NEW))
+    instead(refuse)
+
+    assert deliver(older, newer) == {"batchItemFailures": [{"itemIdentifier": "1"}, {"itemIdentifier": "2"}]}
 
 
 def test_repeats_change_nothing() -> None:

@@ -10,6 +10,7 @@ from dev.application import in_process
 from dev.application.in_process import lambda_context
 from dev.paths import EVENTS
 from tests.unit.conftest import LogLines
+from tests.unit.rounds import Rounds
 from users import store
 from users.on_change import handler
 
@@ -36,6 +37,17 @@ def test_redelivery_writes_nothing_new() -> None:
     handler(event("insert"), lambda_context())
 
     assert versions() == 1
+
+
+def test_batch_of_100_takes_four_rounds_of_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds = Rounds()
+    monkeypatch.setattr(store._s3, "put_object", rounds.call)
+    (record,) = event("insert")["Records"]
+
+    answer = handler({"Records": [record | {"eventID": str(number)} for number in range(100)]}, lambda_context())
+
+    assert answer == {"batchItemFailures": []}
+    assert rounds.count == 4
 
 
 def test_modify_writes_nothing() -> None:
