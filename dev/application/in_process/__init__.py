@@ -8,12 +8,14 @@ import json
 import os
 import pdb  # noqa: T100 - for breakpoint()
 import sys
+import threading
 import traceback
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, cast
+from unittest import mock
 
 import botocore.session
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -52,7 +54,7 @@ def in_memory_aws(template: Mapping[str, Any]) -> Iterator[None]:
     from moto import mock_aws  # noqa: PLC0415 - other commands start faster without it
 
     _serialize_exact_names()
-    with environment(function_environment()), mock_aws():
+    with environment(function_environment()), mock_aws(), _one_request_at_a_time():
         _make_tables(template)
         _make_buckets(template)
         yield
@@ -70,6 +72,21 @@ def _serialize_exact_names() -> None:
             return value.get(key) if isinstance(value, dict) else super().get_value(value, key, shape)
 
     SERVICE_SPECIFIC_SERIALIZERS["dynamodb"] = {"json": ExactNames}
+
+
+@contextlib.contextmanager
+def _one_request_at_a_time() -> Iterator[None]:
+    """Make moto handle the DynamoDB requests of threads one after the other. Its transactions copy whole tables."""
+    from moto.dynamodb.responses import DynamoHandler  # noqa: PLC0415 - as above
+
+    call_action, lock = DynamoHandler.call_action, threading.RLock()
+
+    def locked(response: DynamoHandler) -> Any:
+        with lock:
+            return call_action(response)
+
+    with mock.patch.object(DynamoHandler, "call_action", locked):
+        yield
 
 
 @contextlib.contextmanager
