@@ -23,7 +23,7 @@ CHECKS: dict[str, list[str]] = {
     "locks": ["make", "--silent", "locked"],
     "ruff": [f"{BIN}/ruff", "check", "--quiet"],
     "format": [f"{BIN}/ruff", "format", "--check", "--quiet"],
-    "cfn-lint": [f"{BIN}/cfn-lint", "template.yaml", "guardrails/*.yaml"],
+    "cfn-lint": [f"{BIN}/cfn-lint", "template.yaml", "guardrails/*.yaml", "pipeline/*.yaml"],
     "mypy": [f"{BIN}/mypy", "--no-error-summary"],
 }
 ALL_EVENTS = ["--all-events"] if "ALL_EVENTS" in os.environ else []

@@ -125,7 +125,7 @@ def test_make_targets_exist() -> None:
 
 
 def test_commands_name_files_that_exist() -> None:
-    folders = ("events/", "functions/", "guardrails/", "layers/", "tests/")
+    folders = ("events/", "functions/", "guardrails/", "layers/", "pipeline/", "tests/")
 
     offenders = [
         f"{word} in: {command}"
@@ -186,7 +186,7 @@ def test_links_name_files_that_exist() -> None:
 
 def test_paths_in_prose_exist() -> None:
     """Text in backticks that looks like a path of this repository, placeholders aside."""
-    path = re.compile(r"`((?:api|dev|docs|events|functions|guardrails|layers|tests|\.ci)/[\w./-]*)`")
+    path = re.compile(r"`((?:api|dev|docs|events|functions|guardrails|layers|pipeline|tests|\.ci)/[\w./-]*)`")
 
     offenders = [
         f"{document.name}: {name}"

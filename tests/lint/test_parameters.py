@@ -3,13 +3,12 @@
 import itertools
 import json
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cfnlint.api import lint  # type: ignore[import-untyped]
 
-from dev.paths import FUNCTIONS, ROOT
+from dev.paths import FUNCTIONS
 from tests.lint.rules import check
 from tests.lint.transformed import transformed
 from tests.template_facts import TEMPLATE, as_attribute, as_list
@@ -32,6 +31,7 @@ EXAMPLES = {
     "EndpointUrl": "http://127.0.0.1:4566",
     "KmsKeyArn": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     "OpenTelemetryLayerArn": "arn:aws:lambda:eu-west-1:111122223333:layer:opentelemetry:1",
+    "PermissionsBoundaryArn": "arn:aws:iam::111122223333:policy/boundary",
     "AlarmTopicArn": "arn:aws:sns:eu-west-1:111122223333:alarms",
     "RunbookUrl": "https://example.com/runbook",
     "JwtGroupsClaim": "groups",
@@ -181,19 +181,6 @@ def test_production_rejects_logged_events_and_emulators() -> None:
         {"Fn::Equals": [{"Ref": "LogEvents"}, "false"]},
         {"Fn::Equals": [{"Ref": "EndpointUrl"}, ""]},
     ]
-
-
-def test_each_environment_of_the_sam_cli_switches_event_logging_off() -> None:
-    """`sam deploy` keeps the last value of a parameter that is not given."""
-    environments = tomllib.loads((ROOT / "samconfig.toml").read_text())
-
-    offenders = [
-        name
-        for name, environment in environments.items()
-        if isinstance(environment, dict)
-        and "LogEvents=false" not in environment["deploy"]["parameters"]["parameter_overrides"].split()
-    ]
-    check(offenders, "Give LogEvents=false in parameter_overrides of samconfig.toml")
 
 
 DATED = {"E2531", "E2533"}

@@ -107,7 +107,8 @@ def test_functions_are_put_into_the_subnets(made: dict[str, Any]) -> None:
 def test_roles_that_sam_makes_keep_within_the_boundary(made: dict[str, Any]) -> None:
     """SAM adds the right to make network interfaces, whether UseVpc is true or not."""
     managed = ["AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess", "AWSLambdaVPCAccessExecutionRole"]
-    expected = {"policies": managed, "PermissionsBoundary": {"Ref": "FunctionBoundary"}}
+    boundary = {"Fn::If": ["HasPermissionsBoundary", {"Ref": "PermissionsBoundaryArn"}, {"Ref": "FunctionBoundary"}]}
+    expected = {"policies": managed, "PermissionsBoundary": boundary}
     roles = {name: made[f"{name}Role"]["Properties"] for name in FUNCTION_IDS}
 
     check(
@@ -116,7 +117,7 @@ def test_roles_that_sam_makes_keep_within_the_boundary(made: dict[str, Any]) -> 
             for name, role in roles.items()
             for line in differing(role | {"policies": policy_names(role)}, expected, name)
         ),
-        "Let SAM make the role with its own policies, under FunctionBoundary",
+        "Let SAM make the role with its own policies, under the boundary",
     )
 
 

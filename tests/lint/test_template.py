@@ -136,16 +136,6 @@ def test_users_are_protected_in_production_only() -> None:
     assert properties("UserPool")["DeletionProtection"] == {"Fn::If": ["IsProduction", "ACTIVE", "INACTIVE"]}
 
 
-def test_access_logs_wait_for_the_account_s_role_which_stays() -> None:
-    """The stage refers to the log group, which refers to the account. DependsOn cannot name what may not exist."""
-    account = {"Fn::If": ["ConfiguresApiGatewayLogging", {"Ref": "ApiGatewayAccount"}, ""]}
-
-    assert properties("Api")["AccessLogSetting"]["DestinationArn"] == {"Fn::GetAtt": ["ApiAccessLogGroup", "Arn"]}
-    assert TEMPLATE["Resources"]["ApiAccessLogGroup"]["Metadata"] == {"CreatedAfter": account}
-    for logical_id in ("ApiGatewayAccount", "ApiGatewayLoggingRole"):
-        assert TEMPLATE["Resources"][logical_id]["DeletionPolicy"] == "Retain"
-
-
 def test_functions_are_traced_and_have_time_for_a_second_attempt() -> None:
     settings = TEMPLATE["Globals"]["Function"]
 
