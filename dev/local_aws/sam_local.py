@@ -12,7 +12,12 @@ from dev.local_aws.stack import LocalStack
 from dev.local_aws.template import functions_from, load_yaml, operations, referent, resources
 from dev.local_aws.transform import API_ID, adapter_of, proxy_to
 
-VARIABLES = (*CREDENTIALS, "AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION")
+NO_DEPLOYMENTS = {
+    "AWS_ENDPOINT_URL_CLOUDFORMATION": "http://this-shell-uses-the-local-stack.invalid/undo-it-with/dev-env--off"
+}
+"""Makes tools that deploy fail. Otherwise `sam deploy --config-env staging` would succeed, in the emulator."""
+
+VARIABLES = (*CREDENTIALS, "AWS_ENDPOINT_URL", *NO_DEPLOYMENTS, "AWS_DEFAULT_REGION")
 """The variables that `write` returns."""
 
 GATEWAY = "SamLocalGateway"
@@ -39,7 +44,7 @@ def write(stack: LocalStack, folder: Path) -> dict[str, str]:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "env.json").write_text(json.dumps(variables, indent=2))
     (folder / "template.json").write_text(json.dumps(_template(stack, folder, endpoint_url), indent=1))
-    return CREDENTIALS | {"AWS_ENDPOINT_URL": endpoint_url, "AWS_DEFAULT_REGION": REGION}
+    return CREDENTIALS | {"AWS_ENDPOINT_URL": endpoint_url, **NO_DEPLOYMENTS, "AWS_DEFAULT_REGION": REGION}
 
 
 def _deployed(stack: LocalStack, function_name: str) -> dict[str, str]:

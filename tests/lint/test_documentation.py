@@ -21,7 +21,21 @@ COMMANDS = [
     for block in re.findall(r"```sh\n(.*?)```", document.read_text(), re.DOTALL)
     for line in block.replace("\\\n", " ").splitlines()
 ]
-PROGRAMS = {"make", "dev", "sam", "eval", "curl", "api=$(dev", "bob=$(dev", "source", "aws", "ruff", "mypy", "pytest"}
+PROGRAMS = {
+    "make",
+    "dev",
+    "sam",
+    "env",
+    "eval",
+    "curl",
+    "api=$(dev",
+    "bob=$(dev",
+    "source",
+    "aws",
+    "ruff",
+    "mypy",
+    "pytest",
+}
 LONGEST_FOR_AGENTS = 40
 
 

@@ -5,6 +5,7 @@ import re
 
 import httpx
 
+from dev.paths import ROOT
 from tests.e2e.clone import Clone
 from tests.waiting import DEADLINE_SECONDS
 
@@ -42,6 +43,14 @@ def test_sam_local_invokes_against_the_running_stack(docker: None, first_run: st
     invoke = ".venv/bin/sam local invoke CreateProductFunction -e events/products/create/ok.json"
 
     assert json.loads(clone.run(f"{prepare} && {invoke}"))["statusCode"] == 201
+
+
+def test_sam_sync_updates_one_function_of_the_running_stack(docker: None, first_run: str, clone: Clone) -> None:
+    documented = re.findall(r"env -u [^`]+ sam sync [^`]+", (ROOT / "docs" / "local-stack.md").read_text())[0]
+
+    clone.run(f'source .venv/bin/activate && eval "$(dev env)" && {documented.strip()} <<<y 2>sync')
+
+    assert "Finished syncing Lambda Function GetProductFunction." in (clone.folder / "sync").read_text()
 
 
 def test_filter_of_another_event_is_an_error(first_run: str, clone: Clone) -> None:
