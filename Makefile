@@ -4,7 +4,7 @@
 # The work is done by `dev`, the project's command line: .venv/bin/dev --help
 
 .DEFAULT_GOAL := help
-.PHONY: run check test bench lock locked down help
+.PHONY: run check test bench build lock locked down help
 # Not the path of uv, which may contain spaces.
 UV := $(if $(shell command -v uv),uv,.uv/bin/uv)
 OUR_UV := $(filter .uv/%,$(UV))
@@ -35,6 +35,9 @@ test: $(READY) ## Check and test everything, beside a running stack or without
 
 bench: $(READY) ## Measure cold and warm functions, in some minutes (needs Valgrind)
 	@$(BIN)/python -m benchmarks
+
+build: $(READY) ## Build what `sam deploy` and `dev deploy` deploy
+	@$(BIN)/sam build
 
 lock: | $(OUR_UV) ## Lock the dependencies of pyproject.toml, for this environment and for the layers
 	$(UV) lock

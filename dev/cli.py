@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dev import cost_cli, demo_cli, events_cli, forget_cli, logs_cli, replay_cli
+from dev import cost_cli, demo_cli, deploy_cli, events_cli, forget_cli, logs_cli, replay_cli
 from dev import tables_cli as tables
 from dev.errors import DevError
 from dev.paths import ROOT
@@ -218,6 +218,9 @@ def _report(results: "Iterable[Result]", *, as_json: bool) -> "list[Result]":
     else:
         print(f"{redriven} redriven, {len(ended) - redriven} remain")
     return ended
+
+
+app.command(rich_help_panel="Deploy")(deploy_cli.deploy)
 
 
 # fork
