@@ -4,7 +4,7 @@
 # The work is done by `dev`, the project's command line: .venv/bin/dev --help
 
 .DEFAULT_GOAL := help
-.PHONY: run check test bench build lock locked down help
+.PHONY: run check test bench build policy sbom lock locked down help
 # Not the path of uv, which may contain spaces.
 UV := $(if $(shell command -v uv),uv,.uv/bin/uv)
 OUR_UV := $(filter .uv/%,$(UV))
@@ -18,7 +18,7 @@ endif
 unexport PYTHONDONTWRITEBYTECODE
 LAYERS := $(patsubst layers/%/requirements.txt,%,$(wildcard layers/*/requirements.txt))
 groups_of_shared := --no-dev --no-emit-project
-exported = $(UV) export --quiet --frozen $(or $(groups_of_$(1)),--only-group $(1)) --no-annotate --no-header --format requirements-txt
+exported = $(UV) export --quiet --frozen $(or $(groups_of_$(1)),--only-group $(1)) --no-annotate --no-header --format $(or $(2),requirements-txt)
 
 help: ## Show the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -35,6 +35,13 @@ test: $(READY) ## Check and test everything, beside a running stack or without
 
 bench: $(READY) ## Measure cold and warm functions, in some minutes (needs Valgrind)
 	@$(BIN)/python -m benchmarks
+
+policy: $(READY) policy/.venv/ready ## Check infrastructure, workflows, code, licences, secrets, known vulnerabilities
+	@UV=$(UV) $(BIN)/python -m tests.policy
+
+sbom: | $(OUR_UV) ## List what each layer contains, as CycloneDX in .aws-sam/sbom
+	@mkdir -p .aws-sam/sbom
+	@$(foreach layer,$(LAYERS),$(call exported,$(layer),cyclonedx1.5) -o .aws-sam/sbom/$(layer).json >/dev/null &&) true
 
 build: $(READY) ## Build what `sam deploy` and `dev deploy` deploy
 	@$(BIN)/sam build
@@ -55,6 +62,11 @@ $(READY): pyproject.toml uv.lock | $(OUR_UV)
 	@echo "Preparing the Python environment, minutes the first time …"
 	@$(UV) sync --frozen --quiet || { $(UV) python find --quiet >/dev/null || \
 	    echo "Install Python 3.13 (https://www.python.org/downloads), then repeat the command."; exit 1; }
+	@touch $@
+
+policy/.venv/ready: policy/pyproject.toml policy/uv.lock | $(OUR_UV)
+	@echo "Preparing the tools of the policy checks …"
+	@$(UV) sync --project policy --frozen --quiet
 	@touch $@
 
 # Only where there is no uv: one of the project's own.

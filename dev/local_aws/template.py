@@ -26,7 +26,7 @@ def load_yaml(path: Path) -> dict[str, Any]:
     Resources that the template includes are among its resources. Raises DevError.
     """
     try:
-        document: dict[str, Any] = yaml.load(path.read_text(), _Loader)  # noqa: S506
+        document: dict[str, Any] = yaml.load(path.read_text(), _Loader)  # noqa: S506 # nosec B506 - a safe loader
     except yaml.YAMLError as error:
         raise DevError(f"{path} is not YAML: {error}") from error
     if include := document.get("Resources", {}).pop("Fn::Transform", None):

@@ -105,7 +105,7 @@ def write_with_usage(writes: list[dict[str, Any]], owner: str, change: Callable[
     """
     for attempt in range(MAX_ATTEMPTS):
         if attempt:
-            time.sleep(random.uniform(0, PAUSE_SECONDS * 2 ** (attempt - 1)))  # noqa: S311 - spreads the attempts
+            time.sleep(random.uniform(0, PAUSE_SECONDS * 2 ** (attempt - 1)))  # noqa: S311 # nosec B311 - spreads the attempts
         usage = _get_usage(owner)
         try:
             return transact_write([*writes, _put(change(usage), usage)])

@@ -17,7 +17,7 @@ SKIES = (
 
 def landscape(number: int, width: int = 1200, height: int = 900) -> bytes:
     """Return a JPEG of hills under a sky. The same number gives the same picture."""
-    rolled = random.Random(number)  # noqa: S311 - nothing depends on it
+    rolled = random.Random(number)  # noqa: S311 # nosec B311 - nothing depends on it
     picture = _sky(SKIES[number], width, height)
     draw = ImageDraw.Draw(picture)
     x, y, radius = width * rolled.uniform(0.2, 0.8), height * rolled.uniform(0.3, 0.45), height * 0.07

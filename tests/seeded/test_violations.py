@@ -1,0 +1,90 @@
+"""Each violation, put into a copy of this repository, fails a check of `make policy`."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dev.paths import ROOT
+from tests.policy import files
+
+TEMPLATE, CI = "template.yaml", ".github/workflows/ci.yml"
+LINT = "-m pytest -q -p no:randomly -p no:cacheprovider tests/lint/"
+SECRETS = "-m tests.policy secrets"
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("copy")
+    for name in files():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name)
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    (folder / "policy" / ".venv").symlink_to(ROOT / "policy" / ".venv")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "command", "complaint"),
+    [
+        (
+            TEMPLATE,
+            "{ BlockPublicAcls: true,",
+            "{ BlockPublicAcls: false,",
+            f"{LINT}test_buckets.py",
+            "BlockPublicAcls",
+        ),
+        (TEMPLATE, "Action: dynamodb:Query,", "Action: dynamodb:*,", f"{LINT}test_permissions.py", "without wildcards"),
+        (TEMPLATE, "{ SSEAlgorithm: AES256 }]", "{ SSEAlgorithm: none }]", f"{LINT}test_buckets.py", "AES256"),
+        (
+            TEMPLATE,
+            "ApiAccessLogGroup: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: !Ref LogRetentionDays } }",
+            "ApiAccessLogGroup: { Type: AWS::Logs::LogGroup }",
+            f"{LINT}test_template.py",
+            "ApiAccessLogGroup",
+        ),
+        (
+            TEMPLATE,
+            "AttributeName: id, KeyType: HASH",
+            "AttributeName: key, KeyType: HASH",
+            f"{LINT}test_data_resources.py",
+            "key",
+        ),
+        (
+            CI,
+            "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683",
+            "actions/checkout@v4",
+            f"{LINT}test_workflows.py",
+            "Pin it",
+        ),
+        ("README.md", "\n", "\nAKIA" + "IOSFODNN7ABCDEFG\n", SECRETS, "AWS Access Key"),
+    ],
+    ids=[
+        "public-bucket",
+        "wildcard",
+        "unencrypted-bucket",
+        "no-retention",
+        "replaced-table",
+        "unpinned-action",
+        "secret",
+    ],
+)
+def test_violation_is_found(copy: Path, path: str, before: str, after: str, command: str, complaint: str) -> None:
+    text = (ROOT / path).read_text()
+    assert before in text
+    (copy / path).write_text(text.replace(before, after, 1))
+
+    done = subprocess.run(
+        [sys.executable, *command.split()],
+        cwd=copy,
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": f"{copy}:{copy / 'functions'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (copy / path).write_text(text)
+
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert complaint in done.stdout
