@@ -4,7 +4,7 @@
 # The work is done by `dev`, the project's command line: .venv/bin/dev --help
 
 .DEFAULT_GOAL := help
-.PHONY: run check test bench build policy sbom lock locked down help
+.PHONY: run check test bench build policy sbom pipeline lock locked down help
 # Not the path of uv, which may contain spaces.
 UV := $(if $(shell command -v uv),uv,.uv/bin/uv)
 OUR_UV := $(filter .uv/%,$(UV))
@@ -38,6 +38,9 @@ bench: $(READY) ## Measure cold and warm functions, in some minutes (needs Valgr
 
 policy: $(READY) policy/.venv/ready ## Check infrastructure, workflows, code, licences, secrets, known vulnerabilities
 	@UV=$(UV) $(BIN)/python -m tests.policy
+
+pipeline: $(READY) policy/.venv/ready ## Run the deploy pipeline in an emulated account: three stages, and a rollback
+	@$(BIN)/python -m dev.local_pipeline
 
 sbom: | $(OUR_UV) ## List what each layer contains, as CycloneDX in .aws-sam/sbom
 	@mkdir -p .aws-sam/sbom

@@ -4,6 +4,7 @@ import subprocess
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,15 +46,23 @@ def read_stage(name: str) -> Stage:
 
 
 def deploy(stage: Stage, client: Client, run: Callable[[list[str]], None], *, plan: bool) -> None:
-    """Show a change set of the built template and execute it, unless `plan`. Raises DevError."""
+    """Show a change set of the last build and execute it on AWS, unless `plan`. Raises DevError."""
     require_aws(client)
+    deploy_template(BUILT, stage, client, run, plan=plan)
+
+
+def deploy_template(
+    template: Path, stage: Stage, client: Client, run: Callable[[list[str]], None], *, plan: bool
+) -> None:
+    """Show a change set of a built template and execute it where `client` is, unless `plan`. Raises DevError."""
     require_log_role(client)
-    if not BUILT.exists():
+    if not template.exists():
         raise DevError("There is nothing to deploy. Build it with: make build")
     outputs = pipeline_outputs(stage, client)
     run(
         [
-            *(SAM, "deploy", "--config-file", str(SETTINGS), "--config-env", stage.name, "--template-file", str(BUILT)),
+            *(SAM, "deploy", "--config-file", str(SETTINGS), "--config-env", stage.name),
+            *("--template-file", str(template)),
             *("--no-resolve-s3", "--s3-bucket", outputs["ArtifactBucketName"]),
             *("--role-arn", outputs[f"ExecutionRoleArn{stage.name}"]),
             "--parameter-overrides",
