@@ -6,6 +6,7 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -159,6 +160,7 @@ def step(name: str, work: Callable[[], object]) -> None:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # ends the emulator, as Ctrl-C does
     with tempfile.TemporaryDirectory() as folder:
         account = Account(Emulator(Path(folder) / "account", default_port=0))
         try:
