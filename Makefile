@@ -21,7 +21,7 @@ groups_of_shared := --no-dev --no-emit-project
 exported = $(UV) export --quiet --frozen $(or $(groups_of_$(1)),--only-group $(1)) --no-annotate --no-header --format $(or $(2),requirements-txt)
 
 help: ## Show the commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 run: $(READY) ## Build, deploy into an emulated AWS, send requests to every part of the API
 	@$(BIN)/dev up > /dev/null # the demo ends with the same addresses
