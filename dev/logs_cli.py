@@ -23,7 +23,7 @@ _LEVELS = logging.getLevelNamesMapping()
 _NO_DETAILS = {
     *("timestamp", "function", "level", "message", "status", "code", "duration_ms", "cold_start"),
     *("service", "location", "function_name", "function_arn", "function_memory_size", "function_request_id"),
-    *("correlation_id", "xray_trace_id", "exception", "exception_name", "stack_trace"),
+    *("correlation_id", "xray_trace_id", "exception", "exception_name"),
 }
 _FOLDERS = re.compile(r'(?<=File ")[^"\n]*/(?:ministack-lambda-[^"/\n]*|site-packages)/')
 

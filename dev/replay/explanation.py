@@ -16,7 +16,7 @@ from dev.replay.matching import Difference, Words, as_json
 _COLUMNS = 75
 _LONGEST = 3_000
 """Characters of a value that are shown."""
-_OF_EVERY_LINE = {"timestamp", "service", "cold_start", "xray_trace_id", "exception", "exception_name", "stack_trace"}
+_OF_EVERY_LINE = {"timestamp", "service", "cold_start", "xray_trace_id", "exception", "exception_name"}
 """Fields that Powertools adds to a log line, as are those that begin with `function_`."""
 
 

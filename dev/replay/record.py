@@ -33,7 +33,7 @@ from dev.replay.targets import Observation, Target
 _PARTS = ("given", "status", "headers", "body", "returns", "raises", "logs", "changes", "hashes")
 _KEPT = ("$schema", "given", "metrics", "not_logged", "hashes")
 _OF_EVERY_ANSWER = {"X-Request-Id", "Cache-Control", "X-Content-Type-Options"}
-_OF_POWERTOOLS = {"location", "timestamp", "service", "cold_start", "exception", "exception_name", "stack_trace"}
+_OF_POWERTOOLS = {"location", "timestamp", "service", "cold_start", "exception", "exception_name"}
 _FIRST_TIME = 1_500_000_000
 """Seconds of a time since 1970. Functions compute no other number that is larger."""
 

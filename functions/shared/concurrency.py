@@ -1,5 +1,6 @@
 """Stream consumers that call AWS for each record, for many records at the same time."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -34,20 +35,16 @@ def concurrent_handler[T, R](
 
     def prepare(records: list[Record]) -> RecordHandler:
         contents: dict[str | None, T | None] = {}
-        errors: dict[str | None, Exception] = {}
         for record in records:
-            event_id = record.get("eventID")
-            try:
-                contents[event_id] = read(record)
-            except Exception as error:  # of this record only
-                errors[event_id] = error
+            with contextlib.suppress(Exception):  # `handle` raises it, for this record only
+                contents[record.get("eventID")] = read(record)
         todo = {event_id: content for event_id, content in contents.items() if content is not None}
         begun = dict(zip(todo, begin_all(list(todo.values())), strict=True))
 
         def handle(record: "DynamoDBRecord") -> None:
             event_id = record.event_id
-            if event_id in errors:
-                raise errors[event_id]
+            if event_id not in contents:
+                read(record.raw_event)
             if event_id not in begun:  # or it is a repeat within the batch
                 logger.info("record ignored", change=record.raw_event["eventName"])
                 return

@@ -5,5 +5,6 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 __all__ = ["MetricUnit", "logger", "metrics"]
 
-logger = Logger(use_rfc3339=True)
+# Lambda returns the last 4 KB of a log to who invokes a function, so a trace is logged once, as text.
+logger = Logger(use_rfc3339=True, serialize_stacktrace=False)
 metrics = Metrics()

@@ -66,7 +66,7 @@ def test_one_batch_leaves_nothing_to_the_next() -> None:
     assert handler(records(2), lambda_context()) == {"batchItemFailures": []}
 
 
-def test_failure_is_logged_with_its_trace(log_lines: LogLines) -> None:
+def test_failure_is_logged_with_its_trace_once(log_lines: LogLines) -> None:
     def handle(record: DynamoDBRecord) -> None:
         raise ValueError("cause")
 
@@ -75,3 +75,4 @@ def test_failure_is_logged_with_its_trace(log_lines: LogLines) -> None:
     (line,) = [line for line in log_lines() if line.get("message") == "record failed"]
     assert line["correlation_id"] == "event-1"
     assert "ValueError: cause" in line["exception"]
+    assert "stack_trace" not in line
