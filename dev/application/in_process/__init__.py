@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, cast
-from unittest import mock
 
 import botocore.session
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -53,40 +52,35 @@ def in_memory_aws(template: Mapping[str, Any]) -> Iterator[None]:
     """Provide every table and bucket of `template`, and the functions' environment."""
     from moto import mock_aws  # noqa: PLC0415 - other commands start faster without it
 
-    _serialize_exact_names()
-    with environment(function_environment()), mock_aws(), _one_request_at_a_time():
+    _correct_moto()
+    with environment(function_environment()), mock_aws():
         _make_tables(template)
         _make_buckets(template)
         yield
 
 
-def _serialize_exact_names() -> None:
-    """Make moto look for each member of a DynamoDB response under its name only.
+@functools.cache
+def _correct_moto() -> None:
+    """Correct how moto handles requests to DynamoDB.
 
-    It looks for every possible type of every attribute under a dozen names, which takes a tenth of a replay.
+    It looks for every possible type of every attribute under a dozen names, which takes a tenth of a replay. Here, it
+    looks under the own name only. Its transactions copy whole tables. Here, requests of threads wait for each other.
     """
     from moto.core.serialize import SERVICE_SPECIFIC_SERIALIZERS, JSONSerializer  # noqa: PLC0415 - as above
+    from moto.dynamodb.responses import DynamoHandler  # noqa: PLC0415
 
     class ExactNames(JSONSerializer):
         def get_value(self, value: Any, key: str, shape: Any) -> Any:
             return value.get(key) if isinstance(value, dict) else super().get_value(value, key, shape)
 
     SERVICE_SPECIFIC_SERIALIZERS["dynamodb"] = {"json": ExactNames}
-
-
-@contextlib.contextmanager
-def _one_request_at_a_time() -> Iterator[None]:
-    """Make moto handle the DynamoDB requests of threads one after the other. Its transactions copy whole tables."""
-    from moto.dynamodb.responses import DynamoHandler  # noqa: PLC0415 - as above
-
     call_action, lock = DynamoHandler.call_action, threading.RLock()
 
-    def locked(response: DynamoHandler) -> Any:
+    def locked(handler: DynamoHandler) -> Any:
         with lock:
-            return call_action(response)
+            return call_action(handler)
 
-    with mock.patch.object(DynamoHandler, "call_action", locked):
-        yield
+    DynamoHandler.call_action = locked  # type: ignore[method-assign]
 
 
 @contextlib.contextmanager
