@@ -29,8 +29,8 @@ class Project:
 
     @property
     def infrastructure(self) -> tuple[Path, ...]:
-        """Files and folders whose changes need a deployment."""
-        return self.template, self.root / "observability.yaml", self.openapi, self.root / "layers"
+        """Files and folders whose changes need a deployment. The template may include other YAML files beside it."""
+        return *sorted(self.root.glob("*.yaml")), self.openapi, self.root / "layers"
 
 
 def digest(*places: Path) -> str:
