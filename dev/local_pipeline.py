@@ -15,13 +15,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from dev.application.project import PROJECT
 from dev.errors import DevError
 from dev.local_aws import sam, transform
 from dev.local_aws.deployment import stack_resources
-from dev.local_aws.emulator import Emulator, root_session
+from dev.local_aws.emulator import Emulator
 from dev.local_aws.template import load_yaml, resources
 from dev.paths import EVENTS, ROOT
 from dev.replay import command, targets
@@ -42,9 +41,6 @@ class Account:
 
     emulator: Emulator
 
-    def client(self, service: str) -> Any:
-        return root_session().client(service, endpoint_url=self.emulator.endpoint_url)  # type: ignore[call-overload]
-
     def run(self, arguments: list[str]) -> None:
         """Run a command whose requests go to this account. Raises DevError with its output if it fails."""
         done = subprocess.run(
@@ -62,7 +58,7 @@ class Account:
 
     def prepare(self) -> None:
         """Deploy pipeline/template.yaml, as an administrator does."""
-        cloudformation, name = self.client("cloudformation"), read_stage("prod").pipeline_stack
+        cloudformation, name = self.emulator.client("cloudformation"), read_stage("prod").pipeline_stack
         cloudformation.create_stack(
             StackName=name,
             TemplateBody=(ROOT / "pipeline" / "template.yaml").read_text(),
@@ -74,7 +70,7 @@ class Account:
         """Deploy a build with the changes for the emulator. Raises DevError."""
         api_id = f"{transform.API_ID}-{stage.name}"
         template = transform.write_local_template(built, PROJECT.openapi, self.emulator.endpoint_url, api_id)
-        deploy_template(template, stage, self.client, self.run, plan=plan)
+        deploy_template(template, stage, self.emulator.client, self.run, plan=plan)
 
     def smoke_test(self, stage: Stage) -> None:
         """Replay as the pipeline does. Raises DevError."""
@@ -84,17 +80,17 @@ class Account:
         """Replay one case per function, also in production, which `dev replay` refuses. Raises DevError."""
         cases = {path.parent: path for path in command.chosen([EVENTS], SMOKE_TEST)}
         tables = self.resources(stage)["AWS::DynamoDB::Table"]
-        target = targets.deployed_target(Place(stage.stack, is_local=False, tables=tables, client=self.client))
+        target = targets.deployed_target(Place(stage.stack, is_local=False, tables=tables, client=self.emulator.client))
         failed = [result for result in run(target, cases.values(), lambda: False) if result.problems]
         if failed:
             raise DevError("\n".join(f"{result.name} failed: {result.problems}" for result in failed))
 
     def resources(self, stage: Stage) -> dict[str, dict[str, str]]:
-        return stack_resources(self.client("cloudformation"), stage.stack)
+        return stack_resources(self.emulator.client("cloudformation"), stage.stack)
 
     def code(self, stage: Stage) -> dict[str, str]:
         """Return the hash of each function's code by logical id."""
-        client, names = self.client("lambda"), self.resources(stage)["AWS::Lambda::Function"]
+        client, names = self.emulator.client("lambda"), self.resources(stage)["AWS::Lambda::Function"]
         return {
             logical_id: client.get_function_configuration(FunctionName=name)["CodeSha256"]
             for logical_id, name in names.items()
@@ -102,7 +98,11 @@ class Account:
 
     def states(self, stage: Stage, logical_id: str) -> list[str]:
         """Return the states that a resource of the stack had, the last one first."""
-        pages = self.client("cloudformation").get_paginator("describe_stack_events").paginate(StackName=stage.stack)
+        pages = (
+            self.emulator.client("cloudformation")
+            .get_paginator("describe_stack_events")
+            .paginate(StackName=stage.stack)
+        )
         events = (event for page in pages for event in page["StackEvents"])
         return [event["ResourceStatus"] for event in events if event["LogicalResourceId"] == logical_id]
 

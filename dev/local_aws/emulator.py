@@ -9,7 +9,7 @@ import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psutil
 
@@ -97,6 +97,10 @@ class Emulator:
         (self.home / "port").write_text(str(port))
         (self.home / "tmp").mkdir(exist_ok=True)
         self.daemon.start([sys.executable, "-m", "dev.local_aws.emulator_process"], _environment(self.home, port))
+
+    def client(self, service: str, **options: Any) -> Any:
+        """Return a new boto3 client, as the account's root. Raises DevError if the emulator is not running."""
+        return root_session().client(service, endpoint_url=self.endpoint_url, **options)  # type: ignore[call-overload]
 
     def stop(self, *, save: bool = True) -> bool:
         """Stop the emulator and save its state, or kill it if not `save`. Return whether it was running."""

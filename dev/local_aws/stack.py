@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from dev.local_aws import sam, transform
 from dev.local_aws.deployment import Deployment, Report
-from dev.local_aws.emulator import Emulator, root_session
+from dev.local_aws.emulator import Emulator
 from dev.local_aws.event_sources.deployed_mappings import Plan, deployed_mappings
 from dev.local_aws.event_sources.service import StreamPoller
 from dev.local_aws.project import Project
@@ -128,7 +128,7 @@ class LocalStack:
     def client(self, service: str) -> Any:
         """Return a boto3 client of the emulator, as the account's root."""
         if service not in self._clients:
-            self._clients[service] = root_session().client(service, endpoint_url=self.emulator.endpoint_url)  # type: ignore[call-overload]
+            self._clients[service] = self.emulator.client(service)
         return self._clients[service]
 
     def outputs(self) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Redrives the failed events of one stack. Consumers are idempotent, so a redrive can be interrupted and repeated."""
 
-import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.local_aws.deployment import stack_resources
-from dev.local_aws.emulator import root_session
 from dev.local_aws.invocation import LONGEST_INVOCATION_SECONDS, DeployedFunction, InvokeFunction
 from dev.redrive.invocation_record import InvocationRecord, parse
 
@@ -100,8 +98,7 @@ class Redrive:
 
 def redrive_stack(stack: Stack) -> Redrive:
     """Return the redrive of the local stack. Raises DevError."""
-    client = functools.partial(root_session().client, endpoint_url=stack.emulator.endpoint_url)
-    return _redrive(client, stack.resources())
+    return _redrive(stack.emulator.client, stack.resources())
 
 
 def redrive_stack_on_aws(name: str) -> Redrive:

@@ -15,7 +15,6 @@ from dev.application.project import load_template
 from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.local_aws.deployment import stack_resources
-from dev.local_aws.emulator import root_session
 from dev.local_aws.template import key_names
 
 _TABLE = "AWS::DynamoDB::Table"
@@ -70,13 +69,11 @@ def open_place(name: str | None, profile: str | None, region: str | None) -> Pla
 
 def local(stack: Stack) -> Place:
     """Return a local stack. Raises DevError if it is not running."""
-    endpoint_url = stack.emulator.endpoint_url
-    session = root_session()
     return Place(
         stack.name,
         is_local=True,
         tables=_tables_of_template(stack.name, stack.status().tables),
-        client=lambda service: session.client(service, endpoint_url=endpoint_url),  # type: ignore[call-overload]
+        client=stack.client,
     )
 
 
