@@ -6,7 +6,6 @@ Usage: python -m tests.policy [CHECK ...]
 import fnmatch
 import json
 import os
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from typing import Any
 from dev.local_aws.template import load_yaml
 from dev.paths import ROOT
 from tests.__main__ import BIN, CHECKS, Result, run_check, run_suite, timed
+from tests.e2e.clone import repository_files
 
 TOOLS = ROOT / "policy" / ".venv" / "bin"
 LICENCES = "Apache;BSD;MIT;PSF-2.0"
@@ -56,15 +56,8 @@ def templates() -> dict[str, dict[str, Any]]:
 
 def secrets() -> Result:
     disabled = [option for name in UNRELIABLE for option in ("--disable-plugin", name)]
-    return run_check(
-        [f"{TOOLS}/detect-secrets-hook", "--no-verify", *disabled, "--exclude-files", WITH_FORGED_TOKENS, *files()]
-    )
-
-
-def files() -> list[str]:
-    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, capture_output=True, text=True, check=True).stdout.splitlines()
-    return [name for name in names if Path(name).is_file()]
+    options = ["--no-verify", *disabled, "--exclude-files", WITH_FORGED_TOKENS]
+    return run_check([f"{TOOLS}/detect-secrets-hook", *options, *repository_files()])
 
 
 def licences() -> Result:

@@ -13,22 +13,26 @@ LONGEST_SECONDS = 1500
 """Ends what hangs: the first `make run` downloads its environment and may share the machine."""
 
 
+def repository_files() -> list[str]:
+    """Return the files that git knows, changed or new ones as they are, by their paths in this repository."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+
+
 class Clone:
     """A copy of what git knows of this repository, and commands run in it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        listed = subprocess.run(
-            ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        for name in listed.stdout.splitlines():
-            if (ROOT / name).exists():
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, folder / name)
+        for name in repository_files():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
 
     def run(self, command: str, *, expect: int = 0) -> str:
         """Run a shell command as a user would, without what this test run has set. Returns what it printed."""

@@ -1,6 +1,5 @@
 """Each violation, put into a copy of this repository, fails a check of `make policy`."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dev.paths import ROOT
-from tests.policy import files
+from tests.e2e.clone import Clone
 
 TEMPLATE, CI = "template.yaml", ".github/workflows/ci.yml"
 LINT = "-m pytest -q -p no:randomly -p no:cacheprovider tests/lint/"
@@ -17,10 +16,7 @@ SECRETS = "-m tests.policy secrets"
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("copy")
-    for name in files():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, folder / name)
+    folder = Clone(tmp_path_factory.mktemp("copy")).folder
     subprocess.run(["git", "init", "-q", str(folder)], check=True)
     (folder / "policy" / ".venv").symlink_to(ROOT / "policy" / ".venv")
     return folder
