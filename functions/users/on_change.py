@@ -1,7 +1,7 @@
-"""Stream of the users table: archive each creation and deletion as one object, all of a batch at the same time."""
+"""Stream of the users table: archive each creation and deletion as one object, many users at the same time."""
 
 from collections.abc import Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 
 from shared.concurrency import begin, concurrent_handler
 from shared.observability import MetricUnit, logger, metrics
@@ -10,8 +10,19 @@ from users.model import UserChange
 
 
 def _archive(changes: Sequence[UserChange]) -> list[Future[bool]]:
-    """Begin with all objects. A repeat writes nothing."""
-    return [begin(store.archive_change, change) for change in changes]
+    """Begin with all objects. Those of one user are written in the order of its changes. A repeat writes nothing."""
+    begun: list[Future[bool]] = []
+    last: dict[str, Future[bool]] = {}
+    for change in changes:
+        last[change.user_id] = begin(_archive_after, last.get(change.user_id), change)
+        begun.append(last[change.user_id])
+    return begun
+
+
+def _archive_after(previous: Future[bool] | None, change: UserChange) -> bool:
+    if previous is not None:
+        wait([previous])  # it has a thread already, because it was begun before
+    return store.archive_change(change)
 
 
 def _report(change: UserChange, is_new: bool) -> None:  # noqa: FBT001 - the result of archive_change

@@ -1,6 +1,7 @@
 """OnUserChangeFunction, beyond its event files."""
 
 import json
+import threading
 from typing import Any
 
 import pytest
@@ -20,6 +21,14 @@ pytestmark = pytest.mark.usefixtures("dynamodb")
 def event(case: str) -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads((EVENTS / "users" / "on_change" / f"{case}.json").read_text())
     return loaded
+
+
+def created(number: int, user_id: str) -> dict[str, Any]:
+    """Return a record of a user that was created."""
+    record: dict[str, Any]
+    (record,) = event("insert")["Records"]
+    record["dynamodb"]["Keys"] = {"UserId": {"S": user_id}}
+    return record | {"eventID": str(number)}
 
 
 def versions() -> int:
@@ -42,12 +51,29 @@ def test_redelivery_writes_nothing_new() -> None:
 def test_batch_of_100_takes_four_rounds_of_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     rounds = Rounds()
     monkeypatch.setattr(store._s3, "put_object", rounds.call)
-    (record,) = event("insert")["Records"]
 
-    answer = handler({"Records": [record | {"eventID": str(number)} for number in range(100)]}, lambda_context())
+    answer = handler({"Records": [created(number, f"USER-{number}") for number in range(100)]}, lambda_context())
 
     assert answer == {"batchItemFailures": []}
     assert rounds.count == 4
+
+
+def test_changes_of_one_user_are_archived_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys: list[str] = []
+    busy = threading.Lock()
+
+    def put(**call: Any) -> None:
+        assert busy.acquire(blocking=False), "two changes of one user at the same time"
+        keys.append(call["Key"])
+        threading.Event().wait(0.001)  # lets others overtake, if nothing stops them
+        busy.release()
+
+    monkeypatch.setattr(store._s3, "put_object", put)
+
+    answer = handler({"Records": [created(number, "USER-1") for number in range(30)]}, lambda_context())
+
+    assert answer == {"batchItemFailures": []}
+    assert keys == [f"USER-1/2026-01-03/{number}.json" for number in range(30)]
 
 
 def test_modify_writes_nothing() -> None:
