@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks import results
 from benchmarks.instructions import instructions
 from benchmarks.times import times
-from benchmarks.variants import Variant, variants
+from benchmarks.variants import FOLDER, Variant, variants
 from dev.application.project import PROJECT
 from dev.local_aws import sam
 from dev.paths import ROOT
@@ -29,7 +29,7 @@ _OF_STORES = ("shared.aws", "shared.api")
 
 
 def main(arguments: Sequence[str]) -> int:
-    build = sam.build(PROJECT, ROOT / ".aws-sam" / "build", _NO_ENDPOINT, lambda line: print(line, file=sys.stderr))
+    build = sam.build(PROJECT, FOLDER / "build", _NO_ENDPOINT, lambda line: print(line, file=sys.stderr))
     with variants(build.parent) as found:
         if "--gate" in arguments:
             return gate(found)

@@ -15,7 +15,7 @@ from dev.local_aws.project import Project
 from dev.local_aws.stack import LocalStack
 from dev.local_aws.template import resources
 from dev.local_aws.waiting import LONGEST_SECONDS
-from dev.paths import LOCAL, ROOT
+from dev.paths import LOCAL, LOCAL_BUILD
 
 if TYPE_CHECKING:
     import httpx
@@ -64,7 +64,7 @@ class Stack(LocalStack):
     """A stack of this application. Several stacks can run at once, each with its own `home`."""
 
     home: Path = LOCAL
-    build_dir: Path = ROOT / ".aws-sam" / "build"
+    build_dir: Path = LOCAL_BUILD
     default_port: int = DEFAULT_PORT
     name: str = STACK_NAME
     project: Project = PROJECT

@@ -16,7 +16,7 @@ _DIGEST = "digest"
 
 
 def built_from(build_dir: Path) -> str:
-    """Return the digest of the project that was built, or nothing. A `sam build` by hand removes it."""
+    """Return the digest of the project that was built, or nothing."""
     record = build_dir / _DIGEST
     return record.read_text() if record.exists() else ""
 

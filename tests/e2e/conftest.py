@@ -8,6 +8,7 @@ import pytest
 
 from dev.application.stack import DEFAULT_PORT, Stack
 from dev.local_aws.emulator import HOST
+from dev.paths import LOCAL_BUILD, ROOT
 from tests.e2e.clone import Clone, command_lines
 
 
@@ -34,4 +35,4 @@ def first_run(clone: Clone) -> str:
 @pytest.fixture(scope="session")
 def stack(clone: Clone, first_run: str) -> Stack:
     """The clone's stack."""
-    return Stack(home=clone.folder / ".local", build_dir=clone.folder / ".aws-sam" / "build")
+    return Stack(home=clone.folder / ".local", build_dir=clone.folder / LOCAL_BUILD.relative_to(ROOT))

@@ -38,19 +38,16 @@ def test_logs_show_what_functions_logged(first_run: str, clone: Clone) -> None:
     assert re.fullmatch(r"\d\d:\d\d:\d\d GetProduct \d{3}( \w+)? \d+ms( cold start)?\n", shown)
 
 
-def test_sam_local_invokes_against_the_running_stack(docker: None, first_run: str, clone: Clone) -> None:
-    prepare = 'eval "$(.venv/bin/dev env)"'
-    invoke = ".venv/bin/sam local invoke CreateProductFunction -e events/products/create/ok.json"
+def test_sam_sync_and_sam_local_use_the_running_stack(docker: None, first_run: str, clone: Clone) -> None:
+    """`sam sync` deletes `.aws-sam/build`, so the stack's build is not there."""
+    prepare = 'source .venv/bin/activate && eval "$(dev env)"'
+    sync = re.findall(r"env -u [^`]+ sam sync [^`]+", (ROOT / "docs" / "local-stack.md").read_text())[0]
+    invoke = "sam local invoke CreateProductFunction -e events/products/create/ok.json"
 
-    assert json.loads(clone.run(f"{prepare} && {invoke}"))["statusCode"] == 201
-
-
-def test_sam_sync_updates_one_function_of_the_running_stack(docker: None, first_run: str, clone: Clone) -> None:
-    documented = re.findall(r"env -u [^`]+ sam sync [^`]+", (ROOT / "docs" / "local-stack.md").read_text())[0]
-
-    clone.run(f'source .venv/bin/activate && eval "$(dev env)" && {documented.strip()} <<<y 2>sync')
+    answer = clone.run(f"{prepare} && {sync.strip()} <<<y >sync 2>&1 && {invoke}")
 
     assert "Finished syncing Lambda Function GetProductFunction." in (clone.folder / "sync").read_text()
+    assert json.loads(answer)["statusCode"] == 201
 
 
 def test_filter_of_another_event_is_an_error(first_run: str, clone: Clone) -> None:
