@@ -68,16 +68,21 @@ def run_check(command: list[str]) -> Result:
 
 
 def run_suite(arguments: list[str], clock: str | None = None) -> Result:
-    """Run one suite, as if it were `clock` and in another place if that is given."""
-    with tempfile.NamedTemporaryFile(suffix=".xml") as report:
-        command = [sys.executable, "-m", "pytest", "--quiet", f"--junit-xml={report.name}", *arguments]
+    """Run one suite, as if it were `clock` and in another place if that is given.
+
+    Its temporary files are its own: suites that end together would delete the same old ones of pytest, and fail.
+    """
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        report = Path(folder, "report.xml")
+        options = ["--quiet", f"--junit-xml={report}", f"--basetemp={folder}/files"]
+        command = [sys.executable, "-m", "pytest", *options, *arguments]
         environment = dict(os.environ)
         if clock:
             command, environment = ["faketime", clock, *command], environment | ELSEWHERE
         done = subprocess.run(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
         )
-        cases = list(ElementTree.parse(report.name).iter("testcase")) if Path(report.name).stat().st_size else []
+        cases = list(ElementTree.parse(report).iter("testcase")) if report.exists() else []
     result = Result(done.returncode == 0 and bool(cases), done.stdout)
     for case in cases:
         skip = case.find("skipped")
