@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
+from playwright.sync_api import Browser, CDPSession, FilePayload, Page, expect, sync_playwright
 
 from dev.application import people
 from dev.application.people import User
@@ -112,7 +112,9 @@ def _folder() -> "tempfile.TemporaryDirectory[str]":
     return tempfile.TemporaryDirectory(prefix="chosen-")
 
 
-def slow_down_uploads(page: Page, bytes_per_second: int) -> None:
-    """Limit the upload rate. -1 removes the limit."""
+def slow_down_uploads(page: Page, bytes_per_second: int) -> CDPSession:
+    """Limit the upload rate until the returned session is detached."""
     conditions = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_per_second}
-    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", conditions)
+    session = page.context.new_cdp_session(page)
+    session.send("Network.emulateNetworkConditions", conditions)
+    return session

@@ -40,11 +40,11 @@ def test_ten_mixed_files_in_one_drop(page: Page, visitor: User, api: httpx.Clien
     drop(page, {"logo.svg": b"<svg/>", **pictures, **others, "last.png": png()})
     expect(page.get_by_role("region", name="Upload files").get_by_role("alert")).to_have_text(f"logo.svg: {SUPPORTED}")
     expect(queue_status(page)).to_have_text("9 ready, 1 rejected")
-    slow_down_uploads(page, MIB // 2)
+    slow = slow_down_uploads(page, MIB // 2)
     page.get_by_role("button", name="Upload 9 files").click()
     expect(job_state(page, "film")).to_have_text(re.compile(r"^[1-9]\d? % of 5\.0 MiB$"))
     page.get_by_role("button", name="Cancel film").click()
-    slow_down_uploads(page, -1)
+    slow.detach()
     expect(queue_status(page)).to_have_text("8 uploaded, 1 rejected, 1 cancelled")
     page.get_by_role("button", name="Retry film").click()
 
@@ -153,7 +153,7 @@ def test_cancelled_uploads_leave_nothing_and_can_be_retried(
     page: Page, visitor: User, api: httpx.Client, size: int
 ) -> None:
     sign_in(page, visitor)
-    slow_down_uploads(page, MIB // 2)
+    slow = slow_down_uploads(page, MIB // 2)
     choose(page, {"one.mp4": mp4(size), "two.mp4": mp4(size)})
     page.get_by_role("button", name="Upload 2 files").click()
     for name in ("one", "two"):
@@ -166,7 +166,7 @@ def test_cancelled_uploads_leave_nothing_and_can_be_retried(
     expect(queue_status(page)).to_have_text("2 cancelled")
     expect(page.get_by_text("Nothing here yet.")).to_be_visible()
     wait_until(lambda: listed(api) == [])
-    slow_down_uploads(page, -1)
+    slow.detach()
     page.get_by_role("button", name="Retry all").click()
     expect(queue_status(page)).to_have_text("2 uploaded")
 
