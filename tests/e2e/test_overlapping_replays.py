@@ -50,7 +50,7 @@ def replaying(stack: Stack, *events: Path) -> Iterator[subprocess.Popen[str]]:
 
 def held(stack: Stack, status: Status) -> Held:
     """Return every item of every table, and every version of every object."""
-    tables = Tables(stack.client("dynamodb"), status.tables, key_names(load_template()))
+    tables = Tables(stack.client("dynamodb"), status.tables, KEYS)
     buckets = Buckets(stack.client("s3"), status.buckets)
     return {
         *((table, str(key), plain(item)) for table, items in tables.read().items() for key, item in items.items()),
@@ -62,22 +62,19 @@ def plain(item: Item) -> str:
     return json.dumps(item, default=lambda value: sorted(value) if isinstance(value, set) else str(value))
 
 
-def write(stack: Stack, status: Status, number: int) -> None:
-    """Put an item, as any client of the table may."""
-    stack.client("dynamodb").put_item(TableName=status.tables[TABLE], Item=key(number))
-
-
 def key(number: int) -> dict[str, Any]:
-    return {name: {"S": f"LIVE-{RUN}-{number}"} for name in key_names(load_template())[TABLE]}
+    return {name: {"S": f"LIVE-{RUN}-{number}"} for name in KEYS[TABLE]}
 
 
 RUN = uuid.uuid4().hex
-TABLE = next(iter(key_names(load_template())))
+KEYS = key_names(load_template())
+TABLE = next(iter(KEYS))
 
 
 @pytest.mark.timeout(1800)
 def test_overlapping_replays_keep_the_writes_of_a_client(stack: Stack, status: Status) -> None:
     before = held(stack, status)
+    dynamodb, table = stack.client("dynamodb"), status.tables[TABLE]
     some = sorted(folder for folder in EVENTS.glob("*/*") if folder.is_dir())[::2]
 
     with (
@@ -86,7 +83,7 @@ def test_overlapping_replays_keep_the_writes_of_a_client(stack: Stack, status: S
         replaying(stack, EVENTS) as terminated,
         ThreadPoolExecutor(4) as client,
     ):
-        writes = [client.submit(write, stack, status, number) for number in range(WRITES)]
+        writes = [client.submit(dynamodb.put_item, TableName=table, Item=key(number)) for number in range(WRITES)]
         interrupted.send_signal(signal.SIGINT)
         terminated.send_signal(signal.SIGTERM)
         outputs = [process.communicate()[0] for process in (whole, interrupted, terminated)]
@@ -100,4 +97,4 @@ def test_overlapping_replays_keep_the_writes_of_a_client(stack: Stack, status: S
     wait_until(lambda: {item for item in held(stack, status) - before if RUN not in str(item)} == set())
     assert before <= held(stack, status)
     for number in range(WRITES):
-        stack.client("dynamodb").delete_item(TableName=status.tables[TABLE], Key=key(number))
+        dynamodb.delete_item(TableName=table, Key=key(number))
