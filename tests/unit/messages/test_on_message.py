@@ -77,13 +77,13 @@ def test_batch_of_one_message_group_is_moved_once(monkeypatch: pytest.MonkeyPatc
     }
 
 
-def test_batch_of_100_message_groups_takes_four_rounds_of_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batch_of_50_message_groups_takes_two_rounds_of_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
     rounds = Rounds()
-    messages = [begun(a_message(1, OLD, group_id=f"{number:032x}")) for number in range(100)]
+    messages = [begun(a_message(1, OLD, group_id=f"{number:032x}")) for number in range(50)]
     monkeypatch.setattr(store._dynamodb, "transact_write_items", rounds.call)
 
     assert deliver(*(a_message(2, NEW, group_id=message.group_id) for message in messages)) == ALL_HANDLED
-    assert rounds.count == 4
+    assert rounds.count == 2
 
 
 def test_failed_move_fails_all_messages_of_its_group(instead: Interfere) -> None:
