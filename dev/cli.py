@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dev import cost_cli, demo_cli, deploy_cli, events_cli, forget_cli, logs_cli, replay_cli
+from dev import changes_cli, cost_cli, demo_cli, deploy_cli, events_cli, forget_cli, logs_cli, replay_cli
 from dev import tables_cli as tables
 from dev.errors import DevError
 from dev.paths import ROOT
@@ -167,6 +167,7 @@ def explain_filter(
 
 
 app.command(rich_help_panel="Inspect")(cost_cli.cost)
+app.command(rich_help_panel="Inspect")(changes_cli.changes)
 app.command(rich_help_panel="Test")(replay_cli.replay)
 app.add_typer(events_cli.app, name="events", rich_help_panel="Test")
 app.command(rich_help_panel="Test")(events_cli.capture)

@@ -1,0 +1,46 @@
+"""`dev changes` in a repository of its own."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from dev.paths import ROOT
+from tests.e2e.clone import Clone
+from tests.forks import run_in
+
+ALARM = """
+OneMoreAlarm:
+  Type: AWS::CloudWatch::Alarm
+  Properties: { MetricName: Errors, Namespace: AWS/Lambda, Period: 60, EvaluationPeriods: 1, Threshold: 1 }
+"""
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A copy of this repository with one commit."""
+    folder = Clone(tmp_path).folder
+    git = ["git", "-c", "user.name=Nobody", "-c", "user.email=nobody@example.com"]
+    for command in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message=First"]):
+        subprocess.run([*git, *command], cwd=folder, check=True)
+    return folder
+
+
+def test_changes_show_costs_and_lines(repository: Path) -> None:
+    observability = repository / "observability.yaml"
+    observability.write_text(observability.read_text().rstrip() + ALARM)
+
+    shown = run_in(repository, "dev.cli", "changes", "HEAD").splitlines()
+
+    (example,) = re.findall(r"(?s)dev changes .*?```text\n(.*?)```", (ROOT / "docs" / "pipeline.md").read_text())
+    assert shown[:5] == ["Load medium, in USD per month:", "", *example.splitlines()]
+    assert shown[5].startswith("| total | ")
+    assert shown[5].endswith(" | +0.10 |")
+    assert "+OneMoreAlarm:" in shown
+
+
+def test_unknown_revision_is_refused(repository: Path) -> None:
+    shown = run_in(repository, "dev.cli", "changes", "no-such-revision")
+
+    assert shown == "error: `git archive` failed: fatal: not a valid object name: no-such-revision\nexit code 1"
