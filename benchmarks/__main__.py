@@ -13,6 +13,7 @@ from pathlib import Path
 
 from benchmarks import results
 from benchmarks.instructions import instructions
+from benchmarks.peers import peers
 from benchmarks.times import times
 from benchmarks.variants import FOLDER, Variant, variants
 from dev.application.project import PROJECT
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
     with variants(build.parent) as found:
         if "--gate" in arguments:
             return gate(found)
-        measured = measure(found, build.parent)
+        measured = measure(found | peers(found["bare"]), build.parent)
     (ROOT / "docs" / "benchmarks.svg").write_text(results.plot(measured))
     print(json.dumps(measured, indent=2) if "--json" in arguments else results.table(measured))
     return 0

@@ -97,7 +97,7 @@ def variants(build: Path) -> Iterator[dict[str, Variant]]:
         variables = {name: value for name, value in os.environ.items() if before.get(name) != value}
         variables |= {"AWS_ENDPOINT_URL": endpoint_url, "BARE_TABLE": "Bare"}
         found = {
-            name: Variant(name, f"{name}.handler", (_own(name), *folders), variables, _KEY)
+            name: Variant(name, f"{name}.handler", (own_handler(name), *folders), variables, _KEY)
             for name, folders in COMPARED.items()
         }
         for logical_id, function in functions.items():
@@ -109,12 +109,12 @@ def variants(build: Path) -> Iterator[dict[str, Variant]]:
             )
             feature, _, verb = function.name.partition("/")
             if _has_bare(feature, verb):
-                bare = (_own(feature), FOLDER / "sdk")
+                bare = (own_handler(feature), FOLDER / "sdk")
                 name = f"bare {function.name}"
                 found[name] = Variant(name, function.handler.removesuffix(".handler"), bare, variables | stores, event)
         consumers = [variant for variant in found.values() if "dynamodb" in variant.event.get("Records", [{}])[0]]
         if consumers:
-            folders = (*consumers[0].folders, _own("log_line"))
+            folders = (*consumers[0].folders, own_handler("log_line"))
             line = replace(consumers[0], name="log line", handler="log_line.handler", folders=folders)
             found |= {each.name: each for each in map(_batch, [line, *consumers])}
         yield found
@@ -167,7 +167,7 @@ def _has_bare(feature: str, verb: str) -> bool:
     return module.exists() and f"def {verb}(" in module.read_text()
 
 
-def _own(name: str) -> Path:
+def own_handler(name: str) -> Path:
     """Copy a handler to a folder of its own, with bytecode."""
     folder = FOLDER / name
     shutil.rmtree(folder, ignore_errors=True)
