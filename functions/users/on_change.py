@@ -1,7 +1,7 @@
 """Stream of the users table: archive each creation and deletion as one object, many users at the same time."""
 
 from collections.abc import Sequence
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 
 from shared.concurrency import begin, concurrent_handler
 from shared.observability import MetricUnit, logger, metrics
@@ -9,8 +9,15 @@ from users import store
 from users.model import UserChange
 
 
+class EarlierChangeFailedError(Exception):
+    """A change waits for an earlier one of the same user, which was not archived."""
+
+
 def _archive(changes: Sequence[UserChange]) -> list[Future[bool]]:
-    """Begin with all objects. Those of one user are written in the order of its changes. A repeat writes nothing."""
+    """Begin with all objects. Those of one user are written in the order of its changes, up to the first that fails.
+
+    Lambda repeats all records from there. A repeat writes nothing.
+    """
     begun: list[Future[bool]] = []
     last: dict[str, Future[bool]] = {}
     for change in changes:
@@ -20,8 +27,9 @@ def _archive(changes: Sequence[UserChange]) -> list[Future[bool]]:
 
 
 def _archive_after(previous: Future[bool] | None, change: UserChange) -> bool:
-    if previous is not None:
-        wait([previous])  # it has a thread already, because it was begun before
+    # The previous one has a thread already, because it was begun before.
+    if previous is not None and previous.exception() is not None:
+        raise EarlierChangeFailedError
     return store.archive_change(change)
 
 

@@ -28,7 +28,7 @@ def created(number: int, user_id: str) -> dict[str, Any]:
     """Return a record of a user that was created."""
     record: dict[str, Any]
     (record,) = event("insert")["Records"]
-    record["dynamodb"]["Keys"] = {"UserId": {"S": user_id}}
+    record["dynamodb"] |= {"Keys": {"UserId": {"S": user_id}}, "SequenceNumber": str(number)}
     return record | {"eventID": str(number)}
 
 
@@ -78,6 +78,22 @@ def test_changes_of_one_user_are_archived_in_their_order(monkeypatch: pytest.Mon
 
     of_one_user = [key for key in keys if key.startswith("USER-1/")]
     assert of_one_user == [f"USER-1/2026-01-03/{number}.json" for number in range(len(changes))]
+
+
+def test_change_after_one_that_was_not_archived_waits_for_the_next_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse_the_first(**call: Any) -> None:
+        if call["Key"].endswith("/0.json"):
+            raise ClientError({"Error": {"Code": "SlowDown", "Message": ""}}, "PutObject")
+        keys.append(call["Key"])
+
+    keys: list[str] = []
+    monkeypatch.setattr(store._s3, "put_object", refuse_the_first)
+    users = ["USER-1", "USER-1", "USER-2", "USER-1"]
+
+    answer = handler({"Records": [created(number, user) for number, user in enumerate(users)]}, lambda_context())
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": each} for each in ("0", "1", "3")]}
+    assert keys == ["USER-2/2026-01-03/2.json"]
 
 
 def test_modify_writes_nothing() -> None:
