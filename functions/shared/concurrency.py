@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from shared.aws import CALLS_AT_ONCE
@@ -40,6 +41,7 @@ def concurrent_handler[T, R](
                 contents[record.get("eventID")] = read(record)
         todo = {event_id: content for event_id, content in contents.items() if content is not None}
         begun = dict(zip(todo, begin_all(list(todo.values())), strict=True))
+        tracebacks: dict[Future[R], TracebackType | None] = {}
 
         def handle(record: "DynamoDBRecord") -> None:
             event_id = record.event_id
@@ -48,7 +50,10 @@ def concurrent_handler[T, R](
             if event_id not in begun:  # or it is a repeat within the batch
                 logger.info("record ignored", change=record.raw_event["eventName"])
                 return
-            finish(todo[event_id], begun.pop(event_id).result())
+            future = begun.pop(event_id)
+            if (error := future.exception()) is not None:  # records can share it, and each time it would get longer
+                raise error.with_traceback(tracebacks.setdefault(future, error.__traceback__))
+            finish(todo[event_id], future.result())
 
         return handle
 

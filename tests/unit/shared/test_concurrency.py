@@ -8,6 +8,7 @@ import pytest
 from dev.application.in_process import lambda_context
 from shared.aws import CALLS_AT_ONCE
 from shared.concurrency import begin, concurrent_handler
+from tests.unit.conftest import LogLines
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 
@@ -65,6 +66,16 @@ def test_record_that_fails_in_a_step_is_reported_alone(step: str) -> None:
 
     assert handler(batch(1, 2, 3), lambda_context()) == {"batchItemFailures": [{"itemIdentifier": "2"}]}
     assert finished == [1, 3]
+
+
+def test_error_of_several_records_is_logged_at_the_same_length(log_lines: LogLines) -> None:
+    def fail() -> None:
+        raise ValueError("poison")
+
+    handler = concurrent_handler(number_of, lambda numbers: [begin(fail)] * len(numbers), lambda *_: None)
+    handler(batch(1, 2, 3), lambda_context())
+
+    assert len({len(line["exception"]) for line in log_lines()}) == 1
 
 
 def test_threads_are_bounded() -> None:
