@@ -64,7 +64,7 @@ def test_every_stage_has_its_roles() -> None:
         name.removesuffix(stage) for stage in ("dev", "staging", "prod") for name in pipeline() if name.endswith(stage)
     }
 
-    assert made == {"PlanPolicy", "PlanRole", "DeployRole", "Boundary", "ExecutionRole"}
+    assert made == {"PlanPolicy", "DeployPolicy", "PlanRole", "DeployRole", "Boundary", "ExecutionRole"}
 
 
 TOKEN = {
@@ -116,6 +116,7 @@ DEPLOYER = {
     # action, resource, condition keys: of the role that plans, of the role that deploys
     ("cloudformation:CreateChangeSet", STACK): (True, True),
     ("cloudformation:CreateChangeSet", PRODUCTION): (False, False),
+    ("cloudformation:GetTemplateSummary", STACK): (True, True),  # `sam deploy` of a stack that exists
     ("cloudformation:ExecuteChangeSet", STACK): (False, True),
     ("cloudformation:ExecuteChangeSet", PRODUCTION): (False, False),
     ("cloudformation:UpdateTerminationProtection", STACK): (False, True),
@@ -127,7 +128,7 @@ DEPLOYER = {
     ("s3:DeleteObject", "arn:aws:s3:::artifactbucket/0a1b"): (False, False),
     ("lambda:InvokeFunction", FUNCTION): (False, True),
     ("lambda:UpdateFunctionCode", FUNCTION): (False, False),
-    ("dynamodb:PutItem", TABLE): (False, True),
+    ("dynamodb:BatchWriteItem", TABLE): (False, True),
     ("dynamodb:DeleteTable", TABLE): (False, False),
 }
 
@@ -151,7 +152,9 @@ def test_the_pipeline_cannot_touch_data_of_production() -> None:
     assert not is_allowed(
         production, "lambda:InvokeFunction", resource=f"arn:aws:lambda:{HERE}:function:{NAME}-prod-Get-1"
     )
-    assert not is_allowed(production, "dynamodb:PutItem", resource=f"arn:aws:dynamodb:{HERE}:table/{NAME}-prod-T-1")
+    assert not is_allowed(
+        production, "dynamodb:BatchWriteItem", resource=f"arn:aws:dynamodb:{HERE}:table/{NAME}-prod-T-1"
+    )
 
 
 ROLE = f"arn:aws:iam::111122223333:role/{NAME}-st-CreateProductFunctionRo-1A2B"
