@@ -16,5 +16,8 @@ def deploy(
     import boto3
 
     from dev.stages import deploy, read_stage, run
+    from dev.tables.target import aws_errors
 
-    deploy(read_stage(stage), boto3.Session().client, run, plan=plan)  # type: ignore[arg-type]
+    chosen = read_stage(stage)
+    with aws_errors(chosen.stack):
+        deploy(chosen, boto3.Session().client, run, plan=plan)  # type: ignore[arg-type]

@@ -6,8 +6,10 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from typer.testing import CliRunner
 
 from dev import stages
+from dev.cli import app
 from dev.errors import DevError
 from dev.paths import ROOT, TEMPLATE
 from dev.stages import Client, Stage, deploy, read_stage
@@ -92,8 +94,21 @@ def test_shell_of_the_local_stack_is_refused(monkeypatch: pytest.MonkeyPatch) ->
         deploy(PROD, session.client, print, plan=False)  # type: ignore[arg-type]
 
 
-def test_addresses_of_aws_are_accepted() -> None:
+@pytest.mark.parametrize("dual_stack", ["false", "true"])
+def test_addresses_of_aws_are_accepted(monkeypatch: pytest.MonkeyPatch, dual_stack: str) -> None:
+    monkeypatch.setenv("AWS_USE_DUALSTACK_ENDPOINT", dual_stack)
+
     stages.require_aws(boto3.Session("test", "test", region_name="eu-central-1").client)  # type: ignore[arg-type]
+
+
+def test_shell_without_a_region_gets_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/no/such/file")
+
+    result = CliRunner().invoke(app, ["deploy", "prod"])
+
+    assert str(result.exception) == "Cannot read the stack dynamodb-sam-reference-prod: You must specify a region."
 
 
 def test_stages_are_those_of_samconfig() -> None:
