@@ -1,13 +1,14 @@
 """Check, make and capture event files."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from dev.errors import DevError
+from dev.logs_cli import parse_time
 from dev.paths import EVENTS, FUNCTIONS, LOCAL, ROOT
 from dev.tables_cli import Profile, Region, Stack
 
@@ -78,16 +79,21 @@ def new(
 
     application = Application(load_template(), load_openapi())
     found = find_function(function)
-    written = files.write(EVENTS / found.name / f"{case}.json", *new_case(application, found))
+    written = files.write(EVENTS / found.name, case, *new_case(application, found))
     for path in written:
         print(f"wrote {path.relative_to(ROOT)}")
-    print(f"Next: dev replay {written[0].relative_to(ROOT)}")
+    print(f"Next: dev replay --record {written[0].relative_to(ROOT)}")
 
 
 def capture(
     function: Annotated[str, typer.Argument(help="Logical id, or folder and file, such as orders/create.")],
     since: Annotated[
-        datetime | None, typer.Option(help="Ignore older invocations. A time in UTC. Default: an hour ago.")
+        int | None,
+        typer.Option(
+            parser=parse_time,
+            metavar="TIME",
+            help="Ignore older invocations. Such as 10m, or an ISO time. Default: 1h.",
+        ),
     ] = None,
     stack: Stack = None,
     profile: Profile = None,
@@ -105,7 +111,7 @@ def capture(
     from dev.tables.target import aws_errors, open_place
 
     application, found = Application(load_template(), load_openapi()), find_function(function)
-    start = since.replace(tzinfo=UTC) if since else datetime.now(UTC) - timedelta(hours=1)
+    start = datetime.fromtimestamp((parse_time("1h") if since is None else since) / 1000, UTC)
     with aws_errors(stack):
         logged = invocations(read_log(open_place(stack, profile, region), found, start))
     if not logged:
@@ -119,7 +125,7 @@ def capture(
         path = EVENTS / found.name / f"{making.name(invocation)}.json"
         try:
             if not path.exists():
-                files.write(path, *making.case(invocation))
+                files.write(path.parent, path.stem, *making.case(invocation))
             print(f"ok   {path.relative_to(ROOT)}")
         except NotCapturedError as error:
             print(f"skip {path.stem}: {error}")

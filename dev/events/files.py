@@ -11,14 +11,14 @@ from dev.errors import DevError
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
-def write(path: Path, event: Mapping[str, Any], expect: Mapping[str, Any]) -> tuple[Path, Path]:
+def write(folder: Path, case: str, event: Mapping[str, Any], expect: Mapping[str, Any]) -> tuple[Path, Path]:
     """Write an event file and its expectation. Raises DevError if the case exists or has an invalid name."""
-    if not _NAME.fullmatch(path.stem):
-        raise DevError(f"A case has a name of small letters, digits and dashes, not {path.stem!r}")
+    if not _NAME.fullmatch(case):
+        raise DevError(f"A case has a name of small letters, digits and dashes, not {case!r}")
+    path, expect_path = folder / f"{case}.json", folder / f"{case}.expect.json"
     if path.exists():
         raise DevError(f"{path} exists. Choose another name, or delete it first")
-    expect_path = path.with_name(f"{path.stem}.expect.json")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for each, content in ((path, event), (expect_path, expect)):
         each.write_text(json.dumps(content, indent=2, ensure_ascii=False, default=float) + "\n")
     return path, expect_path

@@ -59,7 +59,7 @@ def test_captured_events_are_clean_valid_and_replay(
         function = find_function(name)
         found = logged(stack, name, started, product)
         event, expect = Capture(application, function, scrubber).with_ids_of(found).case(found[0])
-        paths.append(files.write(tmp_path / function.name / "captured.json", event, expect)[0])
+        paths.append(files.write(tmp_path / function.name, "captured", event, expect)[0])
 
     written = "".join(path.read_text() for path in tmp_path.rglob("*.json"))
     secrets = (ACCOUNT, EMAIL, AGENT, product, tokens["alice"], "alice", "lovelace", "CUST-1001", "127.0.0.1")

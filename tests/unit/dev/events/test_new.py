@@ -54,14 +54,15 @@ def test_a_new_request_has_the_path_and_the_body_of_the_contract() -> None:
 
 
 def test_a_case_is_never_overwritten(tmp_path: Path) -> None:
-    files.write(tmp_path / "notes" / "create" / "new.json", {"a": 1}, {"status": 200})
+    files.write(tmp_path / "notes" / "create", "new", {"a": 1}, {"status": 200})
 
     with pytest.raises(DevError, match="exists"):
-        files.write(tmp_path / "notes" / "create" / "new.json", {}, {})
+        files.write(tmp_path / "notes" / "create", "new", {}, {})
 
     assert json.loads((tmp_path / "notes" / "create" / "new.json").read_text()) == {"a": 1}
 
 
-def test_a_case_has_a_name_that_is_a_file_name(tmp_path: Path) -> None:
+@pytest.mark.parametrize("case", ["../new", "new_case", "a b/c", ""])
+def test_a_case_has_a_name_that_is_a_file_name(tmp_path: Path, case: str) -> None:
     with pytest.raises(DevError, match="small letters, digits and dashes"):
-        files.write(tmp_path / "../new_case.json", {}, {})
+        files.write(tmp_path, case, {}, {})
