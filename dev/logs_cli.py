@@ -96,7 +96,8 @@ def readable(line: "Line") -> "Text":
     from rich.text import Text
 
     status, level = line.get("status"), line["level"]
-    said = line["message"] if status is None else str(status)
+    message = line["message"]  # a logged event is an object
+    said = str(status) if status is not None else message if isinstance(message, str) else _value(message)
     details = (f"{name}={_value(value)}" for name, value in line.items() if name not in _NO_DETAILS)
     words = ["" if level == "INFO" else level, said, line.get("code", ""), *details]
     text = Text(line["timestamp"][11:19], style="dim")

@@ -41,6 +41,12 @@ def test_fields_of_the_function_are_shown_after_the_message() -> None:
     ]
 
 
+def test_logged_event_is_shown_as_json() -> None:
+    assert shown(f'{{"level":"INFO","message":{{"httpMethod":"GET"}},{POWERTOOLS}}}') == [
+        '17:16:03 GetOrder {"httpMethod":"GET"} 11ms'
+    ]
+
+
 def test_last_line_of_each_invocation_has_its_duration() -> None:
     together = [entry for pair in zip(logged("a", "b"), logged("c", "d", stream="2"), strict=True) for entry in pair]
 
