@@ -110,10 +110,13 @@ class Emulator:
 
 
 def root_session() -> "boto3.Session":
-    """Return an SDK session of the emulated account's root."""
+    """Return an SDK session of the emulated account's root, whatever profile the shell has."""
     import boto3  # noqa: PLC0415 - `dev` starts faster without it
+    import botocore.session  # noqa: PLC0415 - as above
 
-    return boto3.Session(CREDENTIALS["AWS_ACCESS_KEY_ID"], CREDENTIALS["AWS_SECRET_ACCESS_KEY"], region_name=REGION)
+    session = botocore.session.Session({"profile": (None, None, None, None)})
+    session.set_credentials(CREDENTIALS["AWS_ACCESS_KEY_ID"], CREDENTIALS["AWS_SECRET_ACCESS_KEY"])
+    return boto3.Session(region_name=REGION, botocore_session=session)
 
 
 def environment_without_aws() -> dict[str, str]:
