@@ -26,6 +26,10 @@ def changes(revision: Annotated[str, typer.Argument(help="A revision of Git, for
     import tarfile
     import tempfile
 
+    try:
+        _git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    except DevError:
+        raise DevError(f"No revision {revision}. Run git fetch, or pass one such as origin/main.") from None
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(fileobj=io.BytesIO(_git("archive", revision))) as archive:
             archive.extractall(folder, filter="data")
@@ -68,7 +72,7 @@ def _costs(before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
     }
     changed = {name: pair for name, pair in pairs.items() if abs(pair[1] - pair[0]) >= _SMALLEST}
     for name, (old, new) in {**changed, "total": (before["total"], now["total"])}.items():
-        yield f"| {name} | {old:,.2f} | {new:,.2f} | {new - old:+,.2f} |"
+        yield f"| {name} | {old:,.2f} | {new:,.2f} | {round(new, 2) - round(old, 2):+,.2f} |"
 
 
 def _details(difference: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Run, inspect and test the application on this machine."""
 
 import json
+import shlex
 import sys
 import time
 import tomllib
@@ -183,7 +184,14 @@ def redrive_failures(
         str | None,
         typer.Option("--stack", "--stack-name", help="Stack on AWS, with the credentials and region of this shell."),
     ] = None,
-    since: Annotated[datetime | None, typer.Option(help="Ignore events that failed before this time, in UTC.")] = None,
+    since: Annotated[
+        int | None,
+        typer.Option(
+            parser=logs_cli.parse_time,
+            metavar="TIME",
+            help="Ignore events that failed before. Such as 2h, or an ISO time.",
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List the failed events only.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
 ) -> None:
@@ -197,7 +205,7 @@ def redrive_failures(
     try:
         logical_id = None if function is None else find_function(function).logical_id
         found = redrive_stack_on_aws(stack_name) if stack_name else redrive_stack(Stack())
-        results = found.run(logical_id, since.replace(tzinfo=UTC) if since else None, dry_run=dry_run)
+        results = found.run(logical_id, datetime.fromtimestamp(since / 1000, UTC) if since else None, dry_run=dry_run)
         ended = _report(results, as_json=as_json)
     except (DevError, BotoCoreError, ClientError) as error:
         print(f"error: {error}", file=sys.stderr)
@@ -235,7 +243,9 @@ def fork(
     from dev.fork.project import write_fork
 
     write_fork(directory, name, [feature.strip() for feature in features.split(",")])
-    print(f"{name} is in {directory}, with {features}. Next: cd {directory} && make check && make run")
+    print(
+        f"{name} is in {directory}, with {features}. Next: cd {shlex.quote(str(directory))} && make check && make run"
+    )
 
 
 # /fork

@@ -41,9 +41,11 @@ def cost(
     from dev.application.project import load_openapi, load_template
     from dev.cost.estimate import Estimator, by_resource, load_settings, provisioned_from, total
 
+    if plot and not plot.parent.is_dir():
+        raise DevError(f"There is no folder {plot.parent} for the plot.")
     settings = load_settings(file)
     if load not in settings["loads"]:
-        raise DevError(f"No load {load}. There are: {', '.join(settings['loads'])}")
+        raise DevError(f"No load {load}. There are: {', '.join(settings['loads'])}. Pass your own with --file.")
     estimator = Estimator(load_template(), load_openapi(), rows(), settings, architecture)
     routes, fixed = estimator.routes(settings["loads"][load]), estimator.fixed(settings["loads"][load])
     if plot is not None:

@@ -63,6 +63,8 @@ def replay(
     try:
         name = target or ("process" if record or watch else "stack")
         roots = events or [EVENTS]
+        if junit and not junit.parent.is_dir():
+            raise DevError(f"There is no folder {junit.parent} for the report.")
         _check_options(name, stack, record=record, watch=watch, jobs=jobs, of_aws=profile or confirm)
         if watch and (record or exit_first or as_json or junit):
             raise DevError("--watch has no effect with --record, -x, --json or --junit. Leave them out.")

@@ -53,7 +53,7 @@ def load_settings(path: Path | None) -> dict[str, Any]:
     settings = tomllib.loads(_LOADS.read_text())
     try:
         more = {} if path is None else tomllib.loads(path.read_text())
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DevError(f"{path} is not TOML: {error}") from None
     _check(str(path), more, settings)
     _check("assumptions", more.get("assumptions", {}), settings["assumptions"])

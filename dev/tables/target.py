@@ -9,7 +9,7 @@ from typing import Any
 
 import boto3
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
 
 from dev.application.project import load_template
 from dev.application.stack import Stack
@@ -96,7 +96,8 @@ def aws_errors(name: str | None) -> Iterator[None]:
     try:
         yield
     except (BotoCoreError, ClientError) as error:
-        raise DevError(f"Cannot read the stack{'' if name is None else f' {name}'}: {error}") from error
+        hint = " Set AWS_REGION." if isinstance(error, NoRegionError) else ""
+        raise DevError(f"Cannot read the stack{'' if name is None else f' {name}'}: {error}{hint}") from error
 
 
 def ask_name(place: Place, what: str) -> None:

@@ -43,4 +43,4 @@ def test_changes_show_costs_and_lines(repository: Path) -> None:
 def test_unknown_revision_is_refused(repository: Path) -> None:
     shown = run_in(repository, "dev.cli", "changes", "no-such-revision")
 
-    assert shown == "error: `git archive` failed: fatal: not a valid object name: no-such-revision\nexit code 1"
+    assert shown == "error: No revision no-such-revision. Run git fetch, or pass one such as origin/main.\nexit code 1"

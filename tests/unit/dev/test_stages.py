@@ -108,7 +108,10 @@ def test_shell_without_a_region_gets_a_message(monkeypatch: pytest.MonkeyPatch) 
 
     result = CliRunner().invoke(app, ["deploy", "prod"])
 
-    assert str(result.exception) == "Cannot read the stack dynamodb-sam-reference-prod: You must specify a region."
+    assert (
+        str(result.exception)
+        == "Cannot read the stack dynamodb-sam-reference-prod: You must specify a region. Set AWS_REGION."
+    )
 
 
 def test_stages_are_those_of_samconfig() -> None:
