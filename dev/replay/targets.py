@@ -131,7 +131,10 @@ class Target:
             for key, item in items.items():
                 if case := self._marks.case_of(str(item)):
                     self.tables.delete(table, key)
-                    remains.append(f"{case} left an item behind: {table} {key}")
+                    remains.append(
+                        f"{case} left an item behind: {table} {key}. "
+                        "If it should, add the item to the expectation: dev replay --record"
+                    )
         for bucket in self.buckets.names:
             for name, version in self.buckets.versions(bucket):
                 if self._marks.case_of(name):

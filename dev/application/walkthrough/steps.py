@@ -89,7 +89,7 @@ def log_lines(
     lines = poll(
         lambda: [entry.fields for entry in function_log(stack, function, since) if wanted(entry.fields)],
         lambda lines: len(lines) >= count,
-        f"{function} to log",
+        f"{function} to log (its errors: dev logs {function})",
     )
     if len(lines) < count:
         raise DevError(f"{function} logged {lines}, where {count} lines were expected. See: dev logs {function}")
