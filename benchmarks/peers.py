@@ -38,15 +38,15 @@ _CREATE: dict[str, Any] = {
 def peers(bare: Variant) -> dict[str, Variant]:
     """Return variants that need what `bare` needs: each framework as `sam build` leaves it, and with bytecode."""
     plain, compiled = _installed()
-    sdk = bare.folders[1:]
-    found = []
+    sdk, create, found = bare.folders[1:], replace(bare, event=_CREATE), []
     for kind, packages in (("", plain), (", bytecode", compiled)):
-        # The SDK of X-Ray, which Powertools needs for traces, brings a botocore of its own.
-        folders = {"powertools_resolver": (packages, *sdk), "fastapi_mangum": (*sdk, packages)}
-        for name, title in (("powertools_resolver", "Powertools resolver"), ("fastapi_mangum", "FastAPI and Mangum")):
+        for name, title, folders in (
+            # The SDK of X-Ray, which Powertools needs for traces, brings a botocore of its own.
+            ("powertools_resolver", "Powertools resolver", (packages, *sdk)),
+            ("fastapi_mangum", "FastAPI and Mangum", (*sdk, packages)),
+        ):
             own = own_handler(name)
-            peer = replace(bare, name=f"{title}{kind}", handler=f"{name}.handler", folders=(own, *folders[name]))
-            found.append(replace(peer, event=_CREATE))
+            found.append(replace(create, name=title + kind, handler=f"{name}.handler", folders=(own, *folders)))
     traced = (own_handler("bare_opentelemetry"), own_handler("bare"), *sdk, compiled)
     found.append(replace(bare, name="bare with OpenTelemetry", handler="bare_opentelemetry.handler", folders=traced))
     return {variant.name: variant for variant in found}

@@ -122,10 +122,11 @@ def capture(
     scrubber = Scrubber(secret_key(LOCAL / "capture.key"), vocabulary(FUNCTIONS, application.contract))
     making = Capture(application, found, scrubber).with_ids_of(logged)
     for invocation in logged:
-        path = EVENTS / found.name / f"{making.name(invocation)}.json"
+        folder, case = EVENTS / found.name, making.name(invocation)
+        path = folder / f"{case}.json"
         try:
             if not path.exists():
-                files.write(path.parent, path.stem, *making.case(invocation))
+                files.write(folder, case, *making.case(invocation))
             print(f"ok   {path.relative_to(ROOT)}")
         except NotCapturedError as error:
-            print(f"skip {path.stem}: {error}")
+            print(f"skip {case}: {error}")
