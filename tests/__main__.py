@@ -7,6 +7,7 @@ With EVERY_TOOL_IS_HERE a skipped test is a failure, and the suites that need no
 
 import functools
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -107,6 +108,8 @@ def timed(name: str, run: Callable[[], Result]) -> Result:
 
 def main(what: str) -> int:
     complete = "EVERY_TOOL_IS_HERE" in os.environ
+    # In the background of a script, Ctrl-C is ignored, also by the processes that tests interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each suite and each command would compile everything again
     suites = NEEDS_NO_STACK | (NEEDS_MORE if what == "test" else {})
     jobs: dict[str, Callable[[], Result]] = {
