@@ -1,9 +1,11 @@
-"""Runs MiniStack with two corrections, and with functions that start faster.
+"""Runs MiniStack with three corrections, and with functions that start faster.
 
 MiniStack waits 50 ms for the first line of a log, and stops reading 5 ms after the last one. On a busy machine it
 misses lines. Here, a log is read until its pipe is empty.
 
 MiniStack accepts access tokens at every route of a Cognito authorizer. AWS does at routes with scopes only.
+
+An invocation during an update of code could start a process with the old code. MiniStack would keep it for later ones.
 """
 
 import fcntl
@@ -23,7 +25,7 @@ from types import SimpleNamespace
 from typing import IO, Any
 
 from ministack.core import lambda_runtime
-from ministack.services import apigateway_v1
+from ministack.services import apigateway_v1, lambda_svc
 
 from dev.local_aws import function_processes
 from dev.local_aws.shared_archives import SharedArchive
@@ -71,6 +73,15 @@ def _log_of_invocation(worker: Any, **_waits: float) -> Any:
     return worker._drain_stderr()
 
 
+def acquire_current_worker(function: str, config: dict[str, Any], code: bytes, **options: Any) -> tuple[Any, str]:
+    """Lease a worker as MiniStack does, and replace its process if that has other code than the invocation."""
+    worker, reason = lambda_runtime.acquire_worker(function, config, code, **options)
+    if worker is not None and worker.code_zip != code:
+        worker.kill()
+        worker.config, worker.code_zip = config, code
+    return worker, reason
+
+
 def main() -> None:
     worker_class: Any = lambda_runtime.Worker
     worker_class._read_stderr = lambda worker: read_log(worker._proc.stderr, worker._stderr_queue)
@@ -84,6 +95,7 @@ def main() -> None:
         return claims, refusal
 
     apigateway_v1._validate_cognito_authorizer = authorize_id_tokens
+    lambda_svc.acquire_worker = acquire_current_worker
     lambda_runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": SharedArchive})
     if sys.platform == "linux":  # where forks are safe
         lambda_runtime.subprocess = SimpleNamespace(**vars(subprocess) | {"Popen": function_processes.start})

@@ -1,10 +1,13 @@
-"""The log of an invocation is complete, however late another thread reads it."""
+"""The log of an invocation is complete, however late another thread reads it. No invocation runs older code."""
 
 import os
 import queue
 import threading
 
-from dev.local_aws.emulator_process import read_log, wait_until_read
+import pytest
+from ministack.core import lambda_runtime
+
+from dev.local_aws.emulator_process import acquire_current_worker, read_log, wait_until_read
 from tests.waiting import DEADLINE_SECONDS
 
 
@@ -23,3 +26,16 @@ def test_everything_in_the_pipe_is_read_first() -> None:
         reader.join(DEADLINE_SECONDS)
 
     assert (found, lines.get_nowait()) == (["first", "låst"], "no end of line")
+
+
+def test_process_with_other_code_than_the_invocation_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = {"FunctionArn": "arn:aws:lambda:eu-west-1:000000000000:function:f"}
+    stopped = []
+    monkeypatch.setattr(lambda_runtime, "_workers", {})
+    monkeypatch.setattr(lambda_runtime.Worker, "kill", lambda worker: stopped.append(worker.code_zip))
+    worker, _ = acquire_current_worker("f", config, b"old")
+    for code in (b"old", b"new"):
+        lambda_runtime.release_worker(worker)
+        worker, reason = acquire_current_worker("f", config, code)
+
+    assert (worker.code_zip, reason, stopped) == (b"new", "reused", [b"old"])
