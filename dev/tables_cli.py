@@ -148,6 +148,34 @@ def drop(
     _print(as_json, {"table": logical_id, "deleted": deleted}, [f"{deleted} items deleted. The table remains."])
 
 
+@app.command()
+def restore(
+    table: OneTable,
+    copy: Annotated[str, typer.Option("--from", metavar="NAME", help="Table that DynamoDB restored, by its name.")],
+    stack: Stack = None,
+    profile: Profile = None,
+    region: Region = None,
+    confirm: Confirm = None,
+    as_json: Json = False,
+) -> None:
+    """Put back deleted items, from a copy that point-in-time recovery restored. Items that exist stay as they are.
+
+    Also in production. On AWS, type the stack's name to confirm, or pass --confirm NAME. JSON: {table, restored}
+    """
+    from dev.tables import items
+    from dev.tables.target import aws_errors, key_attributes, open_place
+
+    with aws_errors(stack):
+        place = open_place(stack, profile, region)
+        logical_id = place.find(table)
+        dynamodb, names = place.client("dynamodb"), key_attributes()[logical_id]
+        items.require_copy(dynamodb, copy, logical_id, names)
+        _confirm(place, f"puts items of {copy} into {logical_id} in", confirm)
+        restored = items.put_missing(dynamodb, copy, place.tables[logical_id], names)
+    answer = {"table": logical_id, "restored": restored}
+    _print(as_json, answer, [f"{restored} items restored. Delete the copy when you have checked them."])
+
+
 @app.command(name="patterns")
 def run_patterns(
     table: SomeTable = None,
@@ -207,15 +235,20 @@ def _allow_writes(
     place: "Place", what: str, *, yes: bool, confirmed: str | None = None, ask_locally: bool = False
 ) -> None:
     """Raise DevError in production, or if the stack's name is required and was not given."""
-    from dev.tables.target import ask_name, check_name
-
     if place.is_production():
         raise DevError(f"{place.stack} is in production. Nothing was changed.")
     if yes and not place.is_local:
         raise DevError("On AWS, --yes is not enough. Omit it and type the stack's name.")
+    _confirm(place, what, confirmed, ask_locally=ask_locally and not yes)
+
+
+def _confirm(place: "Place", what: str, confirmed: str | None, *, ask_locally: bool = False) -> None:
+    """Raise DevError if the stack's name is required and was not given."""
+    from dev.tables.target import ask_name, check_name
+
     if confirmed is not None:
         check_name(place, confirmed)
-    elif not place.is_local or (ask_locally and not yes):
+    elif ask_locally or not place.is_local:
         ask_name(place, what)
 
 

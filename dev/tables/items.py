@@ -1,8 +1,8 @@
-"""Reads pages of items, and deletes items."""
+"""Reads pages of items, deletes items, and puts back deleted ones."""
 
 import base64
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -68,17 +68,61 @@ def scan(dynamodb: "DynamoDBClient", table: str, limit: int, after: Mapping[str,
 
 def delete_all(dynamodb: "DynamoDBClient", table: str, key_names: Iterable[str]) -> int:
     """Delete all items. Return their number. Raises DevError if DynamoDB keeps rejecting deletions."""
-    names = {f"#{number}": name for number, name in enumerate(key_names)}
-    pages = dynamodb.get_paginator("scan").paginate(
-        TableName=table, ProjectionExpression=", ".join(names), ExpressionAttributeNames=names, ConsistentRead=True
-    )
     deleted = 0
-    for page in pages:
-        keys = page["Items"]
+    for keys in _pages_of_keys(dynamodb, table, key_names):
         for at in range(0, len(keys), _BATCH):
             _delete(dynamodb, table, keys[at : at + _BATCH])
         deleted += len(keys)
     return deleted
+
+
+def require_copy(dynamodb: "DynamoDBClient", copy: str, logical_id: str, key_names: Collection[str]) -> None:
+    """Raise DevError unless `copy` is a table with these keys."""
+    try:
+        keys = dynamodb.describe_table(TableName=copy)["Table"]["KeySchema"]
+    except dynamodb.exceptions.ResourceNotFoundException:
+        raise DevError(f"There is no table {copy} in this account and region. Nothing was changed.") from None
+    if [key["AttributeName"] for key in keys] != list(key_names):
+        raise DevError(f"{copy} is no copy of {logical_id}: its keys differ. Nothing was changed.")
+
+
+def put_missing(dynamodb: "DynamoDBClient", copy: str, table: str, key_names: Collection[str]) -> int:
+    """Put the items of a copy that the table lacks. Return their number. Items of the table stay as they are."""
+    pages = _pages_of_keys(dynamodb, table, key_names)
+    present = {_identity(key, key_names) for keys in pages for key in keys}
+    put = 0
+    for page in dynamodb.get_paginator("scan").paginate(TableName=copy, ConsistentRead=True):
+        for item in page["Items"]:
+            if _identity(item, key_names) not in present:
+                put += _put_new(dynamodb, table, item, next(iter(key_names)))
+    return put
+
+
+def _put_new(dynamodb: "DynamoDBClient", table: str, item: Any, key_name: str) -> bool:
+    """Put an item unless somebody has done so since. Return whether it was put."""
+    try:
+        dynamodb.put_item(
+            TableName=table,
+            Item=item,
+            ConditionExpression="attribute_not_exists(#key)",
+            ExpressionAttributeNames={"#key": key_name},
+        )
+    except dynamodb.exceptions.ConditionalCheckFailedException:
+        return False
+    return True
+
+
+def _pages_of_keys(dynamodb: "DynamoDBClient", table: str, key_names: Iterable[str]) -> Iterator[list[Any]]:
+    names = {f"#{number}": name for number, name in enumerate(key_names)}
+    pages = dynamodb.get_paginator("scan").paginate(
+        TableName=table, ProjectionExpression=", ".join(names), ExpressionAttributeNames=names, ConsistentRead=True
+    )
+    for page in pages:
+        yield page["Items"]
+
+
+def _identity(item: Mapping[str, Any], key_names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(repr(item[name]) for name in key_names)
 
 
 def _delete(dynamodb: "DynamoDBClient", table: str, keys: Iterable[Any]) -> None:

@@ -152,4 +152,4 @@ def test_alarms_and_sections_of_the_runbook_name_each_other() -> None:
 
     linked = {section for found in links.values() for section in found}
     check((name for name, found in links.items() if len(found) != 1), "End the AlarmDescription with a link")
-    assert linked == sections
+    assert linked == sections - {"deleted-items"}  # users report them
