@@ -12,9 +12,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from dev.application.project import PROJECT
 from dev.errors import DevError
@@ -25,7 +26,7 @@ from dev.local_aws.template import load_yaml, resources
 from dev.paths import EVENTS, ROOT
 from dev.replay import command, targets
 from dev.replay.run import run
-from dev.stages import Stage, deploy_template, read_stage
+from dev.stages import Stage, deploy_template, pipeline_outputs, read_stage
 from dev.tables.target import Place
 
 SMOKE_TEST = "/ok"
@@ -37,16 +38,23 @@ DEV = str(Path(sys.executable).with_name("dev"))
 
 @dataclass(frozen=True)
 class Account:
-    """An emulated account with the pipeline's stack and the stacks of all stages."""
+    """An emulated account with the pipeline's stack and the stacks of all stages, and somebody who uses it."""
 
     emulator: Emulator
+    credentials: dict[str, str] = field(default_factory=dict)
+    """Environment variables. Without them, it is the account's root."""
+
+    def client(self, service: str) -> Any:
+        """Return a new boto3 client."""
+        keys = {name.lower(): value for name, value in self.credentials.items()}
+        return self.emulator.client(service, **keys)
 
     def run(self, arguments: list[str]) -> None:
         """Run a command whose requests go to this account. Raises DevError with its output if it fails."""
         done = subprocess.run(
             arguments,
             cwd=ROOT,
-            env=sam.environment(self.emulator.endpoint_url),
+            env=sam.environment(self.emulator.endpoint_url) | self.credentials,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -58,19 +66,41 @@ class Account:
 
     def prepare(self) -> None:
         """Deploy pipeline/template.yaml, as an administrator does."""
-        cloudformation, name = self.emulator.client("cloudformation"), read_stage("prod").pipeline_stack
+        cloudformation, name = self.client("cloudformation"), read_stage("prod").pipeline_stack
         cloudformation.create_stack(
             StackName=name,
             TemplateBody=(ROOT / "pipeline" / "template.yaml").read_text(),
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
         )
         cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+        bucket = pipeline_outputs(read_stage("prod"), self.client)["ArtifactBucketName"]
+        self.client("s3").delete_bucket_policy(Bucket=bucket)  # it requires TLS, which the emulator lacks
+
+    def job(self, stage: Stage, *, plan: bool = False) -> "Account":
+        """Return this account as a job of another CI uses it: with the policies of the pipeline, which are enforced."""
+        iam, name = self.client("iam"), f"ci-{stage.name}-{'plan' if plan else 'deploy'}"
+        root = {"AWS": self.client("sts").get_caller_identity()["Account"]}
+        trust = {"Effect": "Allow", "Principal": root, "Action": "sts:AssumeRole"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy)["Role"]
+        outputs = pipeline_outputs(stage, self.client)
+        for output in (f"PlanPolicyArn{stage.name}", *([] if plan else [f"DeployPolicyArn{stage.name}"])):
+            iam.attach_role_policy(RoleName=name, PolicyArn=outputs[output])
+        keys = self.client("sts").assume_role(RoleArn=role["Arn"], RoleSessionName=name)["Credentials"]
+        return replace(
+            self,
+            credentials={
+                "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
+                "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
+                "AWS_SESSION_TOKEN": keys["SessionToken"],
+            },
+        )
 
     def deploy(self, stage: Stage, built: Path, *, plan: bool = False) -> None:
         """Deploy a build with the changes for the emulator. Raises DevError."""
         api_id = f"{transform.API_ID}-{stage.name}"
         template = transform.write_local_template(built, PROJECT.openapi, self.emulator.endpoint_url, api_id)
-        deploy_template(template, stage, self.emulator.client, self.run, plan=plan)
+        deploy_template(template, stage, self.client, self.run, plan=plan)
 
     def smoke_test(self, stage: Stage) -> None:
         """Replay as the pipeline does. Raises DevError."""
@@ -80,17 +110,17 @@ class Account:
         """Replay one case per function, also in production, which `dev replay` refuses. Raises DevError."""
         cases = {path.parent: path for path in command.chosen([EVENTS], SMOKE_TEST)}
         tables = self.resources(stage)["AWS::DynamoDB::Table"]
-        target = targets.deployed_target(Place(stage.stack, is_local=False, tables=tables, client=self.emulator.client))
+        target = targets.deployed_target(Place(stage.stack, is_local=False, tables=tables, client=self.client))
         failed = [result for result in run(target, cases.values(), lambda: False) if result.problems]
         if failed:
             raise DevError("\n".join(f"{result.name} failed: {result.problems}" for result in failed))
 
     def resources(self, stage: Stage) -> dict[str, dict[str, str]]:
-        return stack_resources(self.emulator.client("cloudformation"), stage.stack)
+        return stack_resources(self.client("cloudformation"), stage.stack)
 
     def code(self, stage: Stage) -> dict[str, str]:
         """Return the hash of each function's code by logical id."""
-        client, names = self.emulator.client("lambda"), self.resources(stage)["AWS::Lambda::Function"]
+        client, names = self.client("lambda"), self.resources(stage)["AWS::Lambda::Function"]
         return {
             logical_id: client.get_function_configuration(FunctionName=name)["CodeSha256"]
             for logical_id, name in names.items()
@@ -98,11 +128,7 @@ class Account:
 
     def states(self, stage: Stage, logical_id: str) -> list[str]:
         """Return the states that a resource of the stack had, the last one first."""
-        pages = (
-            self.emulator.client("cloudformation")
-            .get_paginator("describe_stack_events")
-            .paginate(StackName=stage.stack)
-        )
+        pages = self.client("cloudformation").get_paginator("describe_stack_events").paginate(StackName=stage.stack)
         events = (event for page in pages for event in page["StackEvents"])
         return [event["ResourceStatus"] for event in events if event["LogicalResourceId"] == logical_id]
 
@@ -125,11 +151,11 @@ def broken(built: Path, folder: Path) -> Path:
     return folder / built.name
 
 
-def require_rollback(account: Account, stage: Stage, bad: Path) -> None:
+def require_rollback(account: Account, job: Account, stage: Stage, bad: Path) -> None:
     """Deploy a broken build. Raises DevError unless it fails after it replaced the code, and all is as before."""
     before = account.code(stage)
     try:
-        account.deploy(stage, bad)
+        job.deploy(stage, bad)
     except DevError:
         of_stack, of_function = account.states(stage, stage.stack), account.states(stage, next(iter(before)))
         if of_stack[0] != "UPDATE_ROLLBACK_COMPLETE" or of_function[:4] != REPLACED_AND_PUT_BACK:
@@ -179,14 +205,16 @@ def pipeline(account: Account, folder: Path) -> None:
     step("prepare the account", account.prepare)
     step("build once", partial(sam.build, PROJECT, built.parent, endpoint_url, lambda _: None))
     for stage in (dev, staging):
-        step(f"deploy {stage.name}", partial(account.deploy, stage, built))
-        step(f"smoke test of {stage.name}", partial(account.smoke_test, stage))
-    step("show the change set of prod", partial(account.deploy, prod, built, plan=True))
-    step("deploy prod", partial(account.deploy, prod, built))
+        job = account.job(stage)
+        step(f"deploy {stage.name}", partial(job.deploy, stage, built))
+        step(f"smoke test of {stage.name}", partial(job.smoke_test, stage))
+    step("show the change set of prod", partial(account.job(prod, plan=True).deploy, prod, built, plan=True))
+    job = account.job(prod)
+    step("deploy prod", partial(job.deploy, prod, built))
     step("prod serves", partial(account.require_service, prod))
     step("all stages run the same build", partial(require_equal_code, account, stages))
     bad = broken(built, folder / "broken")
-    step("a broken version fails in prod, and is rolled back", partial(require_rollback, account, prod, bad))
+    step("a broken version fails in prod, and is rolled back", partial(require_rollback, account, job, prod, bad))
     step("prod serves as before", partial(account.require_service, prod))
 
 

@@ -23,6 +23,7 @@ def account(stack: Stack) -> Iterator[Account]:
 
 def test_stage_is_deployed_and_a_broken_version_rolled_back(account: Account, build_dir: Path, tmp_path: Path) -> None:
     stage = read_stage("dev")
-    account.deploy(stage, build_dir / "template.yaml")
+    job = account.job(stage)
+    job.deploy(stage, build_dir / "template.yaml")
 
-    require_rollback(account, stage, broken(build_dir / "template.yaml", tmp_path / "broken"))
+    require_rollback(account, job, stage, broken(build_dir / "template.yaml", tmp_path / "broken"))
