@@ -6,7 +6,6 @@ from collections.abc import Callable
 import httpx
 
 from dev.application.project import load_openapi
-from dev.application.stack import Stack, Status
 from dev.replay.table_state import Items
 from tests.integration.problems import assert_problem, status_and_code
 
@@ -32,15 +31,6 @@ def test_every_route_but_the_open_ones_needs_a_token(anonymous: httpx.Client, al
     for answer in answers.values():
         assert_problem(answer)
     assert all_items() == before
-
-
-def test_users_cannot_change_their_customer(stack: Stack, status: Status) -> None:
-    """On AWS the client refuses the write; the emulator does not know WriteAttributes, so the template is asserted."""
-    client = stack.client("cognito-idp").describe_user_pool_client(
-        UserPoolId=status.user_pool_id, ClientId=status.user_pool_client_id
-    )["UserPoolClient"]
-
-    assert client["WriteAttributes"] == ["name"]
 
 
 def test_unknown_route_is_a_problem_too(alice: httpx.Client) -> None:

@@ -8,8 +8,6 @@ from media import validation
 from media.content import MAX_PIXELS
 from media.form import FIELDS
 from tests.lint.rules import check
-from tests.lint.test_dependencies import order_of
-from tests.lint.transformed import transformed
 from tests.template_facts import CONTRACT, TEMPLATE, as_attribute, properties, statements
 
 BUCKET = "arn:${AWS::Partition}:s3:::${MediaBucketName.Value}"
@@ -153,13 +151,6 @@ def test_form_is_the_one_that_the_function_reads() -> None:
 
 def test_items_expire_with_their_files() -> None:
     assert properties("MediaTable")["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
-
-
-def test_bucket_waits_for_its_permission() -> None:
-    """The order in which CloudFormation makes what needs each other."""
-    order = order_of(transformed()["Resources"])
-
-    assert order.index("OnMediaUploadPermission") < order.index("MediaBucket") < order.index("MediaBucketPolicy")
 
 
 def test_pictures_are_the_screenshots_that_the_script_takes() -> None:

@@ -81,16 +81,6 @@ def test_layer_needs_nothing_beside_it(layer: Path) -> None:
     assert "SHA256" in done.stdout
 
 
-def test_layer_has_bytecode_that_a_zip_does_not_spoil(layer: Path) -> None:
-    unchecked_hash = (1).to_bytes(4, "little")
-    sources = list(layer.rglob("*.py"))
-
-    assert sources
-    for source in sources:
-        bytecode = source.parent / "__pycache__" / f"{source.stem}.cpython-313.pyc"
-        assert bytecode.read_bytes()[4:8] == unchecked_hash
-
-
 class Issuer(BaseHTTPRequestHandler):
     """Answers each path in its own bad way."""
 

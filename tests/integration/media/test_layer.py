@@ -59,9 +59,3 @@ def test_layer_has_what_pillow_needs_on_both_processors(site: Path, processor: s
     libraries = list((site / "pillow.libs").iterdir())
     needed = {name.decode() for file in [*modules, *libraries] for name in LIBRARY.findall(file.read_bytes())}
     assert needed == {library.name for library in libraries}
-
-
-def test_layer_has_bytecode_that_is_not_checked(site: Path) -> None:
-    (compiled,) = (site / "PIL" / "__pycache__").glob("Image.*.pyc")
-
-    assert compiled.read_bytes()[4:8] == b"\x01\x00\x00\x00"  # hash-based, unchecked: PEP 552

@@ -123,13 +123,6 @@ def test_media_expires_at_expires_at(clock: Clock) -> None:
     assert answers == [302, 410]
 
 
-def test_unknown_media_is_404() -> None:
-    status, problem, _ = call(handler, DOWNLOAD)
-
-    assert (status, problem["code"]) == (404, "MediaNotFound")
-    assert items() == []
-
-
 def test_log_contains_ids_and_neither_url_nor_filename(ready: Media, log_lines: LogLines) -> None:
     link: dict[str, Any] = call(handler, DOWNLOAD)[2]
 

@@ -75,13 +75,6 @@ def test_media_is_404_from_its_expiry(clock: Clock) -> None:
     assert (status, problem["code"]) == (404, "MediaNotFound")
 
 
-@pytest.mark.parametrize("media_id", ["f" * 32, "x", "../" + ID, ID.upper()])
-def test_unknown_media_is_404(ready: Media, media_id: str) -> None:
-    status, problem, _ = call(handler, media_event(id=media_id))
-
-    assert (status, problem["code"]) == (404, "MediaNotFound")
-
-
 def test_media_of_another_owner_cannot_be_told_from_unknown_media(ready: Media, dynamodb: DynamoDBClient) -> None:
     others = call(handler, media_event(id=ID, owner=OTHER))
     dynamodb.delete_item(TableName="MediaTable", Key={"id": {"S": ID}})

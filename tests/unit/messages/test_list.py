@@ -125,11 +125,3 @@ def test_cursor_between_two_messages_goes_on_between_them(five_messages: list[st
     cursor = cursor_of(f"2026-03-01T09:00:00.001Z#{'0' * 31}2")
 
     assert listed(cursor=cursor) == [["message 1"]]
-
-
-def test_limit_is_from_1_to_100(subtests: pytest.Subtests, five_messages: list[str]) -> None:
-    for limit in ["0", "101", "-1", "x", ""]:
-        with subtests.test(limit=limit):
-            status, problem, _ = call(handler, message_event(group_id=GROUP, query={"limit": limit}))
-
-            assert (status, problem["code"]) == (400, "InvalidParameter")

@@ -32,7 +32,7 @@ SPACED_OR_LONG = [
     "400 KB",
 ]
 """Hostile strings with white space or control characters, or too long for an address."""
-BAD_IDS = {name: text for name, text in HOSTILE.items() if name not in GOOD_IDS}
+BAD_IDS = {name: text for name, text in HOSTILE.items() if name not in GOOD_IDS} | {"long": "x" * 65, "dash": "-a"}
 
 
 def put(table: Table, body: dict[str, str]) -> tuple[int, dict[str, dict[str, str]] | None]:
