@@ -1,10 +1,12 @@
 """Who can assume the roles of pipeline/template.yaml, and what they can do."""
 
+import fnmatch
 import functools
 import json
 from typing import Any
 
 import pytest
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER  # type: ignore[import-untyped]
 from ministack.core.iam_evaluator import EvalContext, evaluate_trust_policy
 from ministack.services.cloudformation import engine, language_extensions
 
@@ -12,7 +14,8 @@ from dev.local_aws.template import load_yaml, resources
 from dev.paths import ROOT
 from tests.lint.iam import is_allowed
 from tests.lint.rules import check, differing
-from tests.template_facts import TEMPLATE
+from tests.lint.transformed import transformed
+from tests.template_facts import TEMPLATE, as_list
 
 GITHUB = "token.actions.githubusercontent.com"
 PROVIDER = f"arn:aws:iam::111122223333:oidc-provider/{GITHUB}"
@@ -181,6 +184,7 @@ CLOUDFORMATION = {
     ): False,
     ("lambda:GetEventSourceMapping", MAPPING, ()): True,
     ("s3:CreateBucket", BUCKET, ()): True,
+    ("s3:TagResource", BUCKET, ()): True,  # S3 asks for it when it creates a bucket with tags
     ("s3:PutLifecycleConfiguration", BUCKET, ()): True,
     ("s3:PutEncryptionConfiguration", BUCKET, ()): True,
     ("s3:PutBucketPolicy", BUCKET, ()): True,
@@ -227,6 +231,48 @@ def test_cloudformation_manages_the_resources_of_one_stage_only() -> None:
     }
 
     check(differing(decided, CLOUDFORMATION, "allowed"), "Correct pipeline/template.yaml")
+
+
+UNUSED = {
+    *("iam:CreateServiceLinkedRole", "ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"),
+    *(
+        "ec2:UpdateSecurityGroupRuleDescriptionsIngress",
+        "iam:DeleteRolePermissionsBoundary",
+        "iam:UpdateRoleDescription",
+    ),
+    *("kms:ListAliases", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:RevokeGrant"),
+    *("s3:DeleteObject", "s3:GetObjectMetadata", "s3:PutObjectAcl", "s3:REST.PUT.OBJECT"),
+}
+UNUSED_SERVICES = {"elasticfilesystem", "firehose", "kinesis", "s3files", "s3tables", "vpc-lattice", "vpce"}
+"""What the handlers of CloudFormation need for settings that template.yaml does not have."""
+
+
+def test_cloudformation_has_the_rights_that_its_handlers_need() -> None:
+    types = {body["Type"] for body in transformed()["Resources"].values() if body.get("Condition") != "HasOwnBoundary"}
+    granted = [
+        action.lower()
+        for statement in policy("ExecutionRolestaging")["Statement"]
+        if statement["Effect"] == "Allow"
+        for action in as_list(statement["Action"])
+    ]
+    needed = {
+        action
+        for each in types
+        for name, handler in PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", each).schema["handlers"].items()
+        if name != "list"
+        for action in handler["permissions"]
+    }
+
+    assert "s3:CreateBucket" in needed
+    check(
+        (
+            action
+            for action in needed - UNUSED
+            if action.partition(":")[0] not in UNUSED_SERVICES
+            and not any(fnmatch.fnmatchcase(action.lower(), pattern) for pattern in granted)
+        ),
+        "Grant ExecutionRole in pipeline/template.yaml",
+    )
 
 
 BOUND = {
