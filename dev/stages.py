@@ -16,7 +16,7 @@ from dev.paths import ROOT
 
 SETTINGS = ROOT / "samconfig.toml"
 BUILT = ROOT / ".aws-sam" / "build" / "template.yaml"
-AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
+AWS_HOSTS = (".amazonaws.com", ".amazonaws.eu", ".api.aws")
 
 type Client = Callable[[str], Any]
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from dev.application.demo_data import attribute_values
 from dev.errors import DevError
 from dev.local_aws.emulator import REGION
 from dev.replay.bucket_state import Buckets
 from dev.replay.cases import Item
-from dev.replay.table_state import Items, Key, Parts, Tables, attribute_values, deserialized
+from dev.replay.table_state import Items, Key, Parts, Tables, deserialized
 
 
 class InMemoryTables(Tables):

@@ -1,16 +1,17 @@
 """The state of tables and buckets: set up before a case, and compared after it."""
 
-import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from boto3.dynamodb.types import TypeDeserializer
 
+from dev.application.demo_data import attribute_values
 from dev.errors import DevError
 from dev.replay.cases import ID_OF_ANSWER, MARK, Item, sha256
 from dev.replay.matching import Difference, Words, as_json, differences, is_matcher
+from dev.tables.items import write
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -22,10 +23,6 @@ type Parts = Mapping[str, Iterable[str | None]]
 
 type Expect = Mapping[str, Any]
 
-_BATCH = 25
-"""Most writes in a call of BatchWriteItem."""
-
-_serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
 
 
@@ -172,19 +169,12 @@ class Tables(Stored):
             }
         )
 
-    def _write(self, requests: Mapping[str, Sequence[Any]]) -> None:
-        """Send requests in batches, because each call of DynamoDB takes longer than what it does."""
-        each = [(self.names[place], request) for place, of_place in requests.items() for request in of_place]
-        for batch in itertools.batched(each, _BATCH, strict=False):
-            left: dict[str, list[Any]] = {}
-            for table, request in batch:
-                left.setdefault(table, []).append(request)
-            while left:
-                left = self.dynamodb.batch_write_item(RequestItems=left)["UnprocessedItems"]
-
     def delete(self, place: str, key: Key) -> None:
         """Delete an item."""
-        self.dynamodb.delete_item(TableName=self.names[place], Key=self._attribute_values_of(place, key))
+        self._write({place: [{"DeleteRequest": {"Key": self._attribute_values_of(place, key)}}]})
+
+    def _write(self, requests: Mapping[str, Iterable[Any]]) -> None:
+        write(self.dynamodb, {self.names[place]: of_place for place, of_place in requests.items()})
 
     def _attribute_values_of(self, place: str, key: Key) -> dict[str, Any]:
         return attribute_values(dict(zip(self.keys[place], key, strict=True)))
@@ -210,8 +200,3 @@ def stands_for(named: Key, key: Key) -> bool:
 def deserialized(item: Mapping[str, Any]) -> Item:
     """Return an item of DynamoDB's API."""
     return {name: _deserialize(value) for name, value in item.items()}
-
-
-def attribute_values(item: Item) -> dict[str, Any]:
-    """Return an item for DynamoDB's API."""
-    return {name: _serialize(value) for name, value in item.items()}

@@ -1,6 +1,7 @@
-"""Reads pages of items, deletes items, and puts back deleted ones."""
+"""Reads, puts and deletes items."""
 
 import base64
+import itertools
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -67,13 +68,28 @@ def scan(dynamodb: "DynamoDBClient", table: str, limit: int, after: Mapping[str,
 
 
 def delete_all(dynamodb: "DynamoDBClient", table: str, key_names: Iterable[str]) -> int:
-    """Delete all items. Return their number. Raises DevError if DynamoDB keeps rejecting deletions."""
+    """Delete all items. Return their number. Raises DevError as `write` does."""
     deleted = 0
     for keys in _pages_of_keys(dynamodb, table, key_names):
-        for at in range(0, len(keys), _BATCH):
-            _delete(dynamodb, table, keys[at : at + _BATCH])
+        write(dynamodb, {table: [{"DeleteRequest": {"Key": key}} for key in keys]})
         deleted += len(keys)
     return deleted
+
+
+def write(dynamodb: "DynamoDBClient", requests: Mapping[str, Iterable[Any]]) -> None:
+    """Send requests of BatchWriteItem by table, in batches. Raises DevError if DynamoDB keeps rejecting some."""
+    each = [(table, request) for table, of_table in requests.items() for request in of_table]
+    for batch in itertools.batched(each, _BATCH, strict=False):
+        left: dict[str, list[Any]] = {}
+        for table, request in batch:
+            left.setdefault(table, []).append(request)
+        for attempt in range(_ATTEMPTS):
+            left = dynamodb.batch_write_item(RequestItems=left)["UnprocessedItems"]
+            if not left:
+                break
+            time.sleep(0.05 * 2**attempt)
+        else:
+            raise DevError(f"DynamoDB throttles writes to {', '.join(left)}. Some are missing. Try again.")
 
 
 def require_copy(dynamodb: "DynamoDBClient", copy: str, logical_id: str, key_names: Collection[str]) -> None:
@@ -99,7 +115,7 @@ def put_missing(dynamodb: "DynamoDBClient", copy: str, table: str, key_names: Co
 
 
 def _put_new(dynamodb: "DynamoDBClient", table: str, item: Any, key_name: str) -> bool:
-    """Put an item unless somebody has done so since. Return whether it was put."""
+    """Put an item unless the table has one with its key. Return whether it was put."""
     try:
         dynamodb.put_item(
             TableName=table,
@@ -123,13 +139,3 @@ def _pages_of_keys(dynamodb: "DynamoDBClient", table: str, key_names: Iterable[s
 
 def _identity(item: Mapping[str, Any], key_names: Iterable[str]) -> tuple[str, ...]:
     return tuple(repr(item[name]) for name in key_names)
-
-
-def _delete(dynamodb: "DynamoDBClient", table: str, keys: Iterable[Any]) -> None:
-    requests: Any = {table: [{"DeleteRequest": {"Key": key}} for key in keys]}
-    for attempt in range(_ATTEMPTS):
-        requests = dynamodb.batch_write_item(RequestItems=requests)["UnprocessedItems"]
-        if not requests:
-            return
-        time.sleep(0.05 * 2**attempt)
-    raise DevError(f"{table} is throttling deletions. Some items remain. Try again.")
