@@ -167,13 +167,13 @@ def captured_log(log: io.StringIO) -> Iterator[None]:
     """Redirect the log and output of functions to `log`. Powertools' handler keeps the stdout of its creation."""
     from shared.observability import logger  # noqa: PLC0415 - only once the environment is set
 
-    stream = logger.registered_handler.stream  # type: ignore[attr-defined]
-    logger.registered_handler.setStream(log)  # type: ignore[attr-defined]
+    handler: Any = logger.registered_handler
+    stream, handler.stream = handler.stream, log  # not by setStream, which flushes the old one: it may be closed
     try:
         with contextlib.redirect_stdout(log), _breakpoints_on_the_terminal():
             yield
     finally:
-        logger.registered_handler.setStream(stream)  # type: ignore[attr-defined]
+        handler.stream = stream
 
 
 @contextlib.contextmanager
