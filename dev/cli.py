@@ -7,7 +7,6 @@ import time
 import tomllib
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +16,7 @@ import typer
 from dev import changes_cli, cost_cli, demo_cli, deploy_cli, events_cli, forget_cli, logs_cli, replay_cli
 from dev import tables_cli as tables
 from dev.errors import DevError
+from dev.options import FunctionName, Json, Since, StackName
 from dev.paths import ROOT
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def down(
 
 @app.command(rich_help_panel="Run")
 def status(
-    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Show addresses, API key and users of the running stack. With --json, also tables, buckets and functions."""
     from dev.application.stack import Stack
@@ -134,7 +134,7 @@ app.command(name="logs", rich_help_panel="Inspect")(logs_cli.logs)
 
 @app.command(rich_help_panel="Inspect")
 def invoke(
-    function: Annotated[str, typer.Argument(help="Logical id, or folder and file, such as orders/create.")],
+    function: FunctionName,
     event: Annotated[Path, typer.Argument(help="Event file.", exists=True, dir_okay=False)],
 ) -> None:
     """Send an event file to a deployed function. Print its result, and its log on stderr. Exit 1 if it failed."""
@@ -153,7 +153,7 @@ def invoke(
 @app.command(name="filter", rich_help_panel="Inspect")
 def explain_filter(
     event: Annotated[Path, typer.Argument(help="Event file of a stream.", exists=True, dir_okay=False)],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Show whether the stream mappings deliver or drop each record of an event file, and why.
 
@@ -180,20 +180,10 @@ app.command(rich_help_panel="Data")(forget_cli.forget)
 @app.command(name="redrive", rich_help_panel="Repair")
 def redrive_failures(
     function: Annotated[str | None, typer.Argument(help="Logical id of a consumer. Default: all.")] = None,
-    stack_name: Annotated[
-        str | None,
-        typer.Option("--stack", "--stack-name", help="Stack on AWS, with the credentials and region of this shell."),
-    ] = None,
-    since: Annotated[
-        int | None,
-        typer.Option(
-            parser=logs_cli.parse_time,
-            metavar="TIME",
-            help="Ignore events that failed before. Such as 2h, or an ISO time.",
-        ),
-    ] = None,
+    stack: StackName = None,
+    since: Since = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List the failed events only.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Redrive failed events from the failure bucket. Exit 1 if any remains, 2 if the stack cannot be read."""
     from botocore.exceptions import BotoCoreError, ClientError
@@ -204,8 +194,8 @@ def redrive_failures(
 
     try:
         logical_id = None if function is None else find_function(function).logical_id
-        found = redrive_stack_on_aws(stack_name) if stack_name else redrive_stack(Stack())
-        results = found.run(logical_id, datetime.fromtimestamp(since / 1000, UTC) if since else None, dry_run=dry_run)
+        found = redrive_stack_on_aws(stack) if stack else redrive_stack(Stack())
+        results = found.run(logical_id, since, dry_run=dry_run)
         ended = _report(results, as_json=as_json)
     except (DevError, BotoCoreError, ClientError) as error:
         print(f"error: {error}", file=sys.stderr)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from dev.errors import DevError
-from dev.tables_cli import Json
+from dev.options import Json
 
 _SMALLEST = 0.005  # dollars that are shown
 _LONGEST = 42  # characters of a route on one line

@@ -3,11 +3,10 @@
 import json
 import textwrap
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from dev.errors import DevError
+from dev.options import Json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,9 +20,7 @@ dev --help          list all commands
 make down           stop everything and delete the data"""
 
 
-def demo(
-    as_json: Annotated[bool, typer.Option("--json", help="Print the steps as JSON.")] = False,
-) -> None:
+def demo(as_json: Json = False) -> None:
     """Send a request to every part of the API. Exit 1 if an answer is not the expected one.
 
     JSON: [{pattern, step, result, ok}]; the last one is not ok if the command failed

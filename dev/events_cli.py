@@ -1,16 +1,14 @@
 """Check, make and capture event files."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from dev.errors import DevError
-from dev.logs_cli import parse_time
+from dev.options import FunctionName, Json, Profile, Region, Since, StackName, parse_time
 from dev.paths import EVENTS, FUNCTIONS, LOCAL, ROOT
-from dev.tables_cli import Profile, Region, Stack
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 
@@ -39,7 +37,7 @@ def check(paths: Paths = None) -> None:
 
 
 @app.command()
-def coverage(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def coverage(as_json: Json = False) -> None:
     """Show which statuses and outcomes of each function have an event file, and which have none.
 
     JSON: [{function, outcomes: {outcome: number of events}, without_event: [outcome]}]
@@ -68,7 +66,7 @@ def coverage(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")
 
 @app.command()
 def new(
-    function: Annotated[str, typer.Argument(help="Logical id, or folder and file, such as orders/create.")],
+    function: FunctionName,
     case: Annotated[str, typer.Argument(help="Name of the new case, such as not-found.")],
 ) -> None:
     """Write an event of a function, and a first expectation: its successful outcome."""
@@ -86,21 +84,15 @@ def new(
 
 
 def capture(
-    function: Annotated[str, typer.Argument(help="Logical id, or folder and file, such as orders/create.")],
-    since: Annotated[
-        int | None,
-        typer.Option(
-            parser=parse_time,
-            metavar="TIME",
-            help="Ignore older invocations. Such as 10m, or an ISO time. Default: 1h.",
-        ),
-    ] = None,
-    stack: Stack = None,
+    function: FunctionName,
+    since: Since = None,
+    stack: StackName = None,
     profile: Profile = None,
     region: Region = None,
 ) -> None:
     """Make event files of a function's invocations, without personal data, tokens and account ids.
 
+    Looks at invocations of the last hour, unless --since is given.
     The log must contain the events: dev up --log-events, or sam deploy with LogEvents=true.
     """
     from dev.application.project import find_function, load_openapi, load_template
@@ -111,7 +103,7 @@ def capture(
     from dev.tables.target import aws_errors, open_place
 
     application, found = Application(load_template(), load_openapi()), find_function(function)
-    start = datetime.fromtimestamp((parse_time("1h") if since is None else since) / 1000, UTC)
+    start = since or parse_time("1h")
     with aws_errors(stack):
         logged = invocations(read_log(open_place(stack, profile, region), found, start))
     if not logged:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dev.errors import DevError
-from dev.tables_cli import Confirm, Json, Profile, Region, Stack
+from dev.options import Confirm, Json, Profile, Region, StackName
 
 if TYPE_CHECKING:
     from dev.application.personal_data.stores import Finding
@@ -20,7 +20,7 @@ def forget(
     sub: Annotated[str, typer.Option(help="Id of the person's sign-in (sub).")] = "",
     user: Annotated[str, typer.Option(help="user_id of the person.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be removed.")] = False,
-    stack: Stack = None,
+    stack: StackName = None,
     profile: Profile = None,
     region: Region = None,
     confirm: Confirm = None,
@@ -36,16 +36,14 @@ def forget(
     """
     from dev.application.personal_data.person import Person
     from dev.forget.stack import open_stack
-    from dev.tables.target import ask_name, aws_errors, check_name, open_place
+    from dev.tables.target import aws_errors, confirm_writes, open_place
 
     if not (customer or email or sub or user):
         raise DevError("Pass a CUSTOMER, --email, --sub or --user.")
     with aws_errors(stack):
         place = open_place(stack, profile, region)
-        if confirm is not None:
-            check_name(place, confirm)
-        elif not place.is_local and not dry_run:
-            ask_name(place, "removes a person from")
+        if not dry_run:
+            confirm_writes(place, "removes a person from", confirm)
         found = open_stack(place)
         person = found.pool.complete(Person(customer_id=customer, email=email, sub=sub, user_id=user))
         known = ", ".join(f"{name} {value}" for name, value in asdict(person).items() if value)

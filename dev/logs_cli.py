@@ -6,11 +6,12 @@ import re
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from dev.options import Since
 from dev.paths import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from dev.local_aws.log_lines import Line
 
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LEVELS = logging.getLevelNamesMapping()
 _NO_DETAILS = {
     *("timestamp", "function", "level", "message", "status", "code", "duration_ms", "cold_start"),
@@ -26,17 +26,6 @@ _NO_DETAILS = {
     *("correlation_id", "xray_trace_id", "exception", "exception_name"),
 }
 _FOLDERS = re.compile(r'(?<=File ")[^"\n]*/(?:ministack-lambda-[^"/\n]*|site-packages)/')
-
-
-def parse_time(text: str) -> int:
-    """Return milliseconds since 1970, for an ISO time or a duration before now. Raises BadParameter."""
-    if ago := re.fullmatch(r"(\d+)([smhd])", text):
-        return int((time.time() - int(ago[1]) * _SECONDS[ago[2]]) * 1000)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter("Pass a duration such as 10m, or a time such as 2026-11-26T17:16.") from None
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
 def logs(
@@ -47,10 +36,7 @@ def logs(
         ),
     ] = None,
     also: Annotated[list[str] | None, typer.Option("--function", help="The same, as an option.")] = None,
-    since: Annotated[
-        int | None,
-        typer.Option(parser=parse_time, metavar="TIME", help="Such as 30s, 10m, 2h or 1d ago, or an ISO time."),
-    ] = None,
+    since: Since = None,
     tail: Annotated[int | None, typer.Option(min=1, help="Show this many lines, the newest.")] = None,
     level: Annotated[
         Literal["debug", "info", "warning", "error"], typer.Option(case_sensitive=False, help="Lowest level.")
@@ -76,19 +62,19 @@ def logs(
         tail = None  # what follows is all shown
 
 
-def _batches(names: list[str], since: int | None, *, follow: bool, from_now: bool) -> "Iterator[list[Line]]":
+def _batches(names: list[str], since: datetime | None, *, follow: bool, from_now: bool) -> "Iterator[list[Line]]":
     from dev.application.stack import Stack
     from dev.local_aws.log_lines import log_lines
     from dev.local_aws.logs import follow as follow_log
     from dev.local_aws.logs import read
 
-    if since is None:
-        since = int(time.time() * 1000) if from_now else 0
+    start = since.timestamp() if since else time.time() if from_now else 0
+    milliseconds = int(start * 1000)
     if not follow:
-        yield log_lines(read(Stack(), names, since))
+        yield log_lines(read(Stack(), names, milliseconds))
         return
     print("Waiting for new log lines. Press Ctrl-C to stop.", file=sys.stderr)
-    yield from map(log_lines, follow_log(Stack(), names, since))
+    yield from map(log_lines, follow_log(Stack(), names, milliseconds))
 
 
 def readable(line: "Line") -> "Text":

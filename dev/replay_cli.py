@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from dev.errors import DevError
+from dev.options import Confirm, Json, Profile, StackName
 from dev.paths import EVENTS
 
 
@@ -22,14 +23,9 @@ def replay(
         str | None, typer.Option("-k", metavar="TEXT", help="Only cases whose name contains TEXT, such as create/ok.")
     ] = None,
     exit_first: Annotated[bool, typer.Option("-x", "--exitfirst", help="Stop after the first failure.")] = False,
-    stack: Annotated[
-        str | None,
-        typer.Option("--stack", "--stack-name", metavar="NAME", help="Stack on AWS instead of the local one."),
-    ] = None,
-    profile: Annotated[str | None, typer.Option(help="Credentials profile for --stack. Default: the shell's.")] = None,
-    confirm: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Name of the stack on AWS, instead of typing it. For pipelines.")
-    ] = None,
+    stack: StackName = None,
+    profile: Profile = None,
+    confirm: Confirm = None,
     jobs: Annotated[int, typer.Option(min=1, help="Cases at a time, on a stack only.")] = 1,
     record: Annotated[
         bool, typer.Option("--record", help="First write or update the expectations. Show the differences and ask.")
@@ -38,7 +34,7 @@ def replay(
     watch: Annotated[
         bool, typer.Option("--watch", help="Then run the cases that a change of code or events touches, until Ctrl-C.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: Json = False,
     junit: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also write a JUnit report.", dir_okay=False)
     ] = None,

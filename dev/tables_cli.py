@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dev.errors import DevError
+from dev.options import Confirm, Json, Profile, Region, StackName
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -15,14 +16,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 
-Stack = Annotated[str | None, typer.Option("--stack", "--stack-name", help="Stack on AWS instead of the local one.")]
-Profile = Annotated[str | None, typer.Option(help="Credentials profile for --stack. Default: the shell's.")]
-Region = Annotated[str | None, typer.Option(help="Region of --stack. Default: the shell's.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation. Local stack only.")]
-Confirm = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Name of the stack, instead of typing it. For pipelines.")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 OneTable = Annotated[
     str, typer.Argument(metavar="TABLE", help="Logical id of a table; the ending Table may be left out.")
 ]
@@ -33,7 +26,7 @@ SomeTable = Annotated[
 
 
 @app.command(name="list")
-def list_tables(stack: Stack = None, profile: Profile = None, region: Region = None, as_json: Json = False) -> None:
+def list_tables(stack: StackName = None, profile: Profile = None, region: Region = None, as_json: Json = False) -> None:
     """List the tables. On AWS, the numbers of items and bytes are up to six hours old.
 
     JSON: [{table, name, status, items, bytes}]
@@ -50,7 +43,7 @@ def list_tables(stack: Stack = None, profile: Profile = None, region: Region = N
 
 @app.command(name="describe")
 def describe_table(
-    table: OneTable, stack: Stack = None, profile: Profile = None, region: Region = None, as_json: Json = False
+    table: OneTable, stack: StackName = None, profile: Profile = None, region: Region = None, as_json: Json = False
 ) -> None:
     """Describe a table: keys, indexes, stream, time to live, backups, encryption, size.
 
@@ -73,7 +66,7 @@ def scan(
     table: OneTable,
     limit: Annotated[int, typer.Option(min=1, help="How many items to read.")] = 25,
     after: Annotated[str | None, typer.Option(help="Key to continue after, as the previous page printed it.")] = None,
-    stack: Stack = None,
+    stack: StackName = None,
     profile: Profile = None,
     region: Region = None,
     as_json: Json = False,
@@ -97,10 +90,9 @@ def scan(
 @app.command()
 def seed(
     table: SomeTable = None,
-    stack: Stack = None,
+    stack: StackName = None,
     profile: Profile = None,
     region: Region = None,
-    yes: Yes = False,
     confirm: Confirm = None,
     as_json: Json = False,
 ) -> None:
@@ -116,7 +108,7 @@ def seed(
     with aws_errors(stack):
         place = open_place(stack, profile, region)
         chosen = _chosen(place, table)
-        _allow_writes(place, "adds demo data to", yes=yes, confirmed=confirm)
+        _allow_writes(place, "adds demo data to", confirm)
         added = demo_data.add_missing(place.client("dynamodb"), chosen)
     _print(as_json, added, [f"{sum(added.values())} items added."])
 
@@ -124,10 +116,10 @@ def seed(
 @app.command()
 def drop(
     table: OneTable,
-    stack: Stack = None,
+    stack: StackName = None,
     profile: Profile = None,
     region: Region = None,
-    yes: Yes = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation. Local stack only.")] = False,
     as_json: Json = False,
 ) -> None:
     """Delete all items of a table. The table remains. Type the stack's name to confirm.
@@ -135,7 +127,7 @@ def drop(
     Not allowed in production, or if the table has deletion protection. JSON: {table, deleted}
     """
     from dev.tables import describe, items
-    from dev.tables.target import aws_errors, key_attributes, open_place
+    from dev.tables.target import ask_name, aws_errors, key_attributes, open_place, refuse_production
 
     with aws_errors(stack):
         place = open_place(stack, profile, region)
@@ -143,7 +135,11 @@ def drop(
         name, dynamodb = place.tables[logical_id], place.client("dynamodb")
         if describe.is_protected(dynamodb, name):
             raise DevError(f"{logical_id} has deletion protection. Nothing was changed.")
-        _allow_writes(place, f"deletes every item of {logical_id} in", yes=yes, ask_locally=True)
+        refuse_production(place)
+        if yes and not place.is_local:
+            raise DevError("On AWS, --yes is not enough. Omit it and type the stack's name.")
+        if not yes:
+            ask_name(place, f"deletes every item of {logical_id} in")
         deleted = items.delete_all(dynamodb, name, key_attributes()[logical_id])
     _print(as_json, {"table": logical_id, "deleted": deleted}, [f"{deleted} items deleted. The table remains."])
 
@@ -152,7 +148,7 @@ def drop(
 def restore(
     table: OneTable,
     copy: Annotated[str, typer.Option("--from", metavar="NAME", help="Table that DynamoDB restored, by its name.")],
-    stack: Stack = None,
+    stack: StackName = None,
     profile: Profile = None,
     region: Region = None,
     confirm: Confirm = None,
@@ -163,14 +159,14 @@ def restore(
     Also in production. On AWS, type the stack's name to confirm, or pass --confirm NAME. JSON: {table, restored}
     """
     from dev.tables import items
-    from dev.tables.target import aws_errors, key_attributes, open_place
+    from dev.tables.target import aws_errors, confirm_writes, key_attributes, open_place
 
     with aws_errors(stack):
         place = open_place(stack, profile, region)
         logical_id = place.find(table)
         dynamodb, names = place.client("dynamodb"), key_attributes()[logical_id]
         items.require_copy(dynamodb, copy, logical_id, names)
-        _confirm(place, f"puts items of {copy} into {logical_id} in", confirm)
+        confirm_writes(place, f"puts items of {copy} into {logical_id} in", confirm)
         restored = items.put_missing(dynamodb, copy, place.tables[logical_id], names)
     answer = {"table": logical_id, "restored": restored}
     _print(as_json, answer, [f"{restored} items restored. Delete the copy when you have checked them."])
@@ -180,10 +176,9 @@ def restore(
 def run_patterns(
     table: SomeTable = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Show writes without sending them.")] = False,
-    stack: Stack = None,
+    stack: StackName = None,
     profile: Profile = None,
     region: Region = None,
-    yes: Yes = False,
     confirm: Confirm = None,
     as_json: Json = False,
 ) -> None:
@@ -204,7 +199,7 @@ def run_patterns(
         place = open_place(stack, profile, region)
         chosen = _chosen(place, table)
         if not read_only:
-            _allow_writes(place, "adds, changes and restores items of", yes=yes, confirmed=confirm)
+            _allow_writes(place, "adds, changes and restores items of", confirm)
             demo_data.add_missing(place.client("dynamodb"), chosen)
         outcomes = []
         for each in patterns.run(place, list(chosen), read_only=read_only):
@@ -231,25 +226,11 @@ def _chosen(place: "Place", table: str | None) -> dict[str, str]:
     return {logical_id: place.tables[logical_id] for logical_id in wanted}
 
 
-def _allow_writes(
-    place: "Place", what: str, *, yes: bool, confirmed: str | None = None, ask_locally: bool = False
-) -> None:
-    """Raise DevError in production, or if the stack's name is required and was not given."""
-    if place.is_production():
-        raise DevError(f"{place.stack} is in production. Nothing was changed.")
-    if yes and not place.is_local:
-        raise DevError("On AWS, --yes is not enough. Omit it and type the stack's name.")
-    _confirm(place, what, confirmed, ask_locally=ask_locally and not yes)
+def _allow_writes(place: "Place", what: str, name: str | None) -> None:
+    from dev.tables.target import confirm_writes, refuse_production
 
-
-def _confirm(place: "Place", what: str, confirmed: str | None, *, ask_locally: bool = False) -> None:
-    """Raise DevError if the stack's name is required and was not given."""
-    from dev.tables.target import ask_name, check_name
-
-    if confirmed is not None:
-        check_name(place, confirmed)
-    elif ask_locally or not place.is_local:
-        ask_name(place, what)
+    refuse_production(place)
+    confirm_writes(place, what, name)
 
 
 def _key(text: str, names: Iterable[str]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from dev.replay.cases import event_files
 from dev.replay.explanation import coloured
 from dev.replay.run import Replay, Result, case_name, run
 from dev.replay.targets import Target
-from dev.tables.target import ask_name, check_name, open_place
+from dev.tables.target import confirm_writes, open_place, refuse_production
 
 _console = Console(highlight=False, soft_wrap=True)
 _progress = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -39,12 +39,8 @@ def chosen(roots: list[Path], only: str | None) -> list[Path]:
 def stack_on_aws(name: str, profile: str | None, confirmed: str | None) -> AbstractContextManager[Target]:
     """Return a stack on AWS that the user confirms. Raises DevError."""
     place = open_place(name, profile, None)
-    if place.is_production():
-        raise DevError(f"{name} is in production. Nothing was changed.")
-    if confirmed is None:
-        ask_name(place, "writes and deletes items and objects of test cases in")
-    else:
-        check_name(place, confirmed)
+    refuse_production(place)
+    confirm_writes(place, "writes and deletes items and objects of test cases in", confirmed)
     return nullcontext(targets.deployed_target(place))
 
 

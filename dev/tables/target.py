@@ -100,13 +100,26 @@ def aws_errors(name: str | None) -> Iterator[None]:
         raise DevError(f"Cannot read the stack{'' if name is None else f' {name}'}: {error}{hint}") from error
 
 
+def refuse_production(place: Place) -> None:
+    """Raise DevError if the stack is in production."""
+    if place.is_production():
+        raise DevError(f"{place.stack} is in production. Nothing was changed.")
+
+
+def confirm_writes(place: Place, what: str, name: str | None) -> None:
+    """Ask for the name of a stack on AWS, unless `name` is given. Raises DevError if it is another one."""
+    if name is not None:
+        _check_name(place, name)
+    elif not place.is_local:
+        ask_name(place, what)
+
+
 def ask_name(place: Place, what: str) -> None:
     """Ask for the name of the stack, on stderr. Raises DevError if the answer is different."""
     typer.echo(f"This {what} the stack {place.stack}. Type the stack's name to continue:", err=True)
-    check_name(place, sys.stdin.readline().strip())
+    _check_name(place, sys.stdin.readline().strip())
 
 
-def check_name(place: Place, name: str) -> None:
-    """Raise DevError if this is not the stack's name."""
+def _check_name(place: Place, name: str) -> None:
     if name != place.stack:
         raise DevError("That is not the stack's name. Nothing was changed.")

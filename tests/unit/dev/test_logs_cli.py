@@ -5,12 +5,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import typer
 
 from dev.local_aws import logs
 from dev.local_aws.log_lines import Line, log_lines
 from dev.local_aws.logs import Entry
-from dev.logs_cli import parse_time, readable
+from dev.logs_cli import readable
 from dev.paths import TEMPLATE
 
 FOLDER = "/home/a b/.local/tmp/ministack-lambda-shop-Get-1/code"
@@ -100,15 +99,6 @@ def test_line_for_programs_has_all_fields() -> None:
 
 def test_control_characters_of_a_field_are_escaped() -> None:
     assert shown(r'{"message":"moved","id":"\u001b[2J"}') == [r'17:16:03 GetOrder moved id="\u001b[2J" 11ms']
-
-
-def test_time_is_utc_or_a_duration_before_now(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("time.time", lambda: 1795713363.0)
-
-    assert parse_time("10m") == 1795712763000
-    assert parse_time("2026-11-26T17:16:03") == parse_time("2026-11-26T18:16:03+01:00") == 1795713363000
-    with pytest.raises(typer.BadParameter):
-        parse_time("yesterday")
 
 
 def test_follow_yields_each_entry_once(monkeypatch: pytest.MonkeyPatch) -> None:
