@@ -78,5 +78,5 @@ def _costs(before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
 def _details(difference: str) -> list[str]:
     if not difference:
         return [f"No changes in {', '.join(FILES)}."]
-    # More backticks than the files of a stranger may contain
+    # Six, because the files of a pull request may contain three.
     return ["<details><summary>Template and contract</summary>", "", "``````diff", difference, "``````", "</details>"]

@@ -7,5 +7,6 @@ people           users who can sign in
 demo_data        demo data of every table
 walkthrough      the requests of `make run`
 access_patterns  every request to a table
+personal_data    what features store about a person
 in_process       AWS in memory, and functions called in this process
 """

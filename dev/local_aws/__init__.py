@@ -16,7 +16,10 @@ template       reads templates and OpenAPI documents
 apigateway     direct integrations
 event_sources  stream mappings
 invocation     invokes a deployed function
-logs           log lines of functions
+logs           log entries of functions
+log_lines      their lines, with status and duration
+failure_bucket  a function that stores failed events
+shared_archives  layers that are unpacked once
 sam_local      template and settings for `sam local`
 sam_gateway    authorizer and direct routes of `sam local start-api`
 shell          commands for the shell of a user

@@ -90,9 +90,7 @@ class LocalStack:
             self.emulator.start()
             report(f"emulated AWS {'is running' if was_running else 'started'} at {self.emulator.endpoint_url}")
             if self.default_port and self.emulator.port != self.default_port:
-                report(
-                    f"it keeps this port, because {self.default_port} was in use once. Use that again after: make down"
-                )
+                report(f"port {self.default_port} was in use, so this stack has another one until: make down")
             self._deploy(report)
         except KeyboardInterrupt:
             if not was_running:

@@ -19,7 +19,7 @@ REPEAT_SECONDS = 20
 """The SDK repeats a write for less than this time: functions time out after 15 seconds."""
 
 COUNTED_SETS = 7
-"""No job that runs every minute, hour or day uses always the same set."""
+"""Seven has no common divisor with a minute, an hour or a day, so a regular job does not always use the same set."""
 
 _dynamodb = dynamodb_client()
 

@@ -12,7 +12,7 @@ LOGS = {
     for name in BUCKETS
     if "LoggingConfiguration" in properties(name)
 }
-"""S3 delivers access logs to nothing but its own keys, and never twice to one name."""
+"""Buckets of access logs. S3 writes each log under a new name."""
 PRIVATE = {
     "PublicAccessBlockConfiguration": {
         "BlockPublicAcls": True,

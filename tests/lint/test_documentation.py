@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from dev.local_aws.template import load_yaml, resources
+from dev.events.sources import Application, Authorizer, Notification, Route, Stream
+from dev.local_aws.template import load_yaml
 from dev.paths import ROOT
 from tests.lint.rules import check
-from tests.template_facts import CONTRACT, FUNCTION_IDS, MAPPINGS, OPERATIONS, TEMPLATE, function, properties
+from tests.template_facts import CONTRACT, FUNCTION_IDS, FUNCTIONS_BY_ID, TEMPLATE
 
 DOCUMENTS = sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md"))
 TEXT = "\n".join(document.read_text() for document in DOCUMENTS)
@@ -69,35 +70,16 @@ def function_rows(text: str) -> list[tuple[str, str]]:
 
 def trigger(logical_id: str) -> str:
     """Return what invokes a function, as its row in docs/<feature>.md begins."""
-    if routes := function(logical_id).routes:
-        return " ".join(routes[0])
-    return next(other_triggers(logical_id), "nothing")
-
-
-def other_triggers(logical_id: str) -> Iterator[str]:
-    for scheme, route in guarded_routes():
-        if f"${{{logical_id}.Arn}}" in str(scheme):
-            yield f"authorizer of {' '.join(route)}"
-    for mapping in MAPPINGS:
-        if properties(mapping)["FunctionName"] == {"Ref": logical_id}:
-            yield f"stream of {stream_table(properties(mapping))}"
-    for bucket, body in resources(TEMPLATE, "AWS::S3::Bucket").items():
-        for each in body["Properties"].get("NotificationConfiguration", {}).get("LambdaConfigurations", []):
-            if each["Function"] == {"Fn::GetAtt": [logical_id, "Arn"]}:
-                yield f"objects under {each['Filter']['S3Key']['Rules'][0]['Value']} in {bucket}"
-
-
-def guarded_routes() -> Iterator[tuple[dict[str, Any], tuple[str, str]]]:
-    """Yield the security scheme and the route of every operation."""
-    for route, operation in OPERATIONS.items():
-        for requirement in operation["security"]:
-            for name in requirement:
-                yield CONTRACT["components"]["securitySchemes"][name], route
-
-
-def stream_table(mapping: dict[str, Any]) -> str:
-    attribute = mapping["EventSourceArn"]["Fn::GetAtt"]
-    return (attribute if isinstance(attribute, str) else attribute[0]).split(".")[0]
+    match Application(TEMPLATE, CONTRACT).sources(FUNCTIONS_BY_ID[logical_id]):
+        case [Route(method, resource), *_]:
+            return f"{method} {resource}"
+        case [Stream(table), *_]:
+            return f"stream of {table}"
+        case [Notification(bucket, _, prefix), *_]:
+            return f"objects under {prefix} in {bucket}"
+        case [Authorizer(_, method, resource), *_]:
+            return f"authorizer of {method} {resource}"
+    return "nothing"
 
 
 @functools.cache

@@ -17,7 +17,7 @@ _ROUTES = direct_routes(load_openapi())
 
 
 def _ask(route: str, *, query: dict[str, str] | None = None, user: dict[str, str] | None = None) -> Any:
-    """Send what the route's template makes of a request about the first demo user, from who put it."""
+    """Render the route's template for the first demo user and its owner, and send the request."""
     method, path = route.split()
     direct = _ROUTES[method, path]
     owner = "demo-carol"

@@ -19,7 +19,7 @@ from dev.errors import DevError
 
 MIB = 1024 * 1024
 LONGEST_WAIT_MS = 60_000
-"""For everything is local, and the first call of a function takes seconds on a busy machine."""
+"""Everything is local, but the first call of a function takes seconds on a busy machine."""
 
 
 def find_chromium() -> str | None:

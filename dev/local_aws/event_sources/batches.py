@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """Everything that the engine does to the effects."""
+    """What delivery does outside this module."""
 
     invoke: Callable[[dict[str, Any]], Outcome]
     """Sends an event to the function. Raises if the function could not be invoked at all."""

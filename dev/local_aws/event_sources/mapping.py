@@ -31,7 +31,7 @@ class StreamMapping:
     reports_failures: bool
     bisects: bool
     max_retries: int | None
-    """Null for as often as it takes, while the record is young enough."""
+    """None: until the record is too old."""
     max_age_seconds: float
 
 

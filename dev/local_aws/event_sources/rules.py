@@ -24,7 +24,7 @@ class Rule:
     words: str
     accepts: Callable[[Any], bool]
     presence: bool | None = None
-    """For `exists`: whether the field has to be there. Null for every other rule, which need a value."""
+    """For `exists`: whether the field must be present. None for all other rules, which need a value."""
 
 
 def parse_rule(rule: Any, where: str) -> Rule:

@@ -45,7 +45,7 @@ def _check_key(headers: dict[str, str]) -> dict[str, Any]:
 
 
 def _policy(principal: str, effect: str, context: dict[str, Any]) -> dict[str, Any]:
-    """SAM CLI passes a context with nested values on, which AWS rejects."""
+    """Return the answer of an authorizer. SAM CLI accepts nested values in its context, AWS does not."""
     statement = {"Effect": effect, "Action": "execute-api:Invoke", "Resource": "*"}
     return {
         "principalId": principal,
