@@ -16,7 +16,7 @@ def deploy(
     import boto3
 
     from dev.stages import deploy, read_stage, run
-    from dev.tables.target import aws_errors
+    from dev.tables.place import aws_errors
 
     chosen = read_stage(stage)
     with aws_errors(chosen.stack):

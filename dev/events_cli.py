@@ -100,7 +100,7 @@ def capture(
     from dev.events.capture import Capture, NotCapturedError, invocations, read_log, secret_key
     from dev.events.scrub import Scrubber, vocabulary
     from dev.events.sources import Application
-    from dev.tables.target import aws_errors, open_place
+    from dev.tables.place import aws_errors, open_place
 
     application, found = Application(load_template(), load_openapi()), find_function(function)
     start = since or parse_time("1h")

@@ -36,7 +36,7 @@ def forget(
     """
     from dev.application.personal_data.person import Person
     from dev.forget.stack import open_stack
-    from dev.tables.target import aws_errors, confirm_writes, open_place
+    from dev.tables.place import aws_errors, confirm_writes, open_place
 
     if not (customer or email or sub or user):
         raise DevError("Pass a CUSTOMER, --email, --sub or --user.")

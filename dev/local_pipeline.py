@@ -27,7 +27,7 @@ from dev.paths import EVENTS, ROOT
 from dev.replay import command, targets
 from dev.replay.run import run
 from dev.stages import Stage, deploy_template, pipeline_outputs, read_stage
-from dev.tables.target import Place
+from dev.tables.place import Place
 
 SMOKE_TEST = "/ok"
 """Part of the names of the cases that the smoke test replays."""

@@ -12,7 +12,7 @@ from dev.options import Confirm, Json, Profile, Region, StackName
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from dev.tables.target import Place
+    from dev.tables.place import Place
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 
@@ -32,7 +32,7 @@ def list_tables(stack: StackName = None, profile: Profile = None, region: Region
     JSON: [{table, name, status, items, bytes}]
     """
     from dev.tables import describe, show
-    from dev.tables.target import aws_errors, open_place
+    from dev.tables.place import aws_errors, open_place
 
     with aws_errors(stack):
         place = open_place(stack, profile, region)
@@ -52,7 +52,7 @@ def describe_table(
     emulated
     """
     from dev.tables import describe, show
-    from dev.tables.target import aws_errors, open_place
+    from dev.tables.place import aws_errors, open_place
 
     with aws_errors(stack):
         place = open_place(stack, profile, region)
@@ -76,7 +76,7 @@ def scan(
     JSON: {table, items: [{attribute: value}], capacity_units, next: key or null}
     """
     from dev.tables import items, show
-    from dev.tables.target import aws_errors, key_attributes, open_place
+    from dev.tables.place import aws_errors, key_attributes, open_place
 
     with aws_errors(stack):
         place = open_place(stack, profile, region)
@@ -103,7 +103,7 @@ def seed(
     JSON: {table: items added}
     """
     from dev.application import demo_data
-    from dev.tables.target import aws_errors, open_place
+    from dev.tables.place import aws_errors, open_place
 
     with aws_errors(stack):
         place = open_place(stack, profile, region)
@@ -127,7 +127,7 @@ def drop(
     Not allowed in production, or if the table has deletion protection. JSON: {table, deleted}
     """
     from dev.tables import describe, items
-    from dev.tables.target import ask_name, aws_errors, key_attributes, open_place, refuse_production
+    from dev.tables.place import ask_name, aws_errors, key_attributes, open_place, refuse_production
 
     with aws_errors(stack):
         place = open_place(stack, profile, region)
@@ -159,7 +159,7 @@ def restore(
     Also in production. On AWS, type the stack's name to confirm, or pass --confirm NAME. JSON: {table, restored}
     """
     from dev.tables import items
-    from dev.tables.target import aws_errors, confirm_writes, key_attributes, open_place
+    from dev.tables.place import aws_errors, confirm_writes, key_attributes, open_place
 
     with aws_errors(stack):
         place = open_place(stack, profile, region)
@@ -193,7 +193,7 @@ def run_patterns(
     """
     from dev.application import demo_data
     from dev.tables import patterns, show
-    from dev.tables.target import aws_errors, key_attributes, open_place
+    from dev.tables.place import aws_errors, key_attributes, open_place
 
     with aws_errors(stack):
         place = open_place(stack, profile, region)
@@ -227,7 +227,7 @@ def _chosen(place: "Place", table: str | None) -> dict[str, str]:
 
 
 def _allow_writes(place: "Place", what: str, name: str | None) -> None:
-    from dev.tables.target import confirm_writes, refuse_production
+    from dev.tables.place import confirm_writes, refuse_production
 
     refuse_production(place)
     confirm_writes(place, what, name)

@@ -22,7 +22,7 @@ from dev.events.scrub import Scrubber, ids_in, key_ids
 from dev.events.sources import Application, Authorizer, Notification, Route, Stream
 from dev.local_aws.logs import structured_fields
 from dev.local_aws.template import Function
-from dev.tables.target import Place
+from dev.tables.place import Place
 
 type Event = dict[str, Any]
 

@@ -9,7 +9,7 @@ from dev.application.personal_data.stores import Finding, Stores
 from dev.errors import DevError
 from dev.forget.search import search
 from dev.forget.sign_in import UserPool
-from dev.tables.target import Place, key_attributes
+from dev.tables.place import Place, key_attributes
 
 
 @dataclass(frozen=True)

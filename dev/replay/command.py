@@ -20,7 +20,7 @@ from dev.replay.cases import event_files
 from dev.replay.explanation import coloured
 from dev.replay.run import Replay, Result, case_name, run
 from dev.replay.targets import Target
-from dev.tables.target import confirm_writes, open_place, refuse_production
+from dev.tables.place import confirm_writes, open_place, refuse_production
 
 _console = Console(highlight=False, soft_wrap=True)
 _progress = Console(stderr=True, highlight=False, soft_wrap=True)

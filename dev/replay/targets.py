@@ -34,7 +34,7 @@ from dev.replay.explanation import explain_failure
 from dev.replay.in_memory_state import InMemoryBuckets, InMemoryTables
 from dev.replay.matching import Difference
 from dev.replay.table_state import Items, Parts, Stored, Tables
-from dev.tables.target import Place
+from dev.tables.place import Place
 
 TARGETS = ("process", "stack", "sam-local")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -1,8 +1,8 @@
 """The work of `dev tables`: read, fill and empty the tables of a deployed stack, and measure access patterns.
 
-target     the local stack, or another stack on AWS
+place      the local stack, or another stack on AWS
 describe   the settings of a table
-items      reads pages of items, and deletes items
+items      reads, puts and deletes items
 recorder   records requests to DynamoDB and their cost
 journal    restores changed items
 patterns   runs the access patterns on the demo data

@@ -14,8 +14,8 @@ from dev.application.in_process import environment, function_environment
 from dev.local_aws.template import functions
 from dev.tables.items import plain
 from dev.tables.journal import Journal
+from dev.tables.place import Place, key_attributes, template
 from dev.tables.recorder import Call, NotSentError, Recorder
-from dev.tables.target import Place, key_attributes, template
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from dev.application.project import load_template
 from dev.local_aws.template import resources
 from dev.paths import ROOT
 from dev.tables import patterns
+from dev.tables.place import Place
 from dev.tables.recorder import READS
-from dev.tables.target import Place
 
 FILE = ROOT / "docs" / "workbench.json"
 

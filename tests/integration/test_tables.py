@@ -9,8 +9,8 @@ from dev.application.access_patterns.document import rows
 from dev.application.stack import Stack
 from dev.replay.table_state import Items
 from dev.tables import patterns
+from dev.tables.place import Place, local
 from dev.tables.recorder import Call
-from dev.tables.target import Place, local
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application import demo_data, in_process
 from dev.application.in_process import captured_log
-from dev.tables.target import Place
+from dev.tables.place import Place
 from tests.template_facts import FUNCTIONS_BY_ID, TABLES
 from tests.unit.clock import Clock
 from tests.unit.empty_aws import copied_tables, empty_aws, replace_tables
@@ -76,7 +76,7 @@ def shell(seeded: Place, monkeypatch: pytest.MonkeyPatch) -> "Shell":
 
     shell = Shell(seeded)
     monkeypatch.setattr(
-        "dev.tables.target.open_place",
+        "dev.tables.place.open_place",
         lambda stack, *_: replace(shell.place, stack=stack or "in-memory", is_local=stack is None),
     )
     monkeypatch.setattr(Place, "is_production", lambda _place: shell.stage == "prod")

@@ -6,7 +6,7 @@ from dev.local_aws.template import key_names
 from dev.replay.table_state import Items, Tables
 from dev.tables import patterns
 from dev.tables.patterns import PatternRun
-from dev.tables.target import Place
+from dev.tables.place import Place
 from tests.template_facts import TEMPLATE
 from tests.unit.conftest import NAMES
 

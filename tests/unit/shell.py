@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from dev.cli import app
 from dev.errors import DevError
-from dev.tables.target import Place
+from dev.tables.place import Place
 
 
 @dataclass

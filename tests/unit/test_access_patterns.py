@@ -15,8 +15,8 @@ from dev.local_aws.template import key_names
 from dev.paths import FUNCTIONS
 from dev.tables import patterns
 from dev.tables.patterns import PatternRun
+from dev.tables.place import Place
 from dev.tables.recorder import Call
-from dev.tables.target import Place
 from tests.lint.rules import check, differing
 from tests.template_facts import TABLES, TEMPLATE, properties
 

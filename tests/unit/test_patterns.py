@@ -4,8 +4,8 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application import demo_data
 from dev.tables import patterns
+from dev.tables.place import Place
 from dev.tables.recorder import READS
-from dev.tables.target import Place
 from tests.template_facts import TABLES
 from tests.unit.pattern_runs import contents
 from tests.unit.shell import Shell, count

@@ -2,7 +2,7 @@
 
 from dev.application.stack import Stack
 from dev.tables import describe
-from dev.tables.target import local
+from dev.tables.place import local
 
 
 def test_tables_are_described(stack: Stack) -> None:

@@ -20,7 +20,7 @@ from dev.events.scrub import Scrubber, vocabulary
 from dev.events.sources import Application
 from dev.paths import FUNCTIONS
 from dev.replay.cases import load_case
-from dev.tables.target import local
+from dev.tables.place import local
 from tests.waiting import wait_until
 
 FUNCTION_NAMES = ("GetProductFunction", "OnProductChangeFunction")

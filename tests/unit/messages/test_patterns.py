@@ -10,7 +10,7 @@ from dev.application import demo_data
 from dev.application.access_patterns import messages as catalogue
 from dev.application.demo_data.messages import ALICE, BOB, GROUP
 from dev.tables.journal import Journal
-from dev.tables.target import Place
+from dev.tables.place import Place
 from messages import store
 from messages.model import Message
 from tests.unit.pattern_runs import contents, outcomes

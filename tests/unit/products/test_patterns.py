@@ -5,7 +5,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application import demo_data
 from dev.tables import patterns
-from dev.tables.target import Place
+from dev.tables.place import Place
 from tests.unit.pattern_runs import contents, outcomes
 from tests.unit.shell import Shell, error
 

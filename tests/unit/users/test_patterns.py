@@ -1,6 +1,6 @@
 """Access patterns of users, run on the demo data."""
 
-from dev.tables.target import Place
+from dev.tables.place import Place
 from tests.unit.pattern_runs import outcomes
 from tests.unit.shell import Shell
 

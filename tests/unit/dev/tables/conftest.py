@@ -6,8 +6,8 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application import demo_data, in_process
-from dev.tables import target
-from dev.tables.target import Place
+from dev.tables import place as places
+from dev.tables.place import Place
 from tests.unit.conftest import SESSION
 from tests.unit.dev import shop
 from tests.unit.empty_aws import empty_aws
@@ -16,7 +16,7 @@ from tests.unit.empty_aws import empty_aws
 @pytest.fixture(autouse=True)
 def _shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The shop in the place of the application."""
-    monkeypatch.setattr(target, "load_template", lambda: shop.TEMPLATE)
+    monkeypatch.setattr(places, "load_template", lambda: shop.TEMPLATE)
     monkeypatch.setattr(demo_data, "ITEMS", shop.ITEMS)
     _forget_template()
     yield
@@ -24,8 +24,8 @@ def _shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _forget_template() -> None:
-    target.template.cache_clear()
-    target.key_attributes.cache_clear()
+    places.template.cache_clear()
+    places.key_attributes.cache_clear()
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
+from dev.tables.place import Place
 from dev.tables.recorder import NotSentError, Recorder
-from dev.tables.target import Place
 
 
 def test_operation_that_no_pattern_uses_is_refused(place: Place) -> None:

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from dev.errors import DevError
-from dev.tables.target import Place, aws_errors, open_place
+from dev.tables.place import Place, aws_errors, open_place
 
 
 class CloudFormation:
