@@ -46,3 +46,8 @@ def as_list(value: Any) -> list[Any]:
 def as_attribute(value: dict[str, Any]) -> str:
     attribute = value["Fn::GetAtt"]
     return attribute if isinstance(attribute, str) else ".".join(attribute)
+
+
+def resource_text(resource: dict[str, Any]) -> str:
+    """Return the resource of a policy, as `Table.Arn` or `${Table.Arn}/index/*`."""
+    return str(resource["Fn::Sub"]) if "Fn::Sub" in resource else as_attribute(resource)

@@ -3,7 +3,6 @@
 import contextlib
 import difflib
 import hashlib
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
@@ -26,7 +25,7 @@ from dev.replay.cases import (
     with_mark,
 )
 from dev.replay.comparison import answer
-from dev.replay.matching import is_matcher
+from dev.replay.matching import as_json, is_matcher
 from dev.replay.run import case_name
 from dev.replay.targets import Observation, Target
 
@@ -92,13 +91,7 @@ def record(place: Target, path: Path) -> Recording:
 
 def to_text(parsed: Any) -> str:
     """Return parsed JSON as text of a file."""
-    return json.dumps(parsed, indent=2, ensure_ascii=False, default=_plain) + "\n"
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return {"SS": sorted(value)}
+    return as_json(parsed, indent=2) + "\n"
 
 
 def _with_what_holds(old: Any, new: Any, holds: Callable[[Any], bool], needed: Set[str] = frozenset()) -> Any:

@@ -13,7 +13,7 @@ import pkgutil
 import re
 from typing import Any
 
-from tests.template_facts import FUNCTION_IDS, as_attribute, as_list, statements
+from tests.template_facts import FUNCTION_IDS, as_list, resource_text, statements
 
 BUCKET_BY_NAME = re.compile(r"arn:\$\{AWS::Partition\}:s3:::\$\{(\w+)Name\.Value\}")
 """The ARN of a bucket whose name is a resource of its own."""
@@ -28,7 +28,7 @@ OF_LAMBDA = re.compile(
 
 def target(resource: dict[str, Any]) -> str:
     """Return what a grant is for, as `ProductsTable`, `UsersTable/stream` or `MediaBucket/files/*`."""
-    name = str(resource["Fn::Sub"]) if "Fn::Sub" in resource else as_attribute(resource)
+    name = resource_text(resource)
     name = re.sub(r"\$\{(\w+)\.Arn\}", r"\1", BUCKET_BY_NAME.sub(r"\1", name))
     return name.removesuffix(".Arn").replace(".StreamArn", "/stream")
 

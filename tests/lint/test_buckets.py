@@ -4,7 +4,7 @@ from typing import Any
 
 from dev.local_aws.template import resources
 from tests.lint.rules import check, differing
-from tests.template_facts import TEMPLATE, as_attribute, properties
+from tests.template_facts import TEMPLATE, properties, resource_text
 
 BUCKETS = list(resources(TEMPLATE, "AWS::S3::Bucket"))
 LOGS = {
@@ -92,7 +92,12 @@ def test_buckets_refuse_plain_http() -> None:
         name
         for name, found in refusals.items()
         if [
-            (each["Effect"], each["Principal"], each["Action"], [as_text(resource) for resource in each["Resource"]])
+            (
+                each["Effect"],
+                each["Principal"],
+                each["Action"],
+                [resource_text(resource) for resource in each["Resource"]],
+            )
             for each in found
         ]
         != [("Deny", "*", "s3:*", [f"{name}.Arn", f"${{{name}.Arn}}/*"])]
@@ -116,7 +121,3 @@ def policy(bucket: str) -> list[dict[str, Any]]:
         return []
     statements: list[dict[str, Any]] = body["PolicyDocument"]["Statement"]
     return statements
-
-
-def as_text(resource: dict[str, Any]) -> str:
-    return str(resource["Fn::Sub"]) if "Fn::Sub" in resource else as_attribute(resource)

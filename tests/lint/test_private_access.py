@@ -15,9 +15,9 @@ from tests.template_facts import (
     FUNCTION_IDS,
     TABLES,
     TEMPLATE,
-    as_attribute,
     as_list,
     properties,
+    resource_text,
     statements,
 )
 
@@ -47,11 +47,12 @@ def made() -> dict[str, Any]:
 def endpoint_resources(logical_id: str) -> set[str]:
     """Return what an endpoint leads to, as `Table.Arn` or `${Table.Arn}/index/*`."""
     statements = properties(logical_id)["PolicyDocument"]["Statement"]
-    return {text(each) for statement in statements if statement["Effect"] == "Allow" for each in statement["Resource"]}
-
-
-def text(resource: dict[str, Any]) -> str:
-    return str(resource["Fn::Sub"]) if "Fn::Sub" in resource else as_attribute(resource)
+    return {
+        resource_text(each)
+        for statement in statements
+        if statement["Effect"] == "Allow"
+        for each in statement["Resource"]
+    }
 
 
 def test_functions_are_in_no_vpc_unless_asked() -> None:
