@@ -7,6 +7,7 @@ import time
 import tomllib
 from collections.abc import Iterable
 from dataclasses import asdict
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -96,6 +97,7 @@ def status(
     current = stack.status()
     if not stack.poller.is_running():
         typer.echo("The stream poller is not running. Start it again with: dev up", err=True)
+    stack.report_changes(partial(typer.echo, err=True))
     if as_json:
         print(json.dumps(current.to_json(), indent=2))
     else:
@@ -143,7 +145,9 @@ def invoke(
     from dev.replay.cases import load_json
     from dev.replay.targets import deployed_invoke
 
-    outcome = deployed_invoke(Stack())(find_function(function), load_json(event))
+    stack = Stack()
+    stack.report_changes(partial(typer.echo, err=True))
+    outcome = deployed_invoke(stack)(find_function(function), load_json(event))
     print(outcome.log.rstrip(), file=sys.stderr)
     if outcome.error is not None:
         raise DevError(f"{function} raised: {outcome.error}")

@@ -1,6 +1,7 @@
 """Replay event files and compare the results with their expectations."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -70,6 +71,8 @@ def replay(
 
             watch_cases(roots, lambda: command.chosen(roots, only))
             raise SystemExit(130)
+        if stack is None and name == "stack":
+            Stack().report_changes(partial(typer.echo, err=True))
         opened = targets.target(name, Stack()) if stack is None else command.stack_on_aws(stack, profile, confirm)
         with targets.interruptible() as interrupted, opened as place:
             if record:

@@ -63,7 +63,19 @@ class LocalStack:
         """Give the deployed functions the current code, without `sam build` and `sam deploy`. Raises DevError."""
         sam.require_valid_python(self.project)
         with self._lock(report):
+            saved = self.project.digest()
             self._deployment.update_code()
+            self._running.write_text(saved)
+
+    def report_changes(self, report: Report) -> None:
+        """Report if what is deployed is older than what is saved."""
+        if self._running.exists() and self._running.read_text() != self.project.digest():
+            report("The stack runs older files than those that are saved. Deploy them with: dev up")
+
+    @property
+    def _running(self) -> Path:
+        """File with the digest of what runs."""
+        return self.home / "running"
 
     @contextlib.contextmanager
     def _lock(self, report: Report) -> Iterator[None]:
@@ -100,6 +112,7 @@ class LocalStack:
     def _deploy(self, report: Report) -> None:
         built = sam.build(self.project, self.build_dir, self.emulator.endpoint_url, report)
         self._deployment.update(built, report)
+        self._running.write_text(sam.built_from(self.build_dir))
         self.after_deployment(report)
         mappings = deployed_mappings(load_yaml(built), self.client, self.resources())
         self.poller.start(Plan(self.emulator.endpoint_url, mappings))

@@ -123,10 +123,20 @@ def test_saved_code_is_used_at_once_until_the_next_deployment(stack: LocalStack)
         wait_until(lambda: "error: functions/on_note.py, line 1: '(' was never closed" in reported)
         code.write_text("def handler(event, context):\n    return 'saved'\n")
         wait_until(lambda: function({"Records": []}).result == "saved")
+        wait_until(lambda: any(line.startswith("code updated in ") for line in reported))
+    assert changes(stack) == []
     code.write_text(original)
+    assert changes(stack) == ["The stack runs older files than those that are saved. Deploy them with: dev up"]
     stack.up(quiet)
+    assert changes(stack) == []
 
     assert function({"Records": []}).result is None
+
+
+def changes(stack: LocalStack) -> list[str]:
+    reported = list[str]()
+    stack.report_changes(reported.append)
+    return reported
 
 
 BROKEN = """
