@@ -28,7 +28,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 
 def main() -> None:
-    """Run a command. A DevError ends it with a message and exit code 1, Ctrl-C with exit code 130."""
+    """Run a command. DevError and errors of files end it with a message and exit code 1, Ctrl-C with exit code 130."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # not every locale has a tick
@@ -36,6 +36,11 @@ def main() -> None:
         app()
     except DevError as error:
         print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"error: {error.strerror}: {error.filename}", file=sys.stderr)
         raise SystemExit(1) from None
 
 
@@ -192,12 +197,12 @@ def redrive_failures(
     """Redrive failed events from the failure bucket. Exit 1 if any remains, 2 if the stack cannot be read."""
     from botocore.exceptions import BotoCoreError, ClientError
 
-    from dev.application.project import find_function
+    from dev.application.project import find_consumer
     from dev.application.stack import Stack
     from dev.redrive.stack import redrive_stack, redrive_stack_on_aws
 
     try:
-        logical_id = None if function is None else find_function(function).logical_id
+        logical_id = None if function is None else find_consumer(function).logical_id
         found = redrive_stack_on_aws(stack) if stack else redrive_stack(Stack())
         results = found.run(logical_id, since, dry_run=dry_run)
         ended = _report(results, as_json=as_json)

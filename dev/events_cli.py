@@ -117,8 +117,10 @@ def capture(
         folder, case = EVENTS / found.name, making.name(invocation)
         path = folder / f"{case}.json"
         try:
-            if not path.exists():
+            if path.exists():
+                print(f"kept {path.relative_to(ROOT)}")
+            else:
                 files.write(folder, case, *making.case(invocation))
-            print(f"ok   {path.relative_to(ROOT)}")
+                print(f"new  {path.relative_to(ROOT)}")
         except NotCapturedError as error:
             print(f"skip {case}: {error}")

@@ -54,8 +54,10 @@ def forget(
         lists = {"removed": removed, "left": left}
         shown = {name: [_to_json(finding) for finding in each] for name, each in lists.items()}
         print(json.dumps({"person": asdict(person), **shown}, indent=2, ensure_ascii=False))
+    elif not (removed or left):
+        print("Nothing was found. Check the spelling.")
     else:
-        print(f"{len(removed)} removed, {len(left)} left")
+        print(f"{len(left)} found" if dry_run else f"{len(removed)} removed, {len(left)} left")
     if left and not dry_run:
         raise SystemExit(1)
 

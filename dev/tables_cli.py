@@ -209,7 +209,10 @@ def run_patterns(
     if as_json:
         _print(as_json, [each.to_json() for each in outcomes], [])
     if not read_only and any(each.refused for each in outcomes):
-        raise DevError("The demo data of a pattern was changed. The pattern that failed names the error.")
+        raise DevError(
+            "The demo data of a pattern was changed. The pattern that failed names the error. "
+            "To replace the data of its table: dev tables drop TABLE, then dev tables seed TABLE"
+        )
 
 
 @app.command()

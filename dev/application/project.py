@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dev.errors import DevError
 from dev.local_aws import template
 from dev.local_aws.project import Project
 from dev.local_aws.template import Function
@@ -23,3 +24,17 @@ def load_openapi() -> dict[str, Any]:
 def find_function(name: str) -> Function:
     """Return a function of template.yaml by logical id or name. Raises DevError, naming the functions there are."""
     return template.find_function(load_template(), name)
+
+
+def find_consumer(name: str) -> Function:
+    """Return a function that has a stream mapping or a destination for failures. Raises DevError, naming them."""
+    document = load_template()
+    consumers = {
+        template.referent(body["Properties"]["FunctionName"])
+        for kind in ("AWS::Lambda::EventSourceMapping", "AWS::Lambda::EventInvokeConfig")
+        for body in template.resources(document, kind).values()
+    }
+    found = template.find_function(document, name)
+    if found.logical_id not in consumers:
+        raise DevError(f"{found.logical_id} is no consumer. There are: {', '.join(sorted(consumers))}")
+    return found

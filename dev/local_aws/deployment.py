@@ -101,8 +101,8 @@ class Deployment:
         report("sam deploy …")
         template = self._transform(built)
         if self._api_changed(built):
-            report("sam deploy again, so that the API keeps its address …")
             self._deploy(self._transform(built, transform.MOVED_API_ID))
+            report("sam deploy again, so that the API keeps its address …")
             template = self._transform(built)
         self._deploy(template)
         shutil.copy(built.with_name(transform.LOCAL_OPENAPI), self._deployed_openapi)
@@ -113,14 +113,18 @@ class Deployment:
 
     def outputs(self) -> dict[str, str]:
         """Return the stack's outputs. Raises DevError if it is not deployed."""
-        stack = self._describe()
-        if stack is None or "Outputs" not in stack:
-            raise DevError("The application is not deployed. Deploy it with: dev up")
-        return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+        return {output["OutputKey"]: output["OutputValue"] for output in self._deployed()["Outputs"]}
 
     def resources(self) -> dict[str, dict[str, str]]:
-        """Return physical names by type and logical id."""
+        """Return physical names by type and logical id. Raises DevError if it is not deployed."""
+        self._deployed()
         return stack_resources(self.client("cloudformation"), self.name)
+
+    def _deployed(self) -> dict[str, Any]:
+        stack = self._describe()
+        if stack is None or not stack["StackStatus"].startswith(("CREATE_COMPLETE", "UPDATE_")):
+            raise DevError("The application is not deployed. Deploy it with: dev up")
+        return stack
 
     @property
     def _deployed_openapi(self) -> Path:

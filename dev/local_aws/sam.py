@@ -97,7 +97,8 @@ def _run(arguments: Sequence[str], root: Path, endpoint_url: str) -> None:
             check=False,
         )
     if done.returncode != 0:
-        raise DevError(f"`sam {arguments[0]}` failed:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
+        complaint, _, _ = done.stderr.partition("\nTraceback:\n")  # of the SAM CLI itself
+        raise DevError(f"`sam {arguments[0]}` failed:\n{done.stdout[-4000:]}\n{complaint[-4000:]}")
 
 
 def require_valid_python(project: Project) -> None:

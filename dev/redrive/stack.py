@@ -7,13 +7,14 @@ from typing import Any, Literal
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.local_aws.deployment import stack_resources
 from dev.local_aws.invocation import LONGEST_INVOCATION_SECONDS, DeployedFunction, InvokeFunction
 from dev.redrive.invocation_record import InvocationRecord, parse
+from dev.tables.place import aws_errors
 
 BUCKET = "FailureBucket"
 """Logical id."""
@@ -104,10 +105,8 @@ def redrive_stack(stack: Stack) -> Redrive:
 def redrive_stack_on_aws(name: str) -> Redrive:
     """Return the redrive of a stack on AWS, with the caller's credentials and region. Raises DevError."""
     client = boto3.Session().client
-    try:
+    with aws_errors(name):
         return _redrive(client, stack_resources(client("cloudformation"), name))
-    except (BotoCoreError, ClientError) as error:
-        raise DevError(f"Cannot read the stack {name}: {error}") from error
 
 
 def _redrive(client: Callable[..., Any], physical: Mapping[str, Mapping[str, str]]) -> Redrive:

@@ -50,7 +50,7 @@ def event_files(root: Path = EVENTS) -> list[Path]:
 
 def load_case(path: Path) -> Case:
     """Return the case of an event file. Raises DevError without a valid expectation beside it."""
-    expect_path = path.with_name(f"{path.stem}.expect.json")
+    event, expect_path = load_json(path), path.with_name(f"{path.stem}.expect.json")
     if not expect_path.exists():
         raise DevError(f"{path} has no {expect_path.name} beside it")
     expect = load_json(expect_path, parse_float=Decimal, object_hook=as_set)
@@ -59,7 +59,7 @@ def load_case(path: Path) -> Case:
     except fastjsonschema.JsonSchemaValueException as error:
         problem = "needs exactly one of: status, returns, raises" if error.rule == "oneOf" else error.message
         raise DevError(f"{expect_path} is not as docs/expectations.md says: {problem}") from error
-    case = Case(f"{path.parent.parent.name}/{path.parent.name}", path.stem, load_json(path), expect)
+    case = Case(f"{path.parent.parent.name}/{path.parent.name}", path.stem, event, expect)
     hashes = expect.get("hashes", [])
     text = json.dumps([case.event, expect], default=str) if hashes else ""
     for hashed in hashes:

@@ -30,6 +30,7 @@ from dev.replay.run import case_name
 from dev.replay.targets import Observation, Target
 
 _PARTS = ("given", "status", "headers", "body", "returns", "raises", "logs", "changes", "hashes")
+_OUTCOMES = {"status", "returns", "raises"}
 _KEPT = ("$schema", "given", "metrics", "not_logged", "hashes")
 _OF_EVERY_ANSWER = {"X-Request-Id", "Cache-Control", "X-Content-Type-Options"}
 _OF_POWERTOOLS = {"location", "timestamp", "service", "cold_start", "exception", "exception_name"}
@@ -83,8 +84,8 @@ def record(place: Target, path: Path) -> Recording:
         return not place.problems(with_mark(replace(case, expect=dict(expect)), runs[0].seen.mark), runs[0].seen)
 
     new = with_hashes(_Recorder(to_text([case.event, kept]), place).expectation(*runs))
-    if old.keys() - kept.keys():
-        new = with_hashes(_with_what_holds(old, new, holds, {"status", "returns", "raises", "changes", "hashes"}))
+    if old.keys() - kept.keys() - _OUTCOMES:  # an outcome alone is the beginning of an expectation
+        new = with_hashes(_with_what_holds(old, new, holds, _OUTCOMES | {"changes", "hashes"}))
     parts = [part for part in dict.fromkeys([*old, *_PARTS]) if part in new and (part != "hashes" or new[part])]
     return Recording(expect_path, to_text(old) if old else "", to_text({part: new[part] for part in parts}))
 

@@ -5,6 +5,7 @@ Items that a pattern changes are restored afterwards. Streams deliver both chang
 
 import contextlib
 import importlib
+import signal
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -59,12 +60,25 @@ def run(place: Place, tables: Iterable[str] | None = None, *, read_only: bool = 
     recorder = Recorder(place.client("dynamodb"), journal.note, read_only=read_only)
     for logical_id, patterns in chosen.items():
         for pattern in patterns:
-            with _functions_in(variables, recorder):
+            with _ctrl_c_later(), _functions_in(variables, recorder):
                 try:
                     refused = _ask(pattern, recorder)
                 finally:
                     journal.put_back()
             yield PatternRun(logical_id, pattern, recorder.take_calls(), refused)
+
+
+@contextlib.contextmanager
+def _ctrl_c_later() -> Iterator[None]:
+    """Let Ctrl-C wait until the items of a pattern are restored."""
+    caught: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: caught.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if caught:
+            raise KeyboardInterrupt
 
 
 def _ask(pattern: Pattern, recorder: Recorder) -> str | None:

@@ -1,5 +1,8 @@
 """Access patterns run as functions run them: recorded, restored, or not sent."""
 
+import signal
+
+import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application import demo_data
@@ -64,3 +67,12 @@ def test_production_is_read(shell: Shell) -> None:
         True,
         False,
     }
+
+
+def test_ctrl_c_waits_until_items_are_restored() -> None:
+    restored = False
+    with pytest.raises(KeyboardInterrupt), patterns._ctrl_c_later():
+        signal.raise_signal(signal.SIGINT)
+        restored = True
+
+    assert restored

@@ -4,12 +4,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pytest
 import typer
 from typer.testing import CliRunner
 
-from dev.cli import app
+from dev.cli import app, main
 
 
 def test_every_command_has_help() -> None:
@@ -35,3 +37,14 @@ def test_help_starts_fast_without_heavy_libraries() -> None:
     loaded = {name.partition(".")[0] for name in done.stdout.partition("Loaded ")[2].split()}
     assert "typer" in loaded
     assert loaded & {"boto3", "botocore", "moto", "samtranslator"} == set()
+
+
+def test_file_that_cannot_be_written_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("dev.cli.app", lambda: tmp_path.write_text(""))
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert (ended.value.code, capsys.readouterr().err) == (1, f"error: Is a directory: {tmp_path}\n")

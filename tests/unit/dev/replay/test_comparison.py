@@ -165,3 +165,4 @@ def test_text_that_must_not_be_logged_is_reported(unwanted: Any) -> None:
     assert problems_with(expect, logged("axb", '{"message": "a-b"}')) == []
     (problem,) = problems_with(expect, logged("END", '{"message": "a.b a.b"}'))
     assert problem.actual == "a.b"
+    assert problems_with(expect, logged("END", '{"message": {"an event": "a.b"}}')) == []

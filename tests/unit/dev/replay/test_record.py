@@ -55,8 +55,11 @@ def event_file(folder: Path, expect: dict[str, Any] | None) -> Path:
     return path
 
 
-def test_deleted_expectation_is_written_with_patterns(process: Target, tmp_path: Path) -> None:
-    path = event_file(tmp_path, None)
+@pytest.mark.parametrize("expect", [None, {"status": 201}])
+def test_missing_and_begun_expectations_are_written_with_patterns(
+    process: Target, tmp_path: Path, expect: dict[str, Any] | None
+) -> None:
+    path = event_file(tmp_path, expect)
 
     recording = record(process, path)
     recording.write()
