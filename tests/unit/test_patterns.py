@@ -70,9 +70,14 @@ def test_production_is_read(shell: Shell) -> None:
 
 
 def test_ctrl_c_waits_until_items_are_restored() -> None:
-    restored = False
-    with pytest.raises(KeyboardInterrupt), patterns._ctrl_c_later():
+    restored = []
+
+    @patterns._ctrl_c_later()
+    def pattern() -> None:
         signal.raise_signal(signal.SIGINT)
-        restored = True
+        restored.append(True)
+
+    with pytest.raises(KeyboardInterrupt):
+        pattern()
 
     assert restored
