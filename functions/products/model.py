@@ -41,7 +41,7 @@ class ProductNotFoundError(NotFoundError):
     code = "ProductNotFound"
 
     def __init__(self) -> None:
-        super().__init__("The customer has no product with this product_id.")
+        super().__init__("There is no such customer or product.")
 
 
 class VersionMismatchError(PreconditionFailedError):

@@ -48,6 +48,8 @@ def _text(request: Request) -> str:
 
 
 def _loads(text: str) -> Any:
+    if not text:
+        raise InvalidBodyError("The body is empty.")
     try:
         return json.loads(
             text,
@@ -63,7 +65,7 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Reject duplicate names: parsers differ in which of the values they use."""
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        raise ValueError("duplicate name")
+        raise InvalidBodyError("A name occurs twice in an object.")
     return fields
 
 
