@@ -37,9 +37,9 @@ NEEDS_NO_STACK: dict[str, list[str]] = {
     "unit": ["tests/unit", *PARALLEL],
     "events": ["tests/replay/test_process.py"],
 }
-NEEDS_MORE: dict[str, list[str]] = {  # the longest first
-    "e2e": ["tests/e2e"],
-    "integration": ["tests/integration"],
+LONGEST: dict[str, list[str]] = {"e2e": ["tests/e2e"], "integration": ["tests/integration"]}
+"""Begin first, because what ends last decides how long a run takes."""
+NEEDS_MORE: dict[str, list[str]] = {
     "forks": ["tests/forks"],  # fork
     "replay": ["tests/replay", "--ignore=tests/replay/test_process.py", *ALL_EVENTS],
     "faults": ["tests/faults", "--show-capture=no", *ALL_FAULTS],
@@ -111,10 +111,11 @@ def main(what: str) -> int:
     # In the background of a script, Ctrl-C is ignored, also by the processes that tests interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each suite and each command would compile everything again
-    suites = NEEDS_NO_STACK | (NEEDS_MORE if what == "test" else {})
+    first, later = (LONGEST, NEEDS_MORE) if what == "test" else ({}, {})
     jobs: dict[str, Callable[[], Result]] = {
+        **{name: functools.partial(run_suite, arguments) for name, arguments in first.items()},
         **{name: functools.partial(run_check, command) for name, command in CHECKS.items()},
-        **{name: functools.partial(run_suite, arguments) for name, arguments in suites.items()},
+        **{name: functools.partial(run_suite, arguments) for name, arguments in (NEEDS_NO_STACK | later).items()},
         **{
             f"{name} {year}": functools.partial(run_suite, NEEDS_NO_STACK[name], clock)
             for year, (clock, names) in (OTHER_CLOCKS if complete else {}).items()
