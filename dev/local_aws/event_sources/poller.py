@@ -35,6 +35,7 @@ def main(home: Path) -> None:
     stop_signal = StopSignal()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop_signal.request_stop())
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     threads = [threading.Thread(target=worker.run) for worker in workers(plan, home, stop_signal)]
     for thread in threads:
         thread.start()

@@ -1,5 +1,6 @@
 """Starts and stops the poller of one stack."""
 
+import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +36,12 @@ class StreamPoller:
         path.write_text(text)
         if plan.mappings:
             command = [sys.executable, "-m", "dev.local_aws.event_sources.poller", str(self.home)]
-            self.daemon.start(command, aws_environment(plan.endpoint_url))
+            # The poller inherits the mask, so a stop while it starts waits until it can deliver, see its main().
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+            try:
+                self.daemon.start(command, aws_environment(plan.endpoint_url))
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def is_running(self) -> bool:
         return self.daemon.process() is not None

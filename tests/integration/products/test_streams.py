@@ -202,8 +202,10 @@ def test_restarted_poller_delivers_nothing_twice(
 def test_change_is_delivered_before_the_poller_stops(
     stack: Stack, put: Callable[[str], None], inserted: Callable[[], list[str]], plan: Plan
 ) -> None:
-    put("drain-1")
     stack.poller.stop()
+    put("drain-1")
+    stack.poller.start(plan)
+    stack.poller.stop()  # while it starts
 
     assert inserted() == ["drain-1"]
     assert stack.poller.daemon.last_lines(1).endswith("stopped")
