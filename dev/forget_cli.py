@@ -42,7 +42,7 @@ def forget(
         raise DevError("Pass a CUSTOMER, --email, --sub or --user.")
     with aws_errors(stack):
         place = open_place(stack, profile, region)
-        if not dry_run:
+        if confirm is not None or not dry_run:
             confirm_writes(place, "removes a person from", confirm)
         found = open_stack(place)
         person = found.pool.complete(Person(customer_id=customer, email=email, sub=sub, user_id=user))

@@ -113,7 +113,7 @@ class Deployment:
 
     def outputs(self) -> dict[str, str]:
         """Return the stack's outputs. Raises DevError if it is not deployed."""
-        return {output["OutputKey"]: output["OutputValue"] for output in self._deployed()["Outputs"]}
+        return {output["OutputKey"]: output["OutputValue"] for output in self._deployed().get("Outputs", [])}
 
     def resources(self) -> dict[str, dict[str, str]]:
         """Return physical names by type and logical id. Raises DevError if it is not deployed."""

@@ -49,7 +49,11 @@ def test_what_is_left_is_shown_and_exits_1(shell: Shell, logs: FakeLogs) -> None
 
 
 @pytest.mark.usefixtures("logs")
-@pytest.mark.parametrize(("options", "typed"), [("", "other\n"), ("--confirm other", "")], ids=["typed", "--confirm"])
+@pytest.mark.parametrize(
+    ("options", "typed"),
+    [("", "other\n"), ("--confirm other", ""), ("--confirm other --dry-run", "")],
+    ids=["typed", "--confirm", "--dry-run"],
+)
 def test_stack_on_aws_needs_its_name(shell: Shell, pool: FakePool, options: str, typed: str) -> None:
     done = shell(f"forget CUST-9 --stack shop {options}", typed)
 
