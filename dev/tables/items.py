@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import Binary, TypeDeserializer
 
+from dev.application.demo_data import put_new
 from dev.errors import DevError
 
 if TYPE_CHECKING:
@@ -110,22 +111,8 @@ def put_missing(dynamodb: "DynamoDBClient", copy: str, table: str, key_names: Co
     for page in dynamodb.get_paginator("scan").paginate(TableName=copy, ConsistentRead=True):
         for item in page["Items"]:
             if _identity(item, key_names) not in present:
-                put += _put_new(dynamodb, table, item, next(iter(key_names)))
+                put += put_new(dynamodb, table, item, next(iter(key_names)))
     return put
-
-
-def _put_new(dynamodb: "DynamoDBClient", table: str, item: Any, key_name: str) -> bool:
-    """Put an item unless the table has one with its key. Return whether it was put."""
-    try:
-        dynamodb.put_item(
-            TableName=table,
-            Item=item,
-            ConditionExpression="attribute_not_exists(#key)",
-            ExpressionAttributeNames={"#key": key_name},
-        )
-    except dynamodb.exceptions.ConditionalCheckFailedException:
-        return False
-    return True
 
 
 def _pages_of_keys(dynamodb: "DynamoDBClient", table: str, key_names: Iterable[str]) -> Iterator[list[Any]]:

@@ -34,7 +34,10 @@ def attribute_values(item: Item) -> dict[str, Any]:
 
 def add_missing(dynamodb: "DynamoDBClient", tables: Mapping[str, str]) -> dict[str, int]:
     """Add missing demo items to tables (names by logical id). Return the number of added items by logical id."""
-    return {table: sum(_put(dynamodb, name, item) for item in ITEMS.get(table, [])) for table, name in tables.items()}
+    return {
+        table: sum(put_new(dynamodb, name, attribute_values(item), next(iter(item))) for item in ITEMS.get(table, []))
+        for table, name in tables.items()
+    }
 
 
 def fill_if_empty(dynamodb: "DynamoDBClient", table: str, name: str) -> None:
@@ -43,13 +46,14 @@ def fill_if_empty(dynamodb: "DynamoDBClient", table: str, name: str) -> None:
         add_missing(dynamodb, {table: name})
 
 
-def _put(dynamodb: "DynamoDBClient", table: str, item: Item) -> bool:
+def put_new(dynamodb: "DynamoDBClient", table: str, values: Mapping[str, Any], key_name: str) -> bool:
+    """Put attribute values unless the table has an item with their key. Return whether they were put."""
     try:
         dynamodb.put_item(
             TableName=table,
-            Item=attribute_values(item),
+            Item=values,
             ConditionExpression="attribute_not_exists(#key)",
-            ExpressionAttributeNames={"#key": next(iter(item))},
+            ExpressionAttributeNames={"#key": key_name},
         )
     except dynamodb.exceptions.ConditionalCheckFailedException:
         return False
