@@ -194,7 +194,10 @@ def redrive_failures(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List the failed events only.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Redrive failed events from the failure bucket. Exit 1 if any remains, 2 if the stack cannot be read."""
+    """Redrive failed events from the failure bucket. Exit 1 if any remains, 2 if the stack cannot be read.
+
+    On AWS, it uses the credentials and the region of this shell.
+    """
     from botocore.exceptions import BotoCoreError, ClientError
 
     from dev.application.project import find_consumer

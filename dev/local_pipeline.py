@@ -38,11 +38,11 @@ DEV = str(Path(sys.executable).with_name("dev"))
 
 @dataclass(frozen=True)
 class Account:
-    """An emulated account with the pipeline's stack and the stacks of all stages, and somebody who uses it."""
+    """An emulated account with the pipeline's stack and the stacks of all stages, as one user sees it."""
 
     emulator: Emulator
     credentials: dict[str, str] = field(default_factory=dict)
-    """Environment variables. Without them, it is the account's root."""
+    """The user's, as environment variables. Without them, the user is the account's root."""
 
     def client(self, service: str) -> Any:
         """Return a new boto3 client."""

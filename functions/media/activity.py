@@ -19,7 +19,7 @@ REPEAT_SECONDS = 20
 """The SDK repeats a write for less than this time: functions time out after 15 seconds."""
 
 COUNTED_SETS = 7
-"""Seven has no common divisor with a minute, an hour or a day, so a regular job does not always use the same set."""
+"""Seven divides neither 60 nor 24, so a job that runs every minute, hour or day does not always use the same set."""
 
 _dynamodb = dynamodb_client()
 

@@ -3,7 +3,6 @@
 import importlib
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from dev.local_aws.template import Function
@@ -49,18 +48,7 @@ def calls(operation: dict[str, Any], logical_id: str) -> bool:
 
 def test_references_lead_to_something() -> None:
     """API Gateway refuses to import a document with others."""
-
-    def references(node: Any) -> Iterator[str]:
-        if isinstance(node, dict):
-            if isinstance(node.get("$ref"), str):
-                yield node["$ref"]
-            for each in node.values():
-                yield from references(each)
-        elif isinstance(node, list):
-            for each in node:
-                yield from references(each)
-
-    found = set(references(CONTRACT))
+    found = set(re.findall(r'"\$ref": "([^"]+)"', json.dumps(CONTRACT)))
     known = {f"#/components/{kind}/{name}" for kind, named in CONTRACT["components"].items() for name in named}
     assert found & known
     check(sorted(found - known), "Define these in api/openapi.yaml")

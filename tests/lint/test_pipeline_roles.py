@@ -234,14 +234,20 @@ def test_cloudformation_manages_the_resources_of_one_stage_only() -> None:
 
 
 UNUSED = {
-    *("iam:CreateServiceLinkedRole", "ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"),
-    *(
-        "ec2:UpdateSecurityGroupRuleDescriptionsIngress",
-        "iam:DeleteRolePermissionsBoundary",
-        "iam:UpdateRoleDescription",
-    ),
-    *("kms:ListAliases", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:RevokeGrant"),
-    *("s3:DeleteObject", "s3:GetObjectMetadata", "s3:PutObjectAcl", "s3:REST.PUT.OBJECT"),
+    "ec2:AuthorizeSecurityGroupIngress",
+    "ec2:RevokeSecurityGroupIngress",
+    "ec2:UpdateSecurityGroupRuleDescriptionsIngress",
+    "iam:CreateServiceLinkedRole",
+    "iam:DeleteRolePermissionsBoundary",
+    "iam:UpdateRoleDescription",
+    "kms:ListAliases",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+    "kms:RevokeGrant",
+    "s3:DeleteObject",
+    "s3:GetObjectMetadata",
+    "s3:PutObjectAcl",
+    "s3:REST.PUT.OBJECT",
 }
 UNUSED_SERVICES = {"elasticfilesystem", "firehose", "kinesis", "s3files", "s3tables", "vpc-lattice", "vpce"}
 """What the handlers of CloudFormation need for settings that template.yaml does not have."""

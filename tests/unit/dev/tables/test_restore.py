@@ -11,7 +11,7 @@ EDSGER, BARBARA = {"PersonId": {"S": "demo-edsger"}}, {"PersonId": {"S": "demo-b
 
 @pytest.fixture(autouse=True)
 def _copy(shell: Shell, dynamodb: DynamoDBClient) -> None:
-    """Two people, of whom one is deleted and one changed after the copy was restored."""
+    """Restore a copy of two people. Then delete one and change the other."""
     dynamodb.restore_table_to_point_in_time(
         SourceTableName="PeopleTable", TargetTableName="copy", UseLatestRestorableTime=True
     )
