@@ -16,6 +16,8 @@ export UV_CACHE_DIR ?= $(CURDIR)/.uv/cache
 endif
 # Without bytecode, every command would compile all that it imports again.
 unexport PYTHONDONTWRITEBYTECODE
+# A lock names the package index. It is the one of pyproject.toml, whatever the index of this shell.
+unexport UV_DEFAULT_INDEX UV_INDEX UV_INDEX_URL UV_EXTRA_INDEX_URL
 LAYERS := $(patsubst layers/%/requirements.txt,%,$(wildcard layers/*/requirements.txt))
 groups_of_shared := --no-dev --no-emit-project
 exported = $(UV) export --quiet --frozen $(or $(groups_of_$(1)),--only-group $(1)) --no-annotate --no-header --format $(or $(2),requirements-txt)

@@ -28,8 +28,10 @@ def test_fork_passes_its_checks(tmp_path: Path, types: str, features: str, check
     """The second fork runs only the tests that could miss a feature."""
     fork = tmp_path / "fork"
 
-    written = run_in(ROOT, "dev.cli", "fork", str(fork), "--name", "my-shop", "--features", features)
+    written = run_in(ROOT, "dev.cli", "fork", str(fork), "--name", "my-shop", "--features", features, UV_OFFLINE="0")
 
+    if "error sending request" in written:
+        pytest.skip("needs PyPI, because `dev fork` locks packages")
     assert written.endswith("exit code 0"), written
     checked = run_in(fork, *check.split(), MYPY_CACHE_DIR=types)
     assert checked.endswith("exit code 0"), checked

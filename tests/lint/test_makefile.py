@@ -7,14 +7,16 @@ from pathlib import Path
 from dev.paths import ROOT
 
 
-def test_uv_may_be_in_a_path_with_spaces(tmp_path: Path) -> None:
+def test_locks_do_not_depend_on_the_path_of_uv_or_the_index_of_the_shell(tmp_path: Path) -> None:
     uv = tmp_path / "Ada Lovelace" / "uv"
     uv.parent.mkdir()
-    uv.touch(0o755)
-    environment = os.environ | {"PATH": f"{uv.parent}:{os.environ['PATH']}"}
+    uv.write_text("#!/bin/sh\nenv | grep ^UV_\necho uv $*\n")
+    uv.chmod(0o755)
+    index = "https://packages.example.com/simple"
+    environment = {"PATH": f"{uv.parent}:{os.environ['PATH']}", "HOME": str(tmp_path), "UV_DEFAULT_INDEX": index}
 
     done = subprocess.run(
-        ["make", "--no-print-directory", "--dry-run", "lock"],
+        ["make", "--silent", "locked", "LAYERS="],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -22,4 +24,4 @@ def test_uv_may_be_in_a_path_with_spaces(tmp_path: Path) -> None:
         check=False,
     )
 
-    assert (done.returncode, done.stdout.splitlines()[:1], done.stderr) == (0, ["uv lock"], "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "uv lock --check --quiet\n", "")
