@@ -28,4 +28,6 @@ def handler(request: Request) -> Response:
     created = store.create_product(product, record)
 
     location = f"{request.url_path.rstrip('/')}/{created.product_id}"
-    return Response(201, created.to_json(), {"Location": location, "ETag": entity_tag(created.version)})
+    return Response(
+        201, created.to_json(), {"Location": location, "ETag": entity_tag(created.version, created.created_at)}
+    )

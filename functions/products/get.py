@@ -14,4 +14,4 @@ def handler(request: Request) -> Response:
 
     product = store.get_product(key)
 
-    return Response(200, product.to_json(), {"ETag": entity_tag(product.version)})
+    return Response(200, product.to_json(), {"ETag": entity_tag(product.version, product.created_at)})

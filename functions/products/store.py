@@ -13,6 +13,7 @@ from typing import Any
 
 from products.model import Product, ProductExistsError, ProductKey, ProductNotFoundError, VersionMismatchError
 from shared.aws import ClientError, ConditionFailedError, dynamodb_client, error_code, transact_write
+from shared.entity_tag import Revision
 from shared.idempotency import IdempotencyRecord, write_once
 
 _dynamodb = dynamodb_client()
@@ -63,12 +64,12 @@ def update_product(
     *,
     product_type: str | None,
     balance: Decimal | None,
-    versions: list[int] | None,
+    revisions: list[Revision] | None,
     now: str,
 ) -> Product:
     """Change a product and increment its version; None leaves a field unchanged.
 
-    Raises ProductNotFoundError, and VersionMismatchError unless its version is one of `versions` (None: any).
+    Raises ProductNotFoundError, and VersionMismatchError unless it is one of `revisions` (None: any).
     """
     write_id = uuid.uuid4().hex
     assignments = ["version = version + :one", "updated_at = :now", "write_id = :write_id"]
@@ -79,7 +80,7 @@ def update_product(
     if balance is not None:
         assignments.append("balance = :balance")
         values[":balance"] = {"N": str(balance)}
-    condition, condition_values = _exists_in(versions)
+    condition, condition_values = _exists_in(revisions)
     try:
         answer = _dynamodb.update_item(
             TableName=_table(),
@@ -100,9 +101,9 @@ def update_product(
     return Product.from_item(answer["Attributes"])
 
 
-def delete_product(key: ProductKey, *, versions: list[int] | None) -> None:
+def delete_product(key: ProductKey, *, revisions: list[Revision] | None) -> None:
     """Delete a product. Raises ProductNotFoundError, and VersionMismatchError as `update_product`."""
-    condition, condition_values = _exists_in(versions)
+    condition, condition_values = _exists_in(revisions)
     delete: dict[str, Any] = {
         "TableName": _table(),
         "Key": key.to_item(),
@@ -121,12 +122,16 @@ def _table() -> str:
     return os.environ["PRODUCTS_TABLE"]
 
 
-def _exists_in(versions: list[int] | None) -> tuple[str, dict[str, Any]]:
-    """Return the condition that an item exists in one of `versions`, and its values."""
-    if versions is None:
+def _exists_in(revisions: list[Revision] | None) -> tuple[str, dict[str, Any]]:
+    """Return the condition that an item exists in one of `revisions`, and its values."""
+    if revisions is None:
         return "attribute_exists(product_id)", {}
-    values = {f":version{number}": {"N": str(version)} for number, version in enumerate(versions or [0])}
-    return f"attribute_exists(product_id) AND version IN ({', '.join(values)})", values
+    conditions: list[str] = []
+    values: dict[str, Any] = {}
+    for number, (version, created_at) in enumerate(revisions or [(0, "")]):
+        conditions.append(f"version = :version{number} AND created_at = :created_at{number}")
+        values |= {f":version{number}": {"N": str(version)}, f":created_at{number}": {"S": created_at}}
+    return f"attribute_exists(product_id) AND ({' OR '.join(conditions)})", values
 
 
 def _not_found_or_mismatch(existing: dict[str, Any] | None) -> ProductNotFoundError | VersionMismatchError:

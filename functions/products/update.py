@@ -5,7 +5,7 @@ from shared.api import Request, Response, api_handler
 from shared.body import json_body
 from shared.caller import require_customer
 from shared.clock import now
-from shared.entity_tag import entity_tag, versions_matching
+from shared.entity_tag import entity_tag, revisions_matching
 from shared.errors import PreconditionRequiredError
 
 parse_body = json_body(model.PRODUCT_CHANGES)
@@ -13,7 +13,7 @@ parse_body = json_body(model.PRODUCT_CHANGES)
 
 @api_handler
 def handler(request: Request) -> Response:
-    """Return 200 with the changed product; with If-Match, only if it has that version. A new balance requires it."""
+    """Return 200 with the changed product; with If-Match, only if it has that ETag. A new balance requires it."""
     require_customer(request.claims, request.path["customer_id"])
     key = model.ProductKey.from_path(request.path)
     changes = parse_body(request)
@@ -26,8 +26,8 @@ def handler(request: Request) -> Response:
         key,
         product_type=changes.get("product_type"),
         balance=balance,
-        versions=versions_matching(if_match),
+        revisions=revisions_matching(if_match),
         now=now(),
     )
 
-    return Response(200, product.to_json(), {"ETag": entity_tag(product.version)})
+    return Response(200, product.to_json(), {"ETag": entity_tag(product.version, product.created_at)})

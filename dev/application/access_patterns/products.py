@@ -13,7 +13,7 @@ NEW = Product("CUST-1001", "DEV-TABLES", "savings", Decimal(10), 1, NOW, NOW)
 
 
 def _update() -> Product:
-    return store.update_product(KEY, product_type=None, balance=Decimal("1600.50"), versions=None, now=NOW)
+    return store.update_product(KEY, product_type=None, balance=Decimal("1600.50"), revisions=None, now=NOW)
 
 
 TABLE = "ProductsTable"
@@ -26,5 +26,5 @@ PATTERNS = (
         "list-products-next-page", source(store.list_products), lambda: store.list_products("CUST-1001", 25, "SAV-00")
     ),
     Pattern("update-product", source(store.update_product), _update),
-    Pattern("delete-product", source(store.delete_product), lambda: store.delete_product(KEY, versions=None)),
+    Pattern("delete-product", source(store.delete_product), lambda: store.delete_product(KEY, revisions=None)),
 )

@@ -20,15 +20,16 @@ def test_crud(alice: httpx.Client, product_id: str) -> None:
     one = f"{PATH}/{product_id}"
 
     created = alice.post(PATH, json={"product_id": product_id, "product_type": "savings", "balance": 1500.25})
-    assert (created.status_code, created.headers["ETag"]) == (201, '"1"')
+    first = created.headers["ETag"]
+    assert (created.status_code, first) == (201, f'"1-{created.json()["created_at"]}"')
     assert created.headers["Location"] == f"/v1/{one}"
     read = alice.get(one)
-    assert (read.status_code, read.json(), read.headers["ETag"]) == (200, created.json(), '"1"')
-    changed = alice.patch(one, json={"balance": 3000}, headers={"If-Match": '"1"'})
-    assert (changed.status_code, changed.json()["balance"], changed.headers["ETag"]) == (200, 3000, '"2"')
-    assert alice.patch(one, json={"balance": 1}, headers={"If-Match": '"1"'}).status_code == 412
-    assert alice.delete(one, headers={"If-Match": '"1"'}).status_code == 412
-    assert alice.delete(one, headers={"If-Match": '"2"'}).status_code == 204
+    assert (read.status_code, read.json(), read.headers["ETag"]) == (200, created.json(), first)
+    changed = alice.patch(one, json={"balance": 3000}, headers={"If-Match": first})
+    assert (changed.status_code, changed.json()["balance"], changed.json()["version"]) == (200, 3000, 2)
+    assert alice.patch(one, json={"balance": 1}, headers={"If-Match": first}).status_code == 412
+    assert alice.delete(one, headers={"If-Match": first}).status_code == 412
+    assert alice.delete(one, headers={"If-Match": changed.headers["ETag"]}).status_code == 204
     assert alice.get(one).status_code == 404
 
 
@@ -72,10 +73,10 @@ def test_eight_writers_of_one_product_lose_nothing(alice: httpx.Client, product_
 
 def test_one_winner_per_version(alice: httpx.Client, product_id: str) -> None:
     one = f"{PATH}/{product_id}"
-    alice.post(PATH, json={"product_id": product_id, "product_type": "savings", "balance": 0})
+    created = alice.post(PATH, json={"product_id": product_id, "product_type": "savings", "balance": 0})
 
     def patch(number: int) -> int:
-        return alice.patch(one, json={"balance": number}, headers={"If-Match": '"1"'}).status_code
+        return alice.patch(one, json={"balance": number}, headers={"If-Match": created.headers["ETag"]}).status_code
 
     with ThreadPoolExecutor(8) as threads:
         answers = sorted(threads.map(patch, range(8)))
