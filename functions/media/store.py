@@ -117,7 +117,7 @@ def complete_upload(pending: Media, media: Media, now: str) -> None:
 
 
 def delete_media(media: Media) -> None:
-    """Delete the item of a media. Raises MediaChangedError if its status is not as it was read."""
+    """Delete the item of a media, if it exists. Raises MediaChangedError if its status is not as it was read."""
     delete: dict[str, Any] = {
         "TableName": _table(),
         "Key": _key(media.id),
@@ -129,6 +129,8 @@ def delete_media(media: Media) -> None:
     try:
         write_with_usage([{"Delete": delete}], media.owner, lambda usage: usage.without_media(media))
     except ConditionFailedError as error:
+        if error.items[0] is None:
+            return
         raise MediaChangedError.of(error) from error
 
 

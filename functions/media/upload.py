@@ -64,6 +64,6 @@ def _store(media: Media, form: Form, found: content.Content) -> Media:
     try:
         store.complete_upload(media, stored, now())
     except store.MediaChangedError as failure:
-        files.delete_upload(stored.object_key, version_id)
+        files.delete_objects(stored)
         raise MediaNotFoundError from failure
     return stored

@@ -58,16 +58,16 @@ DEFAULT_LINK_SECONDS = 3600
 
 def check_texts(name: str, caption: str, filename: str) -> None:
     """Raises InvalidBodyError if a text is too long, unprintable or invisible, or if the filename is a path."""
-    _check_length("name", name.strip(), 1, _NAME["maxLength"])
+    _check_length("name", name, 1, _NAME["maxLength"])
     _check_length("caption", caption, 0, _CAPTION["maxLength"])
     _check_length("filename", filename, 1, 255)
     has_control = has_control_characters(name + filename) or has_control_characters(caption, allowed="\t\r\n")
     if has_control or _MISLEADING.search(name + caption + filename):
-        raise InvalidBodyError("name, caption and filename must contain printable characters only")
+        raise InvalidBodyError("name, caption and filename must contain printable characters only.")
     if not _is_visible(name) or not _is_visible(filename):
-        raise InvalidBodyError("name and filename must contain a visible character")
+        raise InvalidBodyError("name and filename must contain a visible character.")
     if re.search(r"[/\\]", filename) or not filename.strip(". "):
-        raise InvalidBodyError("filename must be the name of a file, without folders")
+        raise InvalidBodyError("filename must be the name of a file, without folders.")
 
 
 def check_size(content_type: str, size: int) -> None:
@@ -105,4 +105,4 @@ def _is_visible(text: str) -> bool:
 
 def _check_length(name: str, text: str, least: int, most: Any) -> None:
     if not least <= len(text) <= most:
-        raise InvalidBodyError(f"{name} must have {least} to {most} characters")
+        raise InvalidBodyError(f"{name} must have {least} to {most} characters.")

@@ -105,6 +105,20 @@ def test_upload_that_completes_during_the_deletion_is_deleted_too(
     assert (items(), bucket.versions()) == ([], [])
 
 
+def test_deletion_that_another_request_completes_is_a_success(media: Media, monkeypatch: pytest.MonkeyPatch) -> None:
+    delete_objects = files.delete_objects
+
+    def delete_after_another_request(media: Media) -> None:
+        monkeypatch.setattr(files, "delete_objects", delete_objects)
+        call(handler, media_event(id=ID))
+        delete_objects(media)
+
+    monkeypatch.setattr(files, "delete_objects", delete_after_another_request)
+
+    assert call(handler, media_event(id=ID))[0] == 204
+    assert items() == []
+
+
 def test_log_contains_ids_and_no_personal_data(media: Media, log_lines: LogLines) -> None:
     call(handler, media_event(id=ID))
 
