@@ -61,7 +61,7 @@ def _parts(body: bytes, boundary: str) -> dict[str, tuple[MultipartSegment, byte
                 if isinstance(event, MultipartSegment):
                     name, data = event.name or "", bytearray()
                     if name in parts:
-                        raise InvalidBodyError(f"{name} is repeated"[:200])
+                        raise InvalidBodyError(f"The form has the field {name[:100]} twice. Send it once.")
                     head = event
                 elif event is None:
                     parts[name] = (head, bytes(data))
@@ -75,8 +75,8 @@ def _parts(body: bytes, boundary: str) -> dict[str, tuple[MultipartSegment, byte
 def _text(part: tuple[MultipartSegment, bytes]) -> str:
     head, data = part
     if head.filename is not None or len(data) > _MAX_TEXT_BYTES:
-        raise InvalidBodyError(f"name and caption must be text of at most {_MAX_TEXT_BYTES} bytes")
+        raise InvalidBodyError(f"name and caption must be text of at most {_MAX_TEXT_BYTES} bytes.")
     try:
         return data.decode()
     except UnicodeError as error:
-        raise InvalidBodyError("name and caption must be UTF-8 text") from error
+        raise InvalidBodyError("name and caption must be UTF-8 text.") from error

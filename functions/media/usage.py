@@ -115,7 +115,7 @@ def write_with_usage(writes: list[dict[str, Any]], owner: str, change: Callable[
         except ClientError as error:
             if not was_overtaken(error):
                 raise
-    raise ThrottledError("Other requests change the caller's media at this moment. Try again.")
+    raise ThrottledError("Another request is changing the caller's media. Try again.")
 
 
 def _get_usage(owner: str) -> Usage:

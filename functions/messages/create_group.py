@@ -19,7 +19,7 @@ def handler(request: Request) -> Response:
     caller, body = caller_id(request.claims), parse_body(request)
     text, other = model.check_text(body["message"]), body["to"]
     if other == caller:
-        raise InvalidBodyError("to must be another user")
+        raise InvalidBodyError("to must be another user.")
     first = model.Message(new_id(), new_id(), caller, text, now())
     record = IdempotencyRecord.of(
         request,

@@ -150,7 +150,9 @@ def row_key(user_id: str, sort_key: str) -> dict[str, Any]:
 def check_text(text: str) -> str:
     """Return the text of a message. Raises InvalidBodyError if it is blank or contains control characters."""
     if not text.strip() or has_control_characters(text, allowed="\t\n"):
-        raise InvalidBodyError("message must not be blank, and can contain no control characters but tab and line feed")
+        raise InvalidBodyError(
+            "message must not be blank, and can contain no control characters but tab and line feed."
+        )
     return text
 
 

@@ -131,5 +131,5 @@ def money(amount: Decimal | int) -> Decimal:
     """Return an amount with two decimals. Raises InvalidBodyError if it has more."""
     cents = Decimal(amount).quantize(Decimal("0.01"))
     if cents != amount:
-        raise InvalidBodyError("balance must have at most two decimals")
+        raise InvalidBodyError("balance must have at most two decimals.")
     return cents + 0  # minus zero becomes zero

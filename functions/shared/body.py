@@ -31,10 +31,19 @@ def json_body(schema: dict[str, Any]) -> BodyParser:
         try:
             validate(body)
         except fastjsonschema.JsonSchemaValueException as error:
-            raise InvalidBodyError(error.message.removeprefix("data").lstrip(". ")[:200]) from error
+            raise InvalidBodyError(_explanation(error)[:200]) from error
         return body
 
     return parse
+
+
+def _explanation(error: fastjsonschema.JsonSchemaValueException) -> str:
+    """Return what is wrong as a sentence. The library's own names the body `data`, and fields as a Python list."""
+    if error.rule == "required":
+        return f"These fields are required: {', '.join(error.rule_definition)}."
+    if error.rule == "additionalProperties":
+        return f"Only these fields are allowed: {', '.join(error.definition['properties'])}."
+    return f"{error.message.removeprefix('data.').replace('data ', 'The body ', 1)}."
 
 
 def _text(request: Request) -> str:

@@ -85,7 +85,7 @@ def test_two_message_groups_of_the_same_two_are_two() -> None:
 def test_message_group_with_oneself_is_refused() -> None:
     status, problem, _ = call(handler, message_event(HELLO | {"to": ALICE}))
 
-    assert (status, problem["code"], problem["detail"]) == (400, "InvalidBody", "to must be another user")
+    assert (status, problem["code"], problem["detail"]) == (400, "InvalidBody", "to must be another user.")
     assert items() == []
 
 

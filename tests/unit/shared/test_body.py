@@ -73,9 +73,20 @@ def test_bad_base64_is_refused(body: str) -> None:
         parse(request(body, is_base64=True))
 
 
-def test_refusal_names_the_field() -> None:
-    with pytest.raises(InvalidBodyError, match="name must match pattern"):
-        parse(request('{"name": "A"}'))
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ('{"name": "A"}', "name must match pattern ^[a-z]+$."),
+        ("{}", "These fields are required: name."),
+        ('{"name": "a", "other": 1}', "Only these fields are allowed: name, amount."),
+        ("[]", "The body must be object."),
+    ],
+)
+def test_refusal_says_what_is_wrong(body: str, detail: str) -> None:
+    with pytest.raises(InvalidBodyError) as refused:
+        parse(request(body))
+
+    assert str(refused.value) == detail
 
 
 @pytest.mark.parametrize(
