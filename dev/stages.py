@@ -91,7 +91,7 @@ def require_log_role(client: Client) -> None:
     if not client("apigateway").get_account().get("cloudwatchRoleArn"):
         raise DevError(
             "API Gateway has no role for logs in this account and region. "
-            "Deploy pipeline/template.yaml as docs/pipeline.md describes, with ConfigureAccount=true"
+            "Deploy pipeline/template.yaml as docs/pipeline.md describes, with ConfigureLogging=true"
         )
 
 
