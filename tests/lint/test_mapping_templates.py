@@ -169,6 +169,24 @@ def test_body_without_a_template_is_not_passed_through() -> None:
     check(offenders, "Pass no body through, and have a template of JSON alone")
 
 
+def test_responses_are_text_whatever_a_client_accepts() -> None:
+    """Otherwise API Gateway decodes DynamoDB's JSON as Base64 if `Accept` is a binary media type, and answers 500."""
+    responses = {
+        f"{' '.join(route)} response {pattern}": response
+        for route in ROUTES
+        for pattern, response in OPERATIONS[route]["x-amazon-apigateway-integration"]["responses"].items()
+    }
+
+    check(
+        (
+            line
+            for name, response in responses.items()
+            for line in differing(response, {"contentHandling": "CONVERT_TO_TEXT"}, name)
+        ),
+        "Convert responses to text",
+    )
+
+
 def test_direct_routes_answer_errors_alike() -> None:
     """Only what the condition means, and the detail of a bad request, may differ."""
     templates = {
