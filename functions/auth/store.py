@@ -4,6 +4,7 @@ import http.client
 import math
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -17,6 +18,8 @@ KEEP_SECONDS = 3600
 
 MAX_BYTES = 100_000
 _TIMEOUT_SECONDS = 1.5  # for each of connection, TLS handshake and response
+_FETCH_SECONDS = 3
+"""For all of them, the name and its other addresses. Lambda stops the function after 5, and its keys would be gone."""
 
 
 class KeysUnavailableError(Exception):
@@ -49,7 +52,7 @@ class KeyStore:
 
     def _fetch(self, now: float) -> None:
         try:
-            self._keys = read_keys(fetch(self._url))
+            self._keys = read_keys(ThreadPoolExecutor(1).submit(fetch, self._url).result(_FETCH_SECONDS))
         except (OSError, http.client.HTTPException, ValueError):
             logger.exception("keys not fetched", url=self._url)
         else:

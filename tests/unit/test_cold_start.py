@@ -23,7 +23,7 @@ EVERY_FUNCTION = "aws_lambda_powertools"
 SDK = "botocore.client botocore.session"
 SCHEMA = "fastjsonschema"
 CONSUMER = "aws_lambda_powertools.utilities.batch"
-OWN = {"dataclasses", "decimal", "gc", "hashlib", "html", "secrets", "shared", "stringprep", "unicodedata"}
+OWN = {"dataclasses", "decimal", "gc", "hashlib", "html", "queue", "secrets", "shared", "stringprep", "unicodedata"}
 """Modules that the functions use themselves, and the codec of host names."""
 LAYERS = resources(TEMPLATE, "AWS::Serverless::LayerVersion")
 

@@ -2,13 +2,14 @@
 
 import io
 import json
+import threading
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm
 
-from auth import authorize
+from auth import authorize, store
 from auth.authorize import handler
 from auth.store import KeyStore, KeysUnavailableError
 from dev.application.auth import tokens
@@ -92,6 +93,24 @@ def test_old_keys_serve_while_new_ones_cannot_be_fetched(answers: Answers, keys:
     clock.now += 3600
 
     assert keys.find("a") is not None
+
+
+def test_old_keys_serve_while_a_fetch_takes_too_long(
+    answers: Answers, keys: KeyStore, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each address of a name has a time limit of its own, and the search for them has none."""
+    answers[:] = [key_set("a")]
+    keys.find("a")
+    ended = threading.Event()
+    monkeypatch.setattr(store, "fetch", lambda _: ended.wait())
+    monkeypatch.setattr(store, "_FETCH_SECONDS", 0)
+
+    clock.now += 3600
+
+    try:
+        assert keys.find("a") is not None
+    finally:
+        ended.set()
 
 
 FAILURES: dict[str, bytes | Exception] = {
