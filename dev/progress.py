@@ -15,9 +15,10 @@ def reporting(console: Console | None = None) -> Iterator[Callable[[str], None]]
     On a terminal, a message that ends with … has a spinner and its own seconds until the next message.
     """
     console = console or Console(stderr=True, highlight=False, soft_wrap=True)
+    has_spinner = console.is_terminal and not console.is_dumb_terminal
     started = time.monotonic()
     columns = SpinnerColumn(), TextColumn("{task.description} {task.elapsed:.0f} s", markup=False)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as spinner:
+    with Progress(*columns, console=console, transient=True, disable=not has_spinner) as spinner:
         task = spinner.add_task("starting …")
         begun: list[str] = []
 
@@ -26,7 +27,7 @@ def reporting(console: Console | None = None) -> Iterator[Callable[[str], None]]
             finish()
             is_step = message.endswith("…")
             spinner.reset(task, description=message, visible=is_step)
-            if is_step and console.is_terminal:
+            if is_step and has_spinner:
                 begun.append(line)
             else:
                 console.print(line, markup=False)

@@ -3,15 +3,17 @@
 import io
 import re
 
+import pytest
 from rich.console import Console
 
 from dev.progress import reporting
 
 
-def test_message_is_a_line_at_once_outside_a_terminal() -> None:
+@pytest.mark.parametrize(("is_terminal", "kind"), [(False, "xterm"), (True, "dumb")])
+def test_message_is_a_line_at_once_without_a_spinner(is_terminal: bool, kind: str) -> None:
     output = io.StringIO()
 
-    with reporting(Console(file=output)) as report:
+    with reporting(Console(file=output, force_terminal=is_terminal, _environ={"TERM": kind})) as report:
         report("sam build …")
         assert re.fullmatch(r" +\d+\.\d s  sam build …\n", output.getvalue())
 
@@ -19,7 +21,7 @@ def test_message_is_a_line_at_once_outside_a_terminal() -> None:
 def test_step_on_a_terminal_has_a_spinner_until_the_next_one() -> None:
     output = io.StringIO()
 
-    with reporting(Console(file=output, force_terminal=True, color_system=None)) as report:
+    with reporting(Console(file=output, force_terminal=True, color_system=None, _environ={"TERM": "xterm"})) as report:
         report("sam build …")
         assert re.search(r"\S sam build … \d+ s$", output.getvalue())
         report("sam deploy …")
