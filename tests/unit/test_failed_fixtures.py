@@ -26,7 +26,9 @@ def test_three(client): ...
 
 def test_fixture_that_fails_is_reported_once(tmp_path: Path) -> None:
     (tmp_path / "test_suite.py").write_text(SUITE)
-    command = [*(sys.executable, "-m", "pytest", "-p", "tests.failed_fixtures", "-rs", str(tmp_path))]
+    command = [
+        *(sys.executable, "-m", "pytest", "-p", "tests.failed_fixtures", "-p", "no:cacheprovider", "-rs", str(tmp_path))
+    ]
     environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
