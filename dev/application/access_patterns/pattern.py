@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from dev.application.features import parts
 from dev.application.in_process import environment, function_environment
@@ -22,9 +23,9 @@ class Pattern:
     first: Callable[[], object] | None = None
 
 
-def source(function: Callable[..., object]) -> str:
-    """Return a function's name, such as `products.store.get_product`."""
-    return f"{function.__module__}.{function.__name__}"
+def pattern[**P](name: str, function: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Pattern:
+    """Return a pattern that calls a function. Its source is the function, such as `products.store.get_product`."""
+    return Pattern(name, f"{function.__module__}.{function.__name__}", partial(function, *args, **kwargs))
 
 
 def catalogue() -> dict[str, tuple[Pattern, ...]]:

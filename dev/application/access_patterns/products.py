@@ -3,28 +3,22 @@
 from decimal import Decimal
 
 from dev.application.access_patterns.idempotency import RECORD
-from dev.application.access_patterns.pattern import Pattern, source
+from dev.application.access_patterns.pattern import pattern
 from products import store
 from products.model import Product, ProductKey
 
 NOW = "2026-01-02T00:00:00.000Z"
 KEY = ProductKey("CUST-1001", "SAV-01")
 NEW = Product("CUST-1001", "DEV-TABLES", "savings", Decimal(10), 1, NOW, NOW)
-
-
-def _update() -> Product:
-    return store.update_product(KEY, product_type=None, balance=Decimal("1600.50"), revisions=None, now=NOW)
-
+CHANGED = Decimal("1600.50")
 
 TABLE = "ProductsTable"
 PATTERNS = (
-    Pattern("create-product", source(store.create_product), lambda: store.create_product(NEW, None)),
-    Pattern("create-product-once", source(store.create_product), lambda: store.create_product(NEW, RECORD)),
-    Pattern("get-product", source(store.get_product), lambda: store.get_product(KEY)),
-    Pattern("list-products", source(store.list_products), lambda: store.list_products("CUST-1001", 25, None)),
-    Pattern(
-        "list-products-next-page", source(store.list_products), lambda: store.list_products("CUST-1001", 25, "SAV-00")
-    ),
-    Pattern("update-product", source(store.update_product), _update),
-    Pattern("delete-product", source(store.delete_product), lambda: store.delete_product(KEY, revisions=None)),
+    pattern("create-product", store.create_product, NEW, None),
+    pattern("create-product-once", store.create_product, NEW, RECORD),
+    pattern("get-product", store.get_product, KEY),
+    pattern("list-products", store.list_products, "CUST-1001", 25, None),
+    pattern("list-products-next-page", store.list_products, "CUST-1001", 25, "SAV-00"),
+    pattern("update-product", store.update_product, KEY, product_type=None, balance=CHANGED, revisions=None, now=NOW),
+    pattern("delete-product", store.delete_product, KEY, revisions=None),
 )
