@@ -62,7 +62,7 @@ def _upload_by_form(step: Steps, s3: httpx.Client, alice: Headers) -> dict[str, 
     if answer.status_code != httpx.codes.NO_CONTENT:
         raise DevError(f"S3 answered {answer.status_code}: {answer.text}")
     step.show("204 POST   the form with the picture, to S3")
-    media: dict[str, Any] = step.until(_is_settled, 200, "GET", f"media/{expected['id']}", "", alice).json()
+    media: dict[str, Any] = step(200, "GET", f"media/{expected['id']}", "", alice, until=_is_settled).json()
     if media["status"] != "ready":
         raise DevError(f"The picture is {media['status']}: {media['reason']}")
     return media
@@ -88,7 +88,7 @@ def _share(step: Steps, s3: httpx.Client, media: str, alice: Headers) -> None:
     step(204, "DELETE", f"{media}/links/{link['id']}", "", alice)
     step(404, "GET", f"shared/{token}", " once it is revoked")
     token = _new_link(step, media, alice, expires_in=1)
-    step.until(lambda answer: answer.is_client_error, 410, "GET", f"shared/{token}", " once it has expired")
+    step(410, "GET", f"shared/{token}", " once it has expired", until=lambda answer: answer.is_client_error)
     step(204, "DELETE", f"{media}/links", "", alice)
 
 

@@ -29,15 +29,7 @@ def walk(stack: Stack, show: Show) -> None:
         said = f"{GROUPS}/{with_bob}/messages"
         step(201, "POST", said, " as bob", bob, json={"message": "Hello, Alice!"})
         _say_twice(step, said, bob)
-        listed = step.until(
-            lambda answer: answer.json()["items"][0]["message"] == LAST,
-            200,
-            "GET",
-            GROUPS,
-            " as alice, again",
-            alice,
-            params=ONE_EACH,
-        )
+        listed = step(200, "GET", GROUPS, " as alice, again", alice, until=_is_moved, params=ONE_EACH)
         _require_order(listed, with_bob, with_carol)
         page = step(200, "GET", said, " as alice, two at a time", alice, params={"limit": 2}).json()
         step(200, "GET", said, " its next page", alice, params={"cursor": page["next_cursor"]})
@@ -62,6 +54,10 @@ def _say_twice(step: Steps, said: str, bob: Headers) -> None:
 def _require_order(listed: httpx.Response, *expected: str) -> None:
     if _ids(listed) != list(expected):
         raise DevError(f"The list should hold {', '.join(expected)}: {listed.text}")
+
+
+def _is_moved(listed: httpx.Response) -> bool:
+    return bool(listed.json()["items"][0]["message"] == LAST)
 
 
 def _ids(listed: httpx.Response) -> list[str]:

@@ -36,29 +36,27 @@ class Steps:
         """What is shown in place of ids and tokens that are another in each run."""
 
     def __call__(
-        self, expected: int, method: str, path: str, note: str = "", secret: Headers = NONE, **sent: Any
-    ) -> httpx.Response:
-        """Send one request. `secret` contains headers that are not shown; `note` describes them."""
-        return self.until(lambda _: True, expected, method, path, note, secret, **sent)
-
-    def until(
         self,
-        done: Callable[[httpx.Response], bool],
         expected: int,
         method: str,
         path: str,
         note: str = "",
         secret: Headers = NONE,
+        *,
+        until: Callable[[httpx.Response], bool] = lambda _: True,
         **sent: Any,
     ) -> httpx.Response:
-        """Repeat a request until its answer is complete. Show and check that answer."""
+        """Send a request, again `until` its answer is complete. Show and check that answer.
+
+        `secret` contains headers that are not shown; `note` describes them.
+        """
         headers = sent.pop("headers", NONE)
         answer = poll(
             lambda: self._http.request(method, path, headers={**headers, **secret}, **sent),
-            done,
+            until,
             f"{method} /{path}{note}",
         )
-        ok = answer.status_code == expected and done(answer)
+        ok = answer.status_code == expected and until(answer)
         shown = "".join([*(f" {name}: {value}" for name, value in headers.items()), note])
         self.show(f"{answer.status_code} {method:<6} /{path}{shown}", self._gist(answer), ok=ok)
         if not ok:
