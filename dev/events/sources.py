@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from dev.local_aws.event_sources.filter import Pattern, parse_pattern
+from dev.local_aws.event_sources.filter import Pattern
+from dev.local_aws.event_sources.mapping import stream_mappings
 from dev.local_aws.template import Function, functions, key_names, operations, referent, resources
 
 
@@ -100,14 +101,11 @@ class Application:
 
     def _streams(self, function: Function) -> Iterator[Stream]:
         keys = key_names(self.template)
-        for body in resources(self.template, "AWS::Lambda::EventSourceMapping").values():
-            mapping = body["Properties"]
-            if referent(mapping["FunctionName"]) == function.logical_id:
-                table = referent(mapping["EventSourceArn"])
-                properties = self.template["Resources"][table]["Properties"]
-                view = properties["StreamSpecification"]["StreamViewType"]
-                filters = mapping.get("FilterCriteria", {}).get("Filters", [])
-                yield Stream(table, keys[table], view, tuple(parse_pattern(each["Pattern"]) for each in filters))
+        for mapping in stream_mappings(self.template).values():
+            if mapping.function == function.logical_id:
+                table = self.template["Resources"][mapping.table]["Properties"]
+                view = table["StreamSpecification"]["StreamViewType"]
+                yield Stream(mapping.table, keys[mapping.table], view, mapping.patterns)
 
     def _notifications(self, function: Function) -> Iterator[Notification]:
         for bucket, body in resources(self.template, "AWS::S3::Bucket").items():

@@ -40,6 +40,7 @@ TEMPLATE: dict[str, Any] = {
             "Properties": {
                 "FunctionName": {"Ref": "OnNoteFunction"},
                 "EventSourceArn": {"Fn::GetAtt": "NotesTable.StreamArn"},
+                "StartingPosition": "LATEST",
             },
         },
     }

@@ -42,3 +42,14 @@ def test_an_event_with_a_record_that_the_filter_drops_is_filtered() -> None:
     found = coverage(application, [case("notes/on_change", STREAM_EVENT, returns={"batchItemFailures": []})])
 
     assert found[1].outcomes == {"filtered": 1, "partial failure": 0, "success": 1}
+
+
+def test_a_mapping_of_a_queue_is_no_stream() -> None:
+    source = {"EventSourceArn": {"Fn::GetAtt": "Queue.Arn"}, "FunctionName": {"Ref": "CreateNoteFunction"}}
+    more = {
+        "Queue": {"Type": "AWS::SQS::Queue"},
+        "M": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": source},
+    }
+    application = Application({"Resources": TEMPLATE["Resources"] | more}, CONTRACT)
+
+    assert coverage(application, [])[0].outcomes == {"201": 0, "400": 0, "404": 0}
