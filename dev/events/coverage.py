@@ -63,6 +63,6 @@ def _outcomes(case: Case, sources: Sequence[Source]) -> Iterator[str]:
         yield SUCCESS
     for stream in sources:
         if isinstance(stream, Stream) and any(
-            not verdict(stream.patterns, record).delivered for record in case.event["Records"]
+            not verdict(stream.patterns, record).delivered for record in case.event.get("Records", [])
         ):
             yield FILTERED

@@ -53,3 +53,9 @@ def test_a_mapping_of_a_queue_is_no_stream() -> None:
     application = Application({"Resources": TEMPLATE["Resources"] | more}, CONTRACT)
 
     assert coverage(application, [])[0].outcomes == {"201": 0, "400": 0, "404": 0}
+
+
+def test_an_event_of_a_stream_may_have_no_records() -> None:
+    found = coverage(APPLICATION, [case("notes/on_change", {}, raises="KeyError")])
+
+    assert found[1].outcomes == {"partial failure": 0, "raise": 1, "success": 0}
