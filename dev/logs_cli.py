@@ -20,11 +20,7 @@ if TYPE_CHECKING:
     from dev.local_aws.log_lines import Line
 
 _LEVELS = logging.getLevelNamesMapping()
-_NO_DETAILS = {
-    *("timestamp", "function", "level", "message", "status", "code", "duration_ms", "cold_start"),
-    *("service", "location", "function_name", "function_arn", "function_memory_size", "function_request_id"),
-    *("correlation_id", "xray_trace_id", "exception", "exception_name"),
-}
+_SHOWN_FIRST = {"function", "status", "code", "duration_ms"}
 _FOLDERS = re.compile(r'(?<=File ")[^"\n]*/(?:ministack-lambda-[^"/\n]*|site-packages)/')
 
 
@@ -81,10 +77,14 @@ def readable(line: "Line") -> "Text":
     """Return a line such as `17:16:03 GetProduct 404 ProductNotFound 11ms`, then its traceback."""
     from rich.text import Text
 
+    from dev.local_aws.logs import FIELDS_OF_POWERTOOLS
+
     status, level = line.get("status"), line["level"]
     message = line["message"]  # a logged event is an object
     said = str(status) if status is not None else message if isinstance(message, str) else _value(message)
-    details = (f"{name}={_value(value)}" for name, value in line.items() if name not in _NO_DETAILS)
+    details = (
+        f"{name}={_value(value)}" for name, value in line.items() if name not in FIELDS_OF_POWERTOOLS | _SHOWN_FIRST
+    )
     words = ["" if level == "INFO" else level, said, line.get("code", ""), *details]
     text = Text(line["timestamp"][11:19], style="dim")
     text.append(f" {line['function'].removesuffix('Function')} ", style="bold not dim")

@@ -20,16 +20,11 @@ from dev.errors import DevError
 from dev.events import shapes
 from dev.events.scrub import Scrubber, ids_in, key_ids
 from dev.events.sources import Application, Authorizer, Notification, Route, Stream
-from dev.local_aws.logs import structured_fields
+from dev.local_aws.logs import FIELDS_OF_POWERTOOLS, structured_fields
 from dev.local_aws.template import Function
 from dev.tables.place import Place
 
 type Event = dict[str, Any]
-
-_FIELDS_OF_POWERTOOLS = {
-    *("level", "location", "message", "timestamp", "service", "cold_start", "correlation_id", "xray_trace_id"),
-    *("function_name", "function_memory_size", "function_arn", "function_request_id", "exception", "exception_name"),
-}
 
 _CONTEXT_FIELDS = ("requestTime", "requestTimeEpoch")
 _RECORD_FIELDS = ("eventName", "eventVersion", "eventSource")
@@ -237,7 +232,7 @@ class Capture:
 
     def _line(self, line: Mapping[str, Any]) -> Event:
         """Return level and message, and the fields whose values are words of the code."""
-        own = {name: value for name, value in line.items() if name not in _FIELDS_OF_POWERTOOLS}
+        own = {name: value for name, value in line.items() if name not in FIELDS_OF_POWERTOOLS}
         words = {name: value for name, value in own.items() if isinstance(value, str) and value in self.scrubber.words}
         return {"level": line["level"], "message": self.scrubber.text(str(line["message"]))} | words
 

@@ -10,6 +10,11 @@ from typing import Any
 from dev.local_aws.stack import LocalStack
 from dev.local_aws.template import find_function, load_yaml
 
+FIELDS_OF_POWERTOOLS = {
+    *("level", "location", "message", "timestamp", "service", "cold_start", "correlation_id", "xray_trace_id"),
+    *("function_name", "function_memory_size", "function_arn", "function_request_id", "exception", "exception_name"),
+}
+"""Fields of a log line that the logger adds by itself."""
 POLL_SECONDS = 1.0
 LATE_MILLISECONDS = 10_000
 """How much later than its timestamp an entry may appear."""

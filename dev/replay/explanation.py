@@ -10,14 +10,12 @@ from rich.console import Console
 from rich.text import Text
 
 from dev.local_aws.invocation import Outcome
-from dev.local_aws.logs import json_fields
+from dev.local_aws.logs import FIELDS_OF_POWERTOOLS, json_fields
 from dev.replay.matching import Difference, Words, as_json
 
 _COLUMNS = 75
 _LONGEST = 3_000
 """Characters of a value that are shown."""
-_OF_EVERY_LINE = {"timestamp", "service", "cold_start", "xray_trace_id", "exception", "exception_name"}
-"""Fields that Powertools adds to a log line, as are those that begin with `function_`."""
 
 
 def explain_failure(
@@ -91,9 +89,5 @@ def _readable(line: str) -> str:
         return f"metrics {as_json({name: value for name, value in fields.items() if name != '_aws'})}"
     if "message" not in fields:
         return line
-    own = {
-        name: value
-        for name, value in fields.items()
-        if name not in _OF_EVERY_LINE | {"level", "message"} and not name.startswith("function_")
-    }
+    own = {name: value for name, value in fields.items() if name not in FIELDS_OF_POWERTOOLS}
     return f"{fields.get('level', '')} {fields['message']} {as_json(own)}".strip()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dev.errors import DevError
-from dev.local_aws.logs import structured_fields
+from dev.local_aws.logs import FIELDS_OF_POWERTOOLS, structured_fields
 from dev.replay.cases import (
     ID_OF_ANSWER,
     MARK,
@@ -33,7 +33,6 @@ _PARTS = ("given", "status", "headers", "body", "returns", "raises", "logs", "ch
 _OUTCOMES = {"status", "returns", "raises"}
 _KEPT = ("$schema", "given", "metrics", "not_logged", "hashes")
 _OF_EVERY_ANSWER = {"X-Request-Id", "Cache-Control", "X-Content-Type-Options"}
-_OF_POWERTOOLS = {"location", "timestamp", "service", "cold_start", "exception", "exception_name"}
 _FIRST_TIME = 1_500_000_000
 """Seconds of a time since 1970. Functions compute no other number that is larger."""
 
@@ -162,15 +161,8 @@ class _Run:
         lines = [line for line in map(structured_fields, self.seen.outcome.log.splitlines()) if "message" in line]
         if self.is_http:
             lines = [line for line in lines if "status" not in line]  # the answer has it
-        left_out = _OF_POWERTOOLS | ({"correlation_id"} if self.is_http else set())
-        return [
-            {
-                name: self.marked(value)
-                for name, value in line.items()
-                if name not in left_out and "function" not in name
-            }
-            for line in lines
-        ]
+        left_out = FIELDS_OF_POWERTOOLS - {"level", "message", *(() if self.is_http else ("correlation_id",))}
+        return [{name: self.marked(line[name]) for name in line if name not in left_out} for line in lines]
 
 
 @dataclass(frozen=True)
