@@ -31,7 +31,7 @@ class ContainerBridge:
     def start(self, port: int) -> str:
         """Forward `port` of Docker's bridge to the same port of loopback. Returns the address for containers."""
         host = docker_host_address()
-        if self._daemon.process() is None:
+        if not self._daemon.is_running():
             _require_bindable(host, port)
             self._daemon.start([sys.executable, "-m", "dev.local_aws.containers", host, str(port)])
         return f"http://{host}:{port}"

@@ -39,6 +39,9 @@ class Daemon:
             pass
         return None
 
+    def is_running(self) -> bool:
+        return self.process() is not None
+
     def start(self, command: Sequence[str], env: Mapping[str, str] | None = None) -> psutil.Process:
         """Start the process in a session of its own, so that Ctrl-C in this terminal does not reach it."""
         self.home.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ import psutil
 
 from dev.errors import DevError
 from dev.local_aws.daemon import Daemon
-from dev.local_aws.waiting import poll
+from dev.local_aws.waiting import wait_for_start
 
 if TYPE_CHECKING:
     import boto3
@@ -55,7 +55,7 @@ class Emulator:
         return f"http://{HOST}:{self.port}"
 
     def is_running(self) -> bool:
-        return self.port is not None and self.daemon.process() is not None
+        return self.port is not None and self.daemon.is_running()
 
     def start(self) -> None:
         """Start the emulator if it is not running, and wait until it answers. Raises DevError."""
@@ -71,13 +71,7 @@ class Emulator:
             )
 
     def _wait(self) -> bool:
-        """Wait until the emulator answers or ends. Return whether it answers."""
-        answers, _ = poll(
-            lambda: (self._answers(), self.is_running()),
-            lambda state: state != (False, True),
-            "the emulated AWS to start",
-        )
-        return answers
+        return wait_for_start(self._answers, self.is_running, "the emulated AWS")
 
     def _answers(self) -> bool:
         """Return whether this emulator, not the one of another stack, answers on its port."""

@@ -121,7 +121,7 @@ class LocalStack:
         """Stop every process. Data is kept for the next `up`, unless `delete`. Return whether anything was running."""
         ran = self.bridge.stop()
         ran = self._stop_poller(report, deliver=not delete) or ran
-        if self.emulator.daemon.process() is not None:
+        if self.emulator.daemon.is_running():
             report("stopping the emulator …")
         ran = self.emulator.stop(save=not delete) or ran
         if delete:

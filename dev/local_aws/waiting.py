@@ -10,6 +10,12 @@ SILENT_SECONDS = 2
 POLL_SECONDS = 0.1
 
 
+def wait_for_start(answers: Callable[[], bool], runs: Callable[[], bool], what: str) -> bool:
+    """Wait until a process answers or ends. Return whether it answers."""
+    ok, _ = poll(lambda: (answers(), runs()), lambda state: state != (False, True), f"{what} to start")
+    return ok
+
+
 def poll[T](ask: Callable[[], T], done: Callable[[T], bool], what: str) -> T:
     """Repeat a request until its answer is complete, for at most five minutes. Return the last answer.
 

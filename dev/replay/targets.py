@@ -26,7 +26,7 @@ from dev.local_aws.daemon import Daemon
 from dev.local_aws.emulator import HOST, free_port, root_session
 from dev.local_aws.invocation import DeployedFunction, Outcome, outcome
 from dev.local_aws.template import Function, functions, key_names, resources
-from dev.local_aws.waiting import poll
+from dev.local_aws.waiting import poll, wait_for_start
 from dev.replay.bucket_state import Buckets
 from dev.replay.cases import Case, ids, with_id_of_answer, with_mark, with_tokens, with_versions
 from dev.replay.comparison import problems_with
@@ -282,7 +282,8 @@ def sam_local_invoke(stack: Stack) -> Iterator[Invoke]:
         command = sam.local("start-lambda", daemon.home, port)
         daemon.start(command, sam.environment(endpoint_url))
         try:
-            _wait_for_port(port, daemon)
+            if not wait_for_start(lambda: _listens(port), daemon.is_running, "`sam local start-lambda`"):
+                raise DevError(f"`sam local start-lambda` did not start:\n{daemon.last_lines()}")
             yield _start_lambda_invoke(port, daemon.log, stack)
         finally:
             daemon.stop(timeout=30)  # it removes its containers
@@ -309,16 +310,6 @@ def _log_of_invocation(log: Path, start: int) -> str:
         lambda text: "REPORT RequestId" in text,
         "the log of the function",
     )
-
-
-def _wait_for_port(port: int, daemon: Daemon) -> None:
-    listens, _ = poll(
-        lambda: (_listens(port), daemon.process() is not None),
-        lambda state: state != (False, True),
-        "`sam local start-lambda` to start",
-    )
-    if not listens:
-        raise DevError(f"`sam local start-lambda` did not start:\n{daemon.last_lines()}")
 
 
 def _listens(port: int) -> bool:

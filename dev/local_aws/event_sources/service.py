@@ -44,7 +44,7 @@ class StreamPoller:
                 signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def is_running(self) -> bool:
-        return self.daemon.process() is not None
+        return self.daemon.is_running()
 
     def stop(self, *, deliver: bool = True) -> bool:
         """Stop the poller, by default after it has delivered the remaining records. Return whether it was running."""
