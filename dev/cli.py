@@ -149,10 +149,11 @@ def invoke(
     from dev.application.stack import Stack
     from dev.replay.cases import load_json
     from dev.replay.targets import deployed_invoke
+    from dev.tables.place import local
 
     stack = Stack()
     stack.report_changes(partial(typer.echo, err=True))
-    outcome = deployed_invoke(stack)(find_function(function), load_json(event))
+    outcome = deployed_invoke(local(stack), stack.token)(find_function(function), load_json(event))
     print(outcome.log.rstrip(), file=sys.stderr)
     if outcome.error is not None:
         raise DevError(f"{function} raised: {outcome.error}")

@@ -20,7 +20,7 @@ from dev.errors import DevError
 from dev.events import shapes
 from dev.events.scrub import Scrubber, ids_in, key_ids
 from dev.events.sources import Application, Authorizer, Notification, Route, Stream
-from dev.local_aws.logs import FIELDS_OF_POWERTOOLS, structured_fields
+from dev.local_aws.logs import FIELDS_OF_POWERTOOLS, log_groups, structured_fields
 from dev.local_aws.template import Function
 from dev.tables.place import Place
 
@@ -46,13 +46,12 @@ class NotCapturedError(DevError):
 
 
 def read_log(place: Place, function: Function, since: datetime) -> Iterator[str]:
-    """Yield the log lines of a function since a time. By convention CreateNoteFunction logs to CreateNoteLogGroup."""
-    groups = place.resources().get("AWS::Logs::LogGroup", {})
-    name = f"{function.logical_id.removesuffix('Function')}LogGroup"
-    if name not in groups:
-        raise DevError(f"The stack {place.stack} has no {name}: deploy the current template.yaml.")
+    """Yield the log lines of a function since a time."""
+    groups = log_groups(place.resources())
+    if function.logical_id not in groups:
+        raise DevError(f"The stack {place.stack} has no {function.logical_id}: deploy the current template.yaml.")
     pages = place.client("logs").get_paginator("filter_log_events")
-    for page in pages.paginate(logGroupName=groups[name], startTime=int(since.timestamp() * 1000)):
+    for page in pages.paginate(logGroupName=groups[function.logical_id], startTime=int(since.timestamp() * 1000)):
         yield from (entry["message"] for entry in page["events"])
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from dev.errors import DevError
 from dev.local_aws.stack import LocalStack
 from dev.local_aws.template import find_function, load_yaml
 
@@ -37,7 +38,7 @@ class Entry:
 
 def function_log(stack: LocalStack, function: str, since: int = 0) -> list[Entry]:
     """Return the log of one function (logical id) since a time in milliseconds, oldest first."""
-    return _entries(stack, {function: _log_groups(stack)[function]}, since)
+    return _entries(stack, _chosen_groups(stack, [function]), since)
 
 
 def read(stack: LocalStack, functions: Sequence[str], since: int) -> list[Entry]:
@@ -71,15 +72,16 @@ def _entries(stack: LocalStack, groups: Mapping[str, str], since: int) -> list[E
 
 
 def _chosen_groups(stack: LocalStack, functions: Sequence[str]) -> dict[str, str]:
-    groups = _log_groups(stack)
-    template = load_yaml(stack.project.template)
+    groups, template = log_groups(stack.resources()), load_yaml(stack.project.template)
     names = [find_function(template, function).logical_id for function in functions]
+    if missing := [name for name in names if name not in groups]:
+        raise DevError(f"{missing[0]} is not deployed. Deploy it with: dev up")
     return {name: groups[name] for name in names or groups}
 
 
-def _log_groups(stack: LocalStack) -> dict[str, str]:
-    """Return log group by function. By convention CreateNoteFunction logs to CreateNoteLogGroup."""
-    groups = stack.resources().get("AWS::Logs::LogGroup", {})
+def log_groups(physical: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Return log group by function, of a stack's resources. By convention XFunction logs to XLogGroup."""
+    groups = physical.get("AWS::Logs::LogGroup", {})
     return {name.removesuffix("LogGroup") + "Function": group for name, group in groups.items()}
 
 

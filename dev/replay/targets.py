@@ -10,7 +10,7 @@ import signal
 import socket
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +34,14 @@ from dev.replay.explanation import explain_failure
 from dev.replay.in_memory_state import InMemoryBuckets, InMemoryTables
 from dev.replay.matching import Difference
 from dev.replay.table_state import Items, Parts, Stored, Tables
-from dev.tables.place import Place
+from dev.tables.place import Place, local
 
 TARGETS = ("process", "stack", "sam-local")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 type Invoke = Callable[[Function, dict[str, Any]], Outcome]
+type Token = Callable[[str], str]
+"""Returns an ID token of a user."""
 
 
 class Marks:
@@ -227,47 +229,41 @@ def target(name: str, stack: Stack) -> Iterator[Target]:
                 alone=True,
             )
         return
-    status = stack.status()
-    tables = Tables(stack.client("dynamodb"), status.tables, keys)
-    buckets = Buckets(stack.client("s3"), status.buckets)
+    place = local(stack)
     if name == "stack":
-        yield Target(deployed_invoke(stack), tables, buckets, by_name)
+        yield deployed_target(place, stack.token)
     else:
         with sam_local_invoke(stack) as invoke:
-            yield Target(invoke, tables, buckets, by_name)
+            yield replace(deployed_target(place, stack.token), invoke=invoke)
 
 
 def _invoke_in_process(token: Callable[[str], str]) -> Invoke:
     return lambda function, event: in_process.invoke(function, with_tokens(event, token))
 
 
-def deployed_target(place: Place) -> Target:
-    """Return a deployed stack as a target. It has no users of ours, so no tokens. Raises DevError."""
+def deployed_target(place: Place, token: Token | None = None) -> Target:
+    """Return a deployed stack as a target. Without `token`, cases that need one are skipped. Raises DevError."""
     template = load_template()
-    physical = place.resources()
-    by_id, client = physical["AWS::Lambda::Function"], place.client("lambda")
-
-    def invoke(function: Function, event: dict[str, Any]) -> Outcome:
-        if function.logical_id not in by_id:
-            raise DevError(f"The stack {place.stack} has no {function.logical_id}: deploy the current template.yaml.")
-        return DeployedFunction(client, by_id[function.logical_id])(event)
-
     return Target(
-        invoke,
+        deployed_invoke(place, token),
         Tables(place.client("dynamodb"), place.tables, key_names(template)),
-        Buckets(place.client("s3"), physical.get("AWS::S3::Bucket", {})),
+        Buckets(place.client("s3"), place.resources().get("AWS::S3::Bucket", {})),
         {function.name: function for function in functions(template).values()},
-        has_users=False,
+        has_users=token is not None,
     )
 
 
-def deployed_invoke(stack: Stack) -> Invoke:
+def deployed_invoke(place: Place, token: Token | None = None) -> Invoke:
     """Return a way to invoke the deployed functions, from several threads too. It signs each user in once."""
-    client, physical, token = stack.client("lambda"), stack.status().functions, functools.cache(stack.token)
-    stack.client("cognito-idp")  # threads may use the same client, but not create one
+    client, names = place.client("lambda"), place.resources()["AWS::Lambda::Function"]
+    token = functools.cache(token or in_process.no_token)
+    place.client("cognito-idp")  # threads may use the same client, but not create one
 
     def invoke(function: Function, event: dict[str, Any]) -> Outcome:
-        return DeployedFunction(client, physical[function.logical_id])(with_tokens(event, token))
+        if function.logical_id not in names:
+            how = "Deploy it with: dev up" if place.is_local else "Deploy the current template.yaml."
+            raise DevError(f"{function.logical_id} is not deployed. {how}")
+        return DeployedFunction(client, names[function.logical_id])(with_tokens(event, token))
 
     return invoke
 

@@ -90,10 +90,10 @@ def token_issuer() -> Iterator[Callable[[str], str]]:
         with feature.token_issuer() as (variables, token), added_environment(variables):
             yield token
             return
-    yield _no_token
+    yield no_token
 
 
-def _no_token(name: str) -> str:
+def no_token(name: str) -> str:
     raise DevError(f"No feature needs tokens, so there is none of {name}")
 
 

@@ -20,6 +20,7 @@ from dev.local_aws.event_sources.worker import StopSignal, Worker
 from dev.local_aws.invocation import Outcome
 from dev.local_aws.logs import function_log
 from dev.replay.targets import deployed_invoke
+from dev.tables.place import local
 from tests.integration.consumers import failed_events, redriven, spoilt
 from tests.waiting import DEADLINE_SECONDS, wait_until
 
@@ -97,7 +98,7 @@ def plan(stack: Stack) -> Iterator[Plan]:
 def worker(stack: Stack, plan: Plan, tmp_path: Path) -> Worker:
     """A worker of the test's own for the products mapping, with checkpoints of its own."""
     (planned,) = (one for one in plan.mappings if one.logical_id == "OnProductChangeMapping")
-    invoke, function = deployed_invoke(stack), find_function(FUNCTION)
+    invoke, function = deployed_invoke(local(stack)), find_function(FUNCTION)
     return Worker(
         planned,
         Stream(stack.client("dynamodbstreams"), planned.stream_arn),

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from dev.errors import DevError
 from dev.local_aws import logs
 from dev.local_aws.log_lines import Line, log_lines
 from dev.local_aws.logs import Entry
+from dev.local_aws.template import functions, load_yaml
 from dev.logs_cli import readable
 from dev.paths import TEMPLATE
 
@@ -121,3 +123,11 @@ def test_follow_yields_each_entry_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert [[entry.message for entry in batch] for batch in batches] == [["0"], ["1"], ["2"]]
     assert asked == [5, 10_000, 10_001]
+
+
+def test_function_that_is_not_deployed_has_no_log() -> None:
+    stack = SimpleNamespace(resources=dict, project=SimpleNamespace(template=TEMPLATE))
+    name = next(iter(functions(load_yaml(TEMPLATE))))
+
+    with pytest.raises(DevError, match=f"^{name} is not deployed. Deploy it with: dev up$"):
+        logs.function_log(stack, name)  # type: ignore[arg-type]

@@ -11,12 +11,14 @@ import boto3
 import pytest
 
 from dev.application.stack import Stack
+from dev.errors import DevError
 from dev.local_aws.invocation import Outcome
 from dev.local_aws.template import Function
 from dev.replay import targets as replay
 from dev.replay.cases import MARK, Case, Item
 from dev.replay.table_state import Items
 from dev.replay.targets import Target, target
+from dev.tables.place import Place
 from tests.unit.dev import shop
 from tests.unit.http_events import OWNER, api_event
 
@@ -228,6 +230,17 @@ def test_items_are_given_before_objects(process: Target, monkeypatch: pytest.Mon
 
 def test_functions_of_the_template_can_be_run(process: Target) -> None:
     assert process.functions["orders/get"].logical_id == "GetOrderFunction"
+
+
+@pytest.mark.parametrize(
+    ("is_local", "remedy"), [(True, "Deploy it with: dev up"), (False, "Deploy the current template.yaml.")]
+)
+def test_function_that_is_not_deployed_is_named(monkeypatch: pytest.MonkeyPatch, is_local: bool, remedy: str) -> None:
+    monkeypatch.setattr(Place, "resources", lambda _: {"AWS::Lambda::Function": {}})
+    invoke = replay.deployed_invoke(Place("shop", is_local, {}, lambda *_, **__: None))
+
+    with pytest.raises(DevError, match=f"^GetOrderFunction is not deployed. {remedy}$"):
+        invoke(Function("GetOrderFunction", "orders.get.handler", (), {}), {})
 
 
 @pytest.mark.parametrize(
