@@ -44,10 +44,10 @@ class Account:
     credentials: dict[str, str] = field(default_factory=dict)
     """The user's, as environment variables. Without them, the user is the account's root."""
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, **options: Any) -> Any:
         """Return a new boto3 client."""
         keys = {name.lower(): value for name, value in self.credentials.items()}
-        return self.emulator.client(service, **keys)
+        return self.emulator.client(service, **keys, **options)
 
     def run(self, arguments: list[str]) -> None:
         """Run a command whose requests go to this account. Raises DevError with its output if it fails."""

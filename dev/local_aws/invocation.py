@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from botocore.config import Config
+
 LONGEST_INVOCATION_SECONDS = 900
 """Maximum timeout of a function."""
+SENT_ONCE = Config(read_timeout=LONGEST_INVOCATION_SECONDS + 10, retries={"total_max_attempts": 1})
+"""How a client sends events. A repeat of a call, while the function still runs, would be a second event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +29,10 @@ type InvokeFunction = Callable[[str, dict[str, Any]], Outcome]
 """Sends an event to a function, by ARN."""
 
 
-class DeployedFunction:
-    """A function by ARN or name."""
-
-    def __init__(self, client: Any, name: str) -> None:
-        self._client = client
-        self._name = name
-
-    def __call__(self, event: dict[str, Any]) -> Outcome:
-        answer = self._client.invoke(FunctionName=self._name, Payload=json.dumps(event), LogType="Tail")
-        return outcome(answer, base64.b64decode(answer.get("LogResult", "")).decode(errors="replace"))
+def invoke(client: Any, name: str, event: dict[str, Any]) -> Outcome:
+    """Send an event to a function, by ARN or name."""
+    answer = client.invoke(FunctionName=name, Payload=json.dumps(event), LogType="Tail")
+    return outcome(answer, base64.b64decode(answer.get("LogResult", "")).decode(errors="replace"))
 
 
 def outcome(answer: Mapping[str, Any], log: str) -> Outcome:
@@ -50,8 +48,3 @@ def outcome(answer: Mapping[str, Any], log: str) -> Outcome:
 def _traceback(failure: Mapping[str, Any]) -> str:
     frames = "".join(failure.get("stackTrace", []))
     return f"{frames.rstrip()}\n{failure.get('errorType')}: {failure.get('errorMessage')}" if frames else ""
-
-
-def function_arn(client: Any, name: str) -> str:
-    """Return the ARN of a deployed function."""
-    return str(client.get_function_configuration(FunctionName=name)["FunctionArn"])

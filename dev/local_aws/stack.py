@@ -138,8 +138,10 @@ class LocalStack:
             report(f"{complaint}; they are lost")
         return True
 
-    def client(self, service: str) -> Any:
-        """Return a boto3 client of the emulator, as the account's root."""
+    def client(self, service: str, **options: Any) -> Any:
+        """Return a boto3 client of the emulator, as the account's root. One without options is made once."""
+        if options:
+            return self.emulator.client(service, **options)
         if service not in self._clients:
             self._clients[service] = self.emulator.client(service)
         return self._clients[service]

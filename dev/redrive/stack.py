@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 import boto3
@@ -12,7 +13,7 @@ from botocore.exceptions import ClientError
 from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.local_aws.deployment import stack_resources
-from dev.local_aws.invocation import LONGEST_INVOCATION_SECONDS, DeployedFunction, InvokeFunction
+from dev.local_aws.invocation import LONGEST_INVOCATION_SECONDS, InvokeFunction, invoke
 from dev.redrive.invocation_record import InvocationRecord, parse
 from dev.tables.place import aws_errors
 
@@ -99,7 +100,7 @@ class Redrive:
 
 def redrive_stack(stack: Stack) -> Redrive:
     """Return the redrive of the local stack. Raises DevError."""
-    return _redrive(stack.emulator.client, stack.resources())
+    return _redrive(stack.client, stack.resources())
 
 
 def redrive_stack_on_aws(name: str) -> Redrive:
@@ -115,4 +116,4 @@ def _redrive(client: Callable[..., Any], physical: Mapping[str, Mapping[str, str
         raise DevError(f"The stack has no {BUCKET}.")
     lambda_ = client("lambda", config=Config(read_timeout=LONGEST_INVOCATION_SECONDS + 10))
     names = {name: logical_id for logical_id, name in physical["AWS::Lambda::Function"].items()}
-    return Redrive(client("s3"), bucket, names, lambda name, event: DeployedFunction(lambda_, name)(event))
+    return Redrive(client("s3"), bucket, names, partial(invoke, lambda_))

@@ -14,17 +14,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from botocore.config import Config
 from botocore.exceptions import ClientError, ParamValidationError
 
 from dev.application import in_process
 from dev.application.project import load_template
 from dev.application.stack import Stack
 from dev.errors import DevError
-from dev.local_aws import sam, sam_local
+from dev.local_aws import invocation, sam, sam_local
 from dev.local_aws.daemon import Daemon
 from dev.local_aws.emulator import HOST, free_port, root_session
-from dev.local_aws.invocation import DeployedFunction, Outcome, outcome
+from dev.local_aws.invocation import SENT_ONCE, Outcome, outcome
 from dev.local_aws.template import Function, functions, key_names, resources
 from dev.local_aws.waiting import poll, wait_for_start
 from dev.replay.bucket_state import Buckets
@@ -255,7 +254,7 @@ def deployed_target(place: Place, token: Token | None = None) -> Target:
 
 def deployed_invoke(place: Place, token: Token | None = None) -> Invoke:
     """Return a way to invoke the deployed functions, from several threads too. It signs each user in once."""
-    client, names = place.client("lambda"), place.resources()["AWS::Lambda::Function"]
+    client, names = place.client("lambda", config=SENT_ONCE), place.resources()["AWS::Lambda::Function"]
     token = functools.cache(token or in_process.no_token)
     place.client("cognito-idp")  # threads may use the same client, but not create one
 
@@ -263,7 +262,7 @@ def deployed_invoke(place: Place, token: Token | None = None) -> Invoke:
         if function.logical_id not in names:
             how = "Deploy it with: dev up" if place.is_local else "Deploy the current template.yaml."
             raise DevError(f"{function.logical_id} is not deployed. {how}")
-        return DeployedFunction(client, names[function.logical_id])(with_tokens(event, token))
+        return invocation.invoke(client, names[function.logical_id], with_tokens(event, token))
 
     return invoke
 
@@ -286,9 +285,7 @@ def sam_local_invoke(stack: Stack) -> Iterator[Invoke]:
 
 
 def _start_lambda_invoke(port: int, log: Path, stack: Stack) -> Invoke:
-    # A cold container may take long, and a repeat of a call that is still running would be a second event.
-    config = Config(read_timeout=120, retries={"total_max_attempts": 1})
-    client = root_session().client("lambda", endpoint_url=f"http://{HOST}:{port}", config=config)
+    client = root_session().client("lambda", endpoint_url=f"http://{HOST}:{port}", config=SENT_ONCE)
 
     def invoke(function: Function, event: dict[str, Any]) -> Outcome:
         start = log.stat().st_size

@@ -39,7 +39,7 @@ class Place:
     stack: str
     is_local: bool
     tables: Mapping[str, str]
-    client: Callable[[str], Any]
+    client: Callable[..., Any]
 
     def resources(self) -> dict[str, dict[str, str]]:
         """Return physical names by type and logical id."""
@@ -79,7 +79,7 @@ def local(stack: Stack) -> Place:
 
 def _other(name: str, session: boto3.Session) -> Place:
     tables = stack_resources(session.client("cloudformation"), name).get(_TABLE, {})
-    return Place(name, is_local=False, tables=_tables_of_template(name, tables), client=session.client)  # type: ignore[arg-type]
+    return Place(name, is_local=False, tables=_tables_of_template(name, tables), client=session.client)
 
 
 def _tables_of_template(stack: str, deployed: Mapping[str, str]) -> dict[str, str]:

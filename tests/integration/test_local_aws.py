@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -22,7 +23,7 @@ from dev.local_aws.event_sources.deployed_mappings import Plan
 from dev.local_aws.event_sources.poller import workers
 from dev.local_aws.event_sources.service import PLAN
 from dev.local_aws.event_sources.worker import StopSignal
-from dev.local_aws.invocation import DeployedFunction
+from dev.local_aws.invocation import invoke
 from dev.local_aws.logs import function_log
 from dev.local_aws.project import Project
 from dev.local_aws.stack import LocalStack
@@ -116,7 +117,7 @@ def watching(stack: LocalStack) -> Iterator[list[str]]:
 def test_saved_code_is_used_at_once_until_the_next_deployment(stack: LocalStack) -> None:
     code = stack.project.functions / "on_note.py"
     original = code.read_text()
-    function = DeployedFunction(stack.client("lambda"), stack.resources()["AWS::Lambda::Function"]["OnNoteFunction"])
+    function = partial(invoke, stack.client("lambda"), stack.resources()["AWS::Lambda::Function"]["OnNoteFunction"])
 
     with watching(stack) as reported:
         code.write_text("def handler(")
@@ -160,7 +161,7 @@ def test_failed_deployment_leaves_the_last_version(stack: LocalStack) -> None:
     for path, text in originals.items():
         path.write_text(text)
 
-    function = DeployedFunction(stack.client("lambda"), stack.resources()["AWS::Lambda::Function"]["OnNoteFunction"])
+    function = partial(invoke, stack.client("lambda"), stack.resources()["AWS::Lambda::Function"]["OnNoteFunction"])
     assert function({"Records": []}).result is None
     assert put(stack, "kept", key(stack)) == (200, {"stored": True})
 
@@ -209,8 +210,7 @@ def test_records_that_the_stream_has_forgotten_are_redriven(stack: LocalStack) -
     stack.emulator.start()
     assert [worker.stream.newest(shard) for shard in worker.stream.shards()] == [""]
 
-    on_note = DeployedFunction(lambda_, function)
-    redrive = Redrive(s3, bucket, {function: "OnNoteFunction"}, lambda _, event: on_note(event))
+    redrive = Redrive(s3, bucket, {function: "OnNoteFunction"}, partial(invoke, lambda_))
     results = list(redrive.run(None, None, dry_run=False))
 
     assert [(result.state, result.condition) for result in results] == [("redriven", "RecordAgeExceeded")] * 2

@@ -7,7 +7,6 @@ from typing import Any
 
 from dev.errors import DevError
 from dev.local_aws.event_sources.mapping import TYPE, StreamMapping, parse_mapping, stream_mappings
-from dev.local_aws.invocation import function_arn
 from dev.local_aws.template import resources
 
 type Physical = Mapping[str, Mapping[str, str]]
@@ -57,7 +56,7 @@ def deployed_mappings(
             uuid=physical[TYPE][logical_id],
             properties=resources(template, TYPE)[logical_id]["Properties"],
             stream_arn=_stream_arn(client("dynamodb"), physical["AWS::DynamoDB::Table"][mapping.table]),
-            function_arn=function_arn(client("lambda"), physical["AWS::Lambda::Function"][mapping.function]),
+            function_arn=_function_arn(client("lambda"), physical["AWS::Lambda::Function"][mapping.function]),
             failure_bucket=_failure_bucket(mapping, physical),
         )
         for logical_id, mapping in stream_mappings(template).items()
@@ -75,3 +74,7 @@ def _failure_bucket(mapping: StreamMapping, physical: Physical) -> str | None:
 
 def _stream_arn(dynamodb: Any, table: str) -> str:
     return str(dynamodb.describe_table(TableName=table)["Table"]["LatestStreamArn"])
+
+
+def _function_arn(lambda_: Any, name: str) -> str:
+    return str(lambda_.get_function_configuration(FunctionName=name)["FunctionArn"])

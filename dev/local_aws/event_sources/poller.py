@@ -11,6 +11,7 @@ import logging
 import signal
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from dev.local_aws.event_sources.service import CHECKPOINTS, PLAN, STARTED
 from dev.local_aws.event_sources.shards import Stream
 from dev.local_aws.event_sources.worker import StopSignal, Worker
 from dev.local_aws.failure_bucket import object_key
-from dev.local_aws.invocation import LONGEST_INVOCATION_SECONDS, DeployedFunction
+from dev.local_aws.invocation import SENT_ONCE, invoke
 
 log = logging.getLogger(__name__)
 
@@ -47,21 +48,20 @@ def main(home: Path) -> None:
 
 def workers(plan: Plan, home: Path, stop_signal: StopSignal) -> list[Worker]:
     """Return a worker for each mapping, with its checkpoints in `home`."""
-    # The SDK does not repeat calls, because a repeat of a running invocation would be a second delivery.
-    once = Config(retries={"total_max_attempts": 1}, max_pool_connections=max(10, len(plan.mappings)))
+    config = SENT_ONCE.merge(Config(max_pool_connections=max(10, len(plan.mappings))))
 
-    def client(service: str, answer_seconds: float = 10) -> Any:
-        config = once.merge(Config(read_timeout=answer_seconds))
-        return root_session().client(service, endpoint_url=plan.endpoint_url, config=config)  # type: ignore[call-overload]
+    def client(service: str, **options: Any) -> Any:
+        settings = config.merge(Config(**options))
+        return root_session().client(service, endpoint_url=plan.endpoint_url, config=settings)  # type: ignore[call-overload]
 
-    lambda_, streams, s3 = client("lambda", LONGEST_INVOCATION_SECONDS + 10), client("dynamodbstreams"), client("s3")
+    lambda_, streams, s3 = client("lambda"), client("dynamodbstreams", read_timeout=10), client("s3", read_timeout=10)
     checkpoints = Checkpoints(home / CHECKPOINTS)
     return [
         Worker(
             planned=planned,
             stream=Stream(streams, planned.stream_arn),
-            invoke=DeployedFunction(lambda_, planned.function_arn),
-            store_failure=_FailureBucket(s3, planned),
+            invoke=partial(invoke, lambda_, planned.function_arn),
+            store_failure=partial(_store_failure, s3, planned),
             checkpoints=checkpoints,
             stop_signal=stop_signal,
         )
@@ -69,16 +69,10 @@ def workers(plan: Plan, home: Path, stop_signal: StopSignal) -> list[Worker]:
     ]
 
 
-class _FailureBucket:
-    """The bucket of a mapping's invocation records."""
-
-    def __init__(self, client: Any, planned: DeployedMapping) -> None:
-        self._client = client
-        self._planned = planned
-
-    def __call__(self, record: dict[str, Any]) -> None:
-        key = object_key(f"{self._planned.uuid}/{record['DDBStreamBatchInfo']['shardId']}", record["timestamp"])
-        self._client.put_object(Bucket=self._planned.failure_bucket, Key=key, Body=json.dumps(record))
+def _store_failure(s3: Any, planned: DeployedMapping, record: dict[str, Any]) -> None:
+    """Put an invocation record into the failure bucket of a mapping."""
+    key = object_key(f"{planned.uuid}/{record['DDBStreamBatchInfo']['shardId']}", record["timestamp"])
+    s3.put_object(Bucket=planned.failure_bucket, Key=key, Body=json.dumps(record))
 
 
 if __name__ == "__main__":

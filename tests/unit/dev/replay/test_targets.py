@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from dev.application.stack import Stack
 from dev.errors import DevError
@@ -241,6 +242,27 @@ def test_function_that_is_not_deployed_is_named(monkeypatch: pytest.MonkeyPatch,
 
     with pytest.raises(DevError, match=f"^GetOrderFunction is not deployed. {remedy}$"):
         invoke(Function("GetOrderFunction", "orders.get.handler", (), {}), {})
+
+
+def test_event_is_sent_once_and_its_answer_awaited(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+
+    def client(service: str, **options: Any) -> Any:
+        made = boto3.Session("key", "secret", region_name="eu-west-1").client(service, **options)  # type: ignore[call-overload]
+
+        def time_out(**_: Any) -> None:
+            waited.append(made.meta.config.read_timeout)
+            raise ReadTimeoutError(endpoint_url="lambda")
+
+        made.meta.events.register("before-send", time_out)
+        return made
+
+    monkeypatch.setattr(Place, "resources", lambda _: {"AWS::Lambda::Function": {"GetOrderFunction": "get"}})
+    invoke = replay.deployed_invoke(Place("shop", is_local=False, tables={}, client=client))
+    with pytest.raises(ReadTimeoutError):
+        invoke(Function("GetOrderFunction", "orders.get.handler", (), {}), {})
+
+    assert waited == [910]
 
 
 @pytest.mark.parametrize(
