@@ -25,5 +25,6 @@ sam_gateway    authorizer and direct routes of `sam local start-api`
 shell          commands for the shell of a user
 watch          deploys what is saved
 containers     connects containers of `sam local` to the emulator
+signals        delays Ctrl-C and SIGTERM
 waiting        polls until something is true
 """

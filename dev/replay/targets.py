@@ -24,6 +24,7 @@ from dev.local_aws import invocation, sam, sam_local
 from dev.local_aws.daemon import Daemon
 from dev.local_aws.emulator import HOST, free_port, root_session
 from dev.local_aws.invocation import SENT_ONCE, Outcome, outcome
+from dev.local_aws.signals import SIGNALS, signals_blocked
 from dev.local_aws.template import Function, functions, key_names, resources
 from dev.local_aws.waiting import poll, wait_for_start
 from dev.replay.bucket_state import Buckets
@@ -36,7 +37,6 @@ from dev.replay.table_state import Items, Parts, Stored, Tables
 from dev.tables.place import Place, local
 
 TARGETS = ("process", "stack", "sam-local")
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 type Invoke = Callable[[Function, dict[str, Any]], Outcome]
 type Token = Callable[[str], str]
@@ -156,7 +156,7 @@ class Target:
             after = self._read(expect, mark)
             return Observation(mark, outcome, given, after)
         finally:
-            with _signals_blocked():
+            with signals_blocked():
                 for store, found in zip(self.stores, after or self._read(expect, mark), strict=True):
                     store.remove(self._parts(store, expect, mark), found)
 
@@ -175,16 +175,6 @@ class Target:
         known = {*self.tables.names, *self.buckets.names}
         if unknown := {*expect.get("given", {}), *expect.get("changes", {})} - known:
             raise DevError(f"No table or bucket {', '.join(sorted(unknown))}. There are: {', '.join(sorted(known))}")
-
-
-@contextlib.contextmanager
-def _signals_blocked() -> Iterator[None]:
-    """Delay Ctrl-C and SIGTERM."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextlib.contextmanager

@@ -5,13 +5,13 @@ Items that a pattern changes are restored afterwards. Streams deliver both chang
 
 import contextlib
 import importlib
-import signal
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from dev.application.access_patterns.pattern import Pattern, catalogue
 from dev.application.in_process import environment, function_environment
+from dev.local_aws.signals import signals_blocked
 from dev.local_aws.template import functions
 from dev.tables.items import plain
 from dev.tables.journal import Journal
@@ -34,21 +34,9 @@ class PatternRun:
             "name": self.pattern.name,
             "table": self.table,
             "source": self.pattern.source,
-            "requests": [_call_to_json(call) for call in self.calls],
+            "requests": [asdict(call) | {"items": list(map(plain, call.items))} for call in self.calls],
             "refused": self.refused,
         }
-
-
-def _call_to_json(call: Call) -> dict[str, Any]:
-    return {
-        "operation": call.operation,
-        "request": call.request,
-        "sent": call.sent,
-        "capacity_units": call.capacity_units,
-        "capacity_units_by_index": call.by_index,
-        "items": [plain(item) for item in call.items],
-        "error": call.error,
-    }
 
 
 def run(place: Place, tables: Iterable[str] | None = None, *, read_only: bool = False) -> Iterator[PatternRun]:
@@ -60,25 +48,12 @@ def run(place: Place, tables: Iterable[str] | None = None, *, read_only: bool = 
     recorder = Recorder(place.client("dynamodb"), journal.note, read_only=read_only)
     for logical_id, patterns in chosen.items():
         for pattern in patterns:
-            with _ctrl_c_later(), _functions_in(variables, recorder):
+            with signals_blocked(), _functions_in(variables, recorder):
                 try:
                     refused = _ask(pattern, recorder)
                 finally:
                     journal.put_back()
             yield PatternRun(logical_id, pattern, recorder.take_calls(), refused)
-
-
-@contextlib.contextmanager
-def _ctrl_c_later() -> Iterator[None]:
-    """Let Ctrl-C wait until the items of a pattern are restored."""
-    caught: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: caught.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        if caught:
-            raise KeyboardInterrupt
 
 
 def _ask(pattern: Pattern, recorder: Recorder) -> str | None:

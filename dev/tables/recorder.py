@@ -31,11 +31,11 @@ class Call:
 
     operation: str
     request: Mapping[str, Any]
+    sent: bool = True
     capacity_units: float | None = None
-    by_index: Mapping[str, float] = field(default_factory=dict)
+    capacity_units_by_index: Mapping[str, float] = field(default_factory=dict)
     items: list[dict[str, Any]] = field(default_factory=list)
     error: str | None = None
-    sent: bool = True
 
 
 class Recorder:
@@ -87,7 +87,7 @@ class Recorder:
         consumed = parsed.get("ConsumedCapacity", [])  # the emulator reports none for a BatchGetItem
         tables = consumed if isinstance(consumed, list) else [consumed]  # a transaction may be of several tables
         call.capacity_units = sum(each["CapacityUnits"] for each in tables) if tables else None
-        call.by_index = {
+        call.capacity_units_by_index = {
             name: index["CapacityUnits"]
             for each in tables
             for name, index in each.get("GlobalSecondaryIndexes", {}).items()

@@ -6,9 +6,12 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application import demo_data
+from dev.application.access_patterns.pattern import Pattern
+from dev.local_aws.signals import SIGNALS
+from dev.replay.table_state import Items
 from dev.tables import patterns
 from dev.tables.place import Place
-from dev.tables.recorder import READS
+from dev.tables.recorder import READS, Recorder
 from tests.template_facts import TABLES
 from tests.unit.pattern_runs import contents
 from tests.unit.shell import Shell, count
@@ -69,15 +72,22 @@ def test_production_is_read(shell: Shell) -> None:
     }
 
 
-def test_ctrl_c_waits_until_items_are_restored() -> None:
-    restored = []
+@pytest.mark.parametrize("number", SIGNALS)
+def test_signal_waits_until_items_are_restored(
+    seeded: Place, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    before, found, ask = contents(dynamodb), list[Items](), patterns._ask
 
-    @patterns._ctrl_c_later()
-    def pattern() -> None:
-        signal.raise_signal(signal.SIGINT)
-        restored.append(True)
+    def ask_and_stop(pattern: Pattern, recorder: Recorder) -> str | None:
+        refused = ask(pattern, recorder)
+        signal.raise_signal(number)
+        return refused
 
-    with pytest.raises(KeyboardInterrupt):
-        pattern()
+    monkeypatch.setattr(patterns, "_ask", ask_and_stop)
+    handler = signal.signal(number, lambda *_: found.append(contents(dynamodb)))
+    try:
+        next(patterns.run(seeded))
+    finally:
+        signal.signal(number, handler)
 
-    assert restored
+    assert found == [before]

@@ -25,6 +25,7 @@ from dev.local_aws.event_sources.shards import Stream
 from dev.local_aws.event_sources.worker import StopSignal, Worker
 from dev.local_aws.failure_bucket import object_key
 from dev.local_aws.invocation import SENT_ONCE, invoke
+from dev.local_aws.signals import SIGNALS
 
 log = logging.getLogger(__name__)
 
@@ -34,9 +35,9 @@ def main(home: Path) -> None:
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
     plan = Plan.from_text((home / PLAN).read_text())
     stop_signal = StopSignal()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in SIGNALS:
         signal.signal(number, lambda *_: stop_signal.request_stop())
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     threads = [threading.Thread(target=worker.run) for worker in workers(plan, home, stop_signal)]
     for thread in threads:
         thread.start()

@@ -1,6 +1,5 @@
 """Starts and stops the poller of one stack."""
 
-import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from dev.local_aws.daemon import Daemon
 from dev.local_aws.emulator import aws_environment
 from dev.local_aws.event_sources.deployed_mappings import Plan
+from dev.local_aws.signals import signals_blocked
 
 PLAN = "streams.json"
 CHECKPOINTS = "stream-checkpoints.json"
@@ -36,12 +36,8 @@ class StreamPoller:
         path.write_text(text)
         if plan.mappings:
             command = [sys.executable, "-m", "dev.local_aws.event_sources.poller", str(self.home)]
-            # The poller inherits the mask, so a stop while it starts waits until it can deliver, see its main().
-            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
-            try:
+            with signals_blocked():  # in the poller too, so that a stop waits until it can deliver, see its main()
                 self.daemon.start(command, aws_environment(plan.endpoint_url))
-            finally:
-                signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def is_running(self) -> bool:
         return self.daemon.is_running()
