@@ -1,5 +1,6 @@
 """Check, make and capture event files."""
 
+import itertools
 import json
 from pathlib import Path
 from typing import Annotated
@@ -23,15 +24,12 @@ def check(paths: Paths = None) -> None:
     from dev.events.sources import Application
     from dev.replay.cases import event_files
 
-    paths_of_events = [file for root in paths or [EVENTS] for file in event_files(root)]
-    if not paths_of_events:
-        raise DevError("No event file found. Pass an event file or a folder, not an .expect.json file.")
     application = Application(load_template(), load_openapi())
-    found = {file: problems(file, application) for file in paths_of_events}
-    for problem in (problem for those in found.values() for problem in those):
+    found = [problems(file, application) for file in event_files(*paths or [])]
+    for problem in itertools.chain(*found):
         print(problem)
-    wrong = sum(map(bool, found.values()))
-    print(f"{len(paths_of_events)} event files checked, {wrong} wrong")
+    wrong = sum(map(bool, found))
+    print(f"{len(found)} event files checked, {wrong} wrong")
     if wrong:
         raise SystemExit(1)
 

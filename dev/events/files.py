@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dev.errors import DevError
+from dev.replay.cases import expectation_of
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -15,10 +16,10 @@ def write(folder: Path, case: str, event: Mapping[str, Any], expect: Mapping[str
     """Write an event file and its expectation. Raises DevError if the case exists or has an invalid name."""
     if not _NAME.fullmatch(case):
         raise DevError(f"A case has a name of small letters, digits and dashes, not {case!r}")
-    path, expect_path = folder / f"{case}.json", folder / f"{case}.expect.json"
+    path = folder / f"{case}.json"
     if path.exists():
         raise DevError(f"{path} exists. Choose another name, or delete it first")
     folder.mkdir(parents=True, exist_ok=True)
-    for each, content in ((path, event), (expect_path, expect)):
+    for each, content in ((path, event), (expectation_of(path), expect)):
         each.write_text(json.dumps(content, indent=2, ensure_ascii=False, default=float) + "\n")
-    return path, expect_path
+    return path, expectation_of(path)

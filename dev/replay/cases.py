@@ -42,15 +42,23 @@ class Case:
         return f"{self.function}/{self.name}"
 
 
-def event_files(root: Path = EVENTS) -> list[Path]:
-    """Return every event file under a folder, sorted, or the given event file."""
-    paths = root.rglob("*.json") if root.is_dir() else [root]
-    return sorted(path.resolve() for path in paths if not path.name.endswith(".expect.json"))
+def event_files(*roots: Path) -> list[Path]:
+    """Return the given event files, and those under the given folders. Raises DevError if there is none."""
+    paths = [path for root in roots or [EVENTS] for path in (sorted(root.rglob("*.json")) if root.is_dir() else [root])]
+    found = [path.resolve() for path in paths if not path.name.endswith(".expect.json")]
+    if not found:
+        raise DevError("No event file found. Pass an event file or a folder, not an .expect.json file.")
+    return list(dict.fromkeys(found))
+
+
+def expectation_of(path: Path) -> Path:
+    """Return where the expectation of an event file is."""
+    return path.with_suffix(".expect.json")
 
 
 def load_case(path: Path) -> Case:
     """Return the case of an event file. Raises DevError without a valid expectation beside it."""
-    event, expect_path = load_json(path), path.with_name(f"{path.stem}.expect.json")
+    event, expect_path = load_json(path), expectation_of(path)
     if not expect_path.exists():
         raise DevError(f"{path} has no {expect_path.name} beside it")
     expect = load_json(expect_path, parse_float=Decimal, object_hook=as_set)

@@ -27,10 +27,8 @@ _progress = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def chosen(roots: list[Path], only: str | None) -> list[Path]:
-    paths = [path for root in roots for path in event_files(root)]
-    if not paths:
-        raise DevError("No event file found. Pass an event file or a folder, not an .expect.json file.")
-    chosen = [path for path in dict.fromkeys(paths) if only is None or only in case_name(path)]
+    paths = event_files(*roots)
+    chosen = [path for path in paths if only is None or only in case_name(path)]
     if not chosen:
         raise DevError(f"None of {len(paths)} cases has {only} in its name.")
     return chosen

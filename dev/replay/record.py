@@ -19,6 +19,7 @@ from dev.replay.cases import (
     Case,
     Item,
     as_set,
+    expectation_of,
     load_json,
     mapped,
     sha256,
@@ -67,7 +68,7 @@ def record(place: Target, path: Path) -> Recording:
 
     Raises DevError, ClientError or ParamValidationError if the case cannot run, or did what no expectation can state.
     """
-    expect_path = path.with_name(f"{path.stem}.expect.json")
+    expect_path = expectation_of(path)
     old = load_json(expect_path, parse_float=Decimal, object_hook=as_set) if expect_path.exists() else {}
     kept = {name: old[name] for name in _KEPT if name in old}
     case = Case(case_name(path).rpartition("/")[0], path.stem, load_json(path), kept)

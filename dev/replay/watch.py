@@ -12,6 +12,7 @@ from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.paths import FUNCTIONS
 from dev.replay import command, targets
+from dev.replay.cases import expectation_of
 
 _PRELOADED = [
     "dev.cli",
@@ -68,9 +69,7 @@ def touched(changed: Iterable[Path], cases: list[Path]) -> list[Path]:
         return cases
     files = set(changed)
     return [
-        case
-        for case in cases
-        if case.parent.parent.name in parts or not files.isdisjoint({case, case.with_name(f"{case.stem}.expect.json")})
+        case for case in cases if case.parent.parent.name in parts or not files.isdisjoint({case, expectation_of(case)})
     ]
 
 

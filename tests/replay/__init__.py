@@ -6,7 +6,7 @@ import pytest
 
 import tests.function_environment  # noqa: F401
 from dev.paths import EVENTS
-from dev.replay.cases import event_files, load_json
+from dev.replay.cases import event_files, expectation_of, load_json
 
 
 def parameters(paths: list[Path]) -> list[object]:
@@ -18,7 +18,7 @@ def one_of_each_outcome(paths: list[Path]) -> list[Path]:
     """Return the first event file of each function with each status code, result, and error."""
     first: dict[tuple[Path, str], Path] = {}
     for path in paths:
-        expect = load_json(path.with_suffix(".expect.json"))
+        expect = load_json(expectation_of(path))
         outcome = next((name for name in ("raises", "returns") if name in expect), str(expect.get("status")))
         first.setdefault((path.parent, outcome), path)
     return list(first.values())

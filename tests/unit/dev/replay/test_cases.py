@@ -150,6 +150,12 @@ def test_event_files_leave_out_expectations(tmp_path: Path) -> None:
     assert event_files(path) == [path]
 
 
+def test_event_file_that_is_named_twice_is_one(tmp_path: Path) -> None:
+    path = event_file(tmp_path, {"status": 200})
+
+    assert event_files(path, tmp_path) == [path]
+
+
 def test_expectation_that_is_not_json_is_refused(tmp_path: Path) -> None:
     path = event_file(tmp_path, {"status": 200})
     path.with_name("ok.expect.json").write_text("{")
