@@ -23,7 +23,6 @@ from dev.paths import ROOT
 if TYPE_CHECKING:
     from dev.redrive.stack import Result
 
-# Each command imports what it needs, so that `dev` starts fast.
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 

@@ -72,7 +72,7 @@ class Stack(LocalStack):
 
     def after_deployment(self, report: Report) -> None:
         """Add missing users and demo data."""
-        from dev.application import demo_data  # noqa: PLC0415 - `dev` starts faster without it
+        from dev.application import demo_data
 
         report("adding users and demo data …")
         groups = [
@@ -104,7 +104,7 @@ class Stack(LocalStack):
 
     def http(self) -> "httpx.Client":
         """Return an HTTP client of the API; paths are relative to the stage."""
-        import httpx  # noqa: PLC0415 - `dev` starts faster without it
+        import httpx
 
         return httpx.Client(base_url=self.api_url(), timeout=LONGEST_SECONDS, trust_env=False)
 

@@ -67,8 +67,8 @@ def event_problems(event: Event, function: Function, sources: Sequence[Source]) 
 
 def _shape_errors(event: Event, source: Source) -> Iterator[tuple[str, str]]:
     """Yield place and message of what Powertools' model of a source rejects."""
-    from aws_lambda_powertools.utilities.parser import models  # noqa: PLC0415 - takes a second
-    from pydantic import BaseModel, ValidationError  # noqa: PLC0415
+    from aws_lambda_powertools.utilities.parser import models
+    from pydantic import BaseModel, ValidationError
 
     by_source: dict[str, type[BaseModel]] = {
         "Route": models.APIGatewayProxyEventModel,

@@ -104,7 +104,7 @@ def token_event(authorizer: Authorizer, path: str, token: str) -> Event:
 
 def _generated(service: str, name: str, **values: str) -> Event:
     """Return an event of SAM's library, in us-east-1."""
-    from samcli.lib.generated_sample_events.events import Events  # type: ignore[import-untyped]  # noqa: PLC0415
+    from samcli.lib.generated_sample_events.events import Events  # type: ignore[import-untyped]
 
     common = {"account_id": ACCOUNT, "region": "us-east-1", "partition": "aws", "querystringparameters": "{}"}
     event: Event = json.loads(Events().generate_event(service, name, common | values))

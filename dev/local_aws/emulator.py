@@ -105,8 +105,8 @@ class Emulator:
 
 def root_session() -> "boto3.Session":
     """Return an SDK session of the emulated account's root, whatever profile the shell has."""
-    import boto3  # noqa: PLC0415 - `dev` starts faster without it
-    import botocore.session  # noqa: PLC0415 - as above
+    import boto3
+    import botocore.session
 
     session = botocore.session.Session({"profile": (None, None, None, None)})
     session.set_credentials(CREDENTIALS["AWS_ACCESS_KEY_ID"], CREDENTIALS["AWS_SECRET_ACCESS_KEY"])
@@ -178,7 +178,7 @@ def _is_free(port: int) -> bool:
 
 
 def _is_healthy(port: int | None) -> bool:
-    import httpx  # noqa: PLC0415 - `dev` starts faster without it
+    import httpx
 
     try:
         return httpx.get(f"http://{HOST}:{port}/_ministack/health", timeout=5, trust_env=False).is_success

@@ -39,7 +39,7 @@ class LocalStack:
 
     @cached_property
     def bridge(self) -> "ContainerBridge":
-        from dev.local_aws.containers import ContainerBridge  # noqa: PLC0415 - `dev` starts faster without it
+        from dev.local_aws.containers import ContainerBridge
 
         return ContainerBridge(self.home)
 
@@ -79,7 +79,7 @@ class LocalStack:
 
     @contextlib.contextmanager
     def _lock(self, report: Report) -> Iterator[None]:
-        from filelock import FileLock, Timeout  # noqa: PLC0415 - `dev` starts faster without it
+        from filelock import FileLock, Timeout
 
         self.home.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.home / "up.lock")

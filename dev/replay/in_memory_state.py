@@ -20,8 +20,8 @@ class InMemoryTables(Tables):
                 yield deserialized(item.to_json()["Attributes"])
 
     def _put(self, items: Mapping[str, Iterable[Item]]) -> None:
-        from moto.dynamodb.exceptions import MockValidationException  # noqa: PLC0415 - as in in_memory_aws
-        from moto.dynamodb.responses import validate_put_has_empty_keys  # noqa: PLC0415
+        from moto.dynamodb.exceptions import MockValidationException
+        from moto.dynamodb.responses import validate_put_has_empty_keys
 
         for place, of_place in items.items():
             table = self._table(place)
@@ -42,14 +42,14 @@ class InMemoryTables(Tables):
             shard.items.clear()
 
     def delete(self, place: str, key: Key) -> None:
-        from moto.dynamodb.models.dynamo_type import DynamoType  # noqa: PLC0415
+        from moto.dynamodb.models.dynamo_type import DynamoType
 
         partition, sort = [*map(DynamoType, self._attribute_values_of(place, key).values()), None][:2]
         self._table(place).delete_item(partition, sort)
 
     def _table(self, place: str) -> Any:
-        from moto.core.models import DEFAULT_ACCOUNT_ID  # noqa: PLC0415
-        from moto.dynamodb.models import dynamodb_backends  # noqa: PLC0415
+        from moto.core.models import DEFAULT_ACCOUNT_ID
+        from moto.dynamodb.models import dynamodb_backends
 
         return dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[self.names[place]]
 
@@ -84,7 +84,7 @@ class InMemoryBuckets(Buckets):
 
     @property
     def _backend(self) -> Any:
-        from moto.core.models import DEFAULT_ACCOUNT_ID  # noqa: PLC0415
-        from moto.s3.models import s3_backends  # noqa: PLC0415
+        from moto.core.models import DEFAULT_ACCOUNT_ID
+        from moto.s3.models import s3_backends
 
         return s3_backends[DEFAULT_ACCOUNT_ID]["aws"]

@@ -50,7 +50,7 @@ def function_environment() -> dict[str, str]:
 @contextlib.contextmanager
 def in_memory_aws(template: Mapping[str, Any]) -> Iterator[None]:
     """Provide every table and bucket of `template`, and the functions' environment."""
-    from moto import mock_aws  # noqa: PLC0415 - other commands start faster without it
+    from moto import mock_aws
 
     _correct_moto()
     with environment(function_environment()), mock_aws():
@@ -66,8 +66,8 @@ def _correct_moto() -> None:
     It looks for every possible type of every attribute under a dozen names, which takes a tenth of a replay. Here, it
     looks under the own name only. Its transactions copy whole tables. Here, requests of threads wait for each other.
     """
-    from moto.core.serialize import SERVICE_SPECIFIC_SERIALIZERS, JSONSerializer  # noqa: PLC0415 - as above
-    from moto.dynamodb.responses import DynamoHandler  # noqa: PLC0415
+    from moto.core.serialize import SERVICE_SPECIFIC_SERIALIZERS, JSONSerializer
+    from moto.dynamodb.responses import DynamoHandler
 
     class ExactNames(JSONSerializer):
         def get_value(self, value: Any, key: str, shape: Any) -> Any:
@@ -165,7 +165,7 @@ def invoke(function: Function, event: dict[str, Any]) -> Outcome:
 @contextlib.contextmanager
 def captured_log(log: io.StringIO) -> Iterator[None]:
     """Redirect the log and output of functions to `log`. Powertools' handler keeps the stdout of its creation."""
-    from shared.observability import logger  # noqa: PLC0415 - only once the environment is set
+    from shared.observability import logger  # only once the environment is set
 
     handler: Any = logger.registered_handler
     stream, handler.stream = handler.stream, log  # not by setStream, which flushes the old one: it may be closed
