@@ -16,7 +16,7 @@ import typer
 
 from dev import changes_cli, cost_cli, demo_cli, deploy_cli, events_cli, forget_cli, logs_cli, replay_cli
 from dev import tables_cli as tables
-from dev.errors import DevError
+from dev.errors import DevError, exits_with
 from dev.options import FunctionName, Json, Since, StackName
 from dev.paths import ROOT
 
@@ -27,20 +27,12 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 
 def main() -> None:
-    """Run a command. DevError and errors of files end it with a message and exit code 1, Ctrl-C with exit code 130."""
+    """Run a command. Errors that a user can correct end it with a message and exit code 1, Ctrl-C with code 130."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # not every locale has a tick
-    try:
+    with exits_with(1):
         app()
-    except DevError as error:
-        print(f"error: {error}", file=sys.stderr)
-        raise SystemExit(1) from None
-    except OSError as error:
-        if error.filename is None:
-            raise
-        print(f"error: {error.strerror}: {error.filename}", file=sys.stderr)
-        raise SystemExit(1) from None
 
 
 def _show_version(wanted: bool) -> None:
@@ -198,20 +190,15 @@ def redrive_failures(
 
     On AWS, it uses the credentials and the region of this shell.
     """
-    from botocore.exceptions import BotoCoreError, ClientError
-
     from dev.application.project import find_consumer
     from dev.application.stack import Stack
     from dev.redrive.stack import redrive_stack, redrive_stack_on_aws
 
-    try:
+    with exits_with(2):
         logical_id = None if function is None else find_consumer(function).logical_id
         found = redrive_stack_on_aws(stack) if stack else redrive_stack(Stack())
         results = found.run(logical_id, since, dry_run=dry_run)
         ended = _report(results, as_json=as_json)
-    except (DevError, BotoCoreError, ClientError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        raise SystemExit(2) from None
     if any(result.state != "redriven" for result in ended):
         raise SystemExit(1)
 

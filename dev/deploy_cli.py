@@ -16,8 +16,6 @@ def deploy(
     import boto3
 
     from dev.stages import deploy, read_stage, run
-    from dev.tables.place import aws_errors
 
     chosen = read_stage(stage)
-    with aws_errors(chosen.stack):
-        deploy(chosen, boto3.Session().client, run, plan=plan)  # type: ignore[arg-type]
+    deploy(chosen, boto3.Session().client, run, plan=plan)  # type: ignore[arg-type]

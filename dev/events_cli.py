@@ -98,12 +98,11 @@ def capture(
     from dev.events.capture import Capture, NotCapturedError, invocations, read_log, secret_key
     from dev.events.scrub import Scrubber, vocabulary
     from dev.events.sources import Application
-    from dev.tables.place import aws_errors, open_place
+    from dev.tables.place import open_place
 
     application, found = Application(load_template(), load_openapi()), find_function(function)
     start = since or parse_time("1h")
-    with aws_errors(stack):
-        logged = invocations(read_log(open_place(stack, profile, region), found, start))
+    logged = invocations(read_log(open_place(stack, profile, region), found, start))
     if not logged:
         raise DevError(
             f"The log of {found.logical_id} has no event since {start:%Y-%m-%dT%H:%M:%S}Z. Switch event logging on "

@@ -36,20 +36,19 @@ def forget(
     """
     from dev.application.personal_data.person import Person
     from dev.forget.stack import open_stack
-    from dev.tables.place import aws_errors, confirm_writes, open_place
+    from dev.tables.place import confirm_writes, open_place
 
     if not (customer or email or sub or user):
         raise DevError("Pass a CUSTOMER, --email, --sub or --user.")
-    with aws_errors(stack):
-        place = open_place(stack, profile, region)
-        if confirm is not None or not dry_run:
-            confirm_writes(place, "removes a person from", confirm)
-        found = open_stack(place)
-        person = found.pool.complete(Person(customer_id=customer, email=email, sub=sub, user_id=user))
-        known = ", ".join(f"{name} {value}" for name, value in asdict(person).items() if value)
-        typer.echo(f"Person: {known}", err=True)
-        removed = [] if dry_run else _shown("removed", found.remove(person), as_json=as_json)
-        left = _shown("found" if dry_run else "LEFT", found.left(person), as_json=as_json)
+    place = open_place(stack, profile, region)
+    if confirm is not None or not dry_run:
+        confirm_writes(place, "removes a person from", confirm)
+    found = open_stack(place)
+    person = found.pool.complete(Person(customer_id=customer, email=email, sub=sub, user_id=user))
+    known = ", ".join(f"{name} {value}" for name, value in asdict(person).items() if value)
+    typer.echo(f"Person: {known}", err=True)
+    removed = [] if dry_run else _shown("removed", found.remove(person), as_json=as_json)
+    left = _shown("found" if dry_run else "LEFT", found.left(person), as_json=as_json)
     if as_json:
         lists = {"removed": removed, "left": left}
         shown = {name: [_to_json(finding) for finding in each] for name, each in lists.items()}

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from dev.application.project import PROJECT
-from dev.errors import DevError
+from dev.errors import DevError, exits_with
 from dev.local_aws import sam, transform
 from dev.local_aws.deployment import stack_resources
 from dev.local_aws.emulator import Emulator
@@ -219,7 +219,5 @@ def pipeline(account: Account, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    try:
+    with exits_with(1):
         main()
-    except DevError as error:
-        sys.exit(f"error: {error}")

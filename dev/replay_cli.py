@@ -1,13 +1,12 @@
 """Replay event files and compare the results with their expectations."""
 
-import sys
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from dev.errors import DevError
+from dev.errors import DevError, exits_with
 from dev.options import Confirm, Json, Profile, StackName
 from dev.paths import EVENTS
 
@@ -52,12 +51,10 @@ def replay(
     JSON: {target, passed, failed, skipped, not_run, seconds, cases: [{name, outcome: passed, failed or skipped,
     seconds, problems}]}
     """
-    from botocore.exceptions import BotoCoreError, ClientError
-
     from dev.application.stack import Stack
     from dev.replay import command, targets
 
-    try:
+    with exits_with(2):
         name = target or ("process" if record or watch else "stack")
         roots = events or [EVENTS]
         if junit and not junit.parent.is_dir():
@@ -81,9 +78,6 @@ def replay(
                 place, stack or name, paths, interrupted, jobs, exit_first=exit_first, quiet=as_json
             )
             code = interrupted()
-    except (DevError, BotoCoreError, ClientError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        raise SystemExit(2) from None
     command.show(done, as_json=as_json, junit=junit)
     raise SystemExit(code or bool(done.failed))
 

@@ -32,12 +32,11 @@ def list_tables(stack: StackName = None, profile: Profile = None, region: Region
     JSON: [{table, name, status, items, bytes}]
     """
     from dev.tables import describe, show
-    from dev.tables.place import aws_errors, open_place
+    from dev.tables.place import open_place
 
-    with aws_errors(stack):
-        place = open_place(stack, profile, region)
-        dynamodb = place.client("dynamodb")
-        found = [describe.summary(dynamodb, *table) for table in place.tables.items()]
+    place = open_place(stack, profile, region)
+    dynamodb = place.client("dynamodb")
+    found = [describe.summary(dynamodb, *table) for table in place.tables.items()]
     _print(as_json, found, [show.tables(place.stack, found)])
 
 
@@ -52,12 +51,11 @@ def describe_table(
     emulated
     """
     from dev.tables import describe, show
-    from dev.tables.place import aws_errors, open_place
+    from dev.tables.place import open_place
 
-    with aws_errors(stack):
-        place = open_place(stack, profile, region)
-        logical_id = place.find(table)
-        described = describe.describe(place.client("dynamodb"), logical_id, place.tables[logical_id])
+    place = open_place(stack, profile, region)
+    logical_id = place.find(table)
+    described = describe.describe(place.client("dynamodb"), logical_id, place.tables[logical_id])
     _print(as_json, described, [show.settings(described, is_local=place.is_local)])
 
 
@@ -76,13 +74,12 @@ def scan(
     JSON: {table, items: [{attribute: value}], capacity_units, next: key or null}
     """
     from dev.tables import items, show
-    from dev.tables.place import aws_errors, key_attributes, open_place
+    from dev.tables.place import key_attributes, open_place
 
-    with aws_errors(stack):
-        place = open_place(stack, profile, region)
-        logical_id = place.find(table)
-        start = None if after is None else _key(after, key_attributes()[logical_id])
-        page = items.scan(place.client("dynamodb"), place.tables[logical_id], limit, start)
+    place = open_place(stack, profile, region)
+    logical_id = place.find(table)
+    start = None if after is None else _key(after, key_attributes()[logical_id])
+    page = items.scan(place.client("dynamodb"), place.tables[logical_id], limit, start)
     answer = {"table": logical_id, "items": page.items, "capacity_units": page.capacity_units, "next": page.next}
     _print(as_json, answer, show.page(logical_id, key_attributes()[logical_id], page))
 
@@ -103,13 +100,12 @@ def seed(
     JSON: {table: items added}
     """
     from dev.application import demo_data
-    from dev.tables.place import aws_errors, open_place
+    from dev.tables.place import open_place
 
-    with aws_errors(stack):
-        place = open_place(stack, profile, region)
-        chosen = _chosen(place, table)
-        _allow_writes(place, "adds demo data to", confirm)
-        added = demo_data.add_missing(place.client("dynamodb"), chosen)
+    place = open_place(stack, profile, region)
+    chosen = _chosen(place, table)
+    _allow_writes(place, "adds demo data to", confirm)
+    added = demo_data.add_missing(place.client("dynamodb"), chosen)
     _print(as_json, added, [f"{sum(added.values())} items added."])
 
 
@@ -127,20 +123,19 @@ def drop(
     Not allowed in production, or if the table has deletion protection. JSON: {table, deleted}
     """
     from dev.tables import describe, items
-    from dev.tables.place import ask_name, aws_errors, key_attributes, open_place, refuse_production
+    from dev.tables.place import ask_name, key_attributes, open_place, refuse_production
 
-    with aws_errors(stack):
-        place = open_place(stack, profile, region)
-        logical_id = place.find(table)
-        name, dynamodb = place.tables[logical_id], place.client("dynamodb")
-        if describe.is_protected(dynamodb, name):
-            raise DevError(f"{logical_id} has deletion protection. Nothing was changed.")
-        refuse_production(place)
-        if yes and not place.is_local:
-            raise DevError("On AWS, --yes is not enough. Omit it and type the stack's name.")
-        if not yes:
-            ask_name(place, f"deletes every item of {logical_id} in")
-        deleted = items.delete_all(dynamodb, name, key_attributes()[logical_id])
+    place = open_place(stack, profile, region)
+    logical_id = place.find(table)
+    name, dynamodb = place.tables[logical_id], place.client("dynamodb")
+    if describe.is_protected(dynamodb, name):
+        raise DevError(f"{logical_id} has deletion protection. Nothing was changed.")
+    refuse_production(place)
+    if yes and not place.is_local:
+        raise DevError("On AWS, --yes is not enough. Omit it and type the stack's name.")
+    if not yes:
+        ask_name(place, f"deletes every item of {logical_id} in")
+    deleted = items.delete_all(dynamodb, name, key_attributes()[logical_id])
     _print(as_json, {"table": logical_id, "deleted": deleted}, [f"{deleted} items deleted. The table remains."])
 
 
@@ -159,15 +154,14 @@ def restore(
     Also in production. On AWS, type the stack's name to confirm, or pass --confirm NAME. JSON: {table, restored}
     """
     from dev.tables import items
-    from dev.tables.place import aws_errors, confirm_writes, key_attributes, open_place
+    from dev.tables.place import confirm_writes, key_attributes, open_place
 
-    with aws_errors(stack):
-        place = open_place(stack, profile, region)
-        logical_id = place.find(table)
-        dynamodb, names = place.client("dynamodb"), key_attributes()[logical_id]
-        items.require_copy(dynamodb, copy, logical_id, names)
-        confirm_writes(place, f"puts items of {copy} into {logical_id} in", confirm)
-        restored = items.put_missing(dynamodb, copy, place.tables[logical_id], names)
+    place = open_place(stack, profile, region)
+    logical_id = place.find(table)
+    dynamodb, names = place.client("dynamodb"), key_attributes()[logical_id]
+    items.require_copy(dynamodb, copy, logical_id, names)
+    confirm_writes(place, f"puts items of {copy} into {logical_id} in", confirm)
+    restored = items.put_missing(dynamodb, copy, place.tables[logical_id], names)
     answer = {"table": logical_id, "restored": restored}
     _print(as_json, answer, [f"{restored} items restored. Delete the copy when you have checked them."])
 
@@ -193,19 +187,18 @@ def run_patterns(
     """
     from dev.application import demo_data
     from dev.tables import patterns, show
-    from dev.tables.place import aws_errors, key_attributes, open_place
+    from dev.tables.place import key_attributes, open_place
 
-    with aws_errors(stack):
-        place = open_place(stack, profile, region)
-        chosen = _chosen(place, table)
-        if not read_only:
-            _allow_writes(place, "adds, changes and restores items of", confirm)
-            demo_data.add_missing(place.client("dynamodb"), chosen)
-        outcomes = []
-        for each in patterns.run(place, list(chosen), read_only=read_only):
-            outcomes.append(each)
-            if not as_json:
-                _print(as_json, None, show.outcome(each, key_attributes()[each.table]))
+    place = open_place(stack, profile, region)
+    chosen = _chosen(place, table)
+    if not read_only:
+        _allow_writes(place, "adds, changes and restores items of", confirm)
+        demo_data.add_missing(place.client("dynamodb"), chosen)
+    outcomes = []
+    for each in patterns.run(place, list(chosen), read_only=read_only):
+        outcomes.append(each)
+        if not as_json:
+            _print(as_json, None, show.outcome(each, key_attributes()[each.table]))
     if as_json:
         _print(as_json, [each.to_json() for each in outcomes], [])
     if not read_only and any(each.refused for each in outcomes):

@@ -15,7 +15,6 @@ from dev.errors import DevError
 from dev.local_aws.deployment import stack_resources
 from dev.local_aws.invocation import LONGEST_INVOCATION_SECONDS, InvokeFunction, invoke
 from dev.redrive.invocation_record import InvocationRecord, parse
-from dev.tables.place import aws_errors
 
 BUCKET = "FailureBucket"
 """Logical id."""
@@ -106,8 +105,7 @@ def redrive_stack(stack: Stack) -> Redrive:
 def redrive_stack_on_aws(name: str) -> Redrive:
     """Return the redrive of a stack on AWS, with the caller's credentials and region. Raises DevError."""
     client = boto3.Session().client
-    with aws_errors(name):
-        return _redrive(client, stack_resources(client("cloudformation"), name))
+    return _redrive(client, stack_resources(client("cloudformation"), name))
 
 
 def _redrive(client: Callable[..., Any], physical: Mapping[str, Mapping[str, str]]) -> Redrive:

@@ -20,7 +20,7 @@ from dev.replay.cases import event_files
 from dev.replay.explanation import coloured
 from dev.replay.run import Replay, Result, case_name, run
 from dev.replay.targets import Target
-from dev.tables.place import aws_errors, confirm_writes, open_place, refuse_production
+from dev.tables.place import confirm_writes, open_place, refuse_production
 
 _console = Console(highlight=False, soft_wrap=True)
 _progress = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -36,9 +36,8 @@ def chosen(roots: list[Path], only: str | None) -> list[Path]:
 
 def stack_on_aws(name: str, profile: str | None, confirmed: str | None) -> AbstractContextManager[Target]:
     """Return a stack on AWS that the user confirms. Raises DevError."""
-    with aws_errors(name):
-        place = open_place(name, profile, None)
-        refuse_production(place)
+    place = open_place(name, profile, None)
+    refuse_production(place)
     confirm_writes(place, "writes and deletes items and objects of test cases in", confirmed)
     return nullcontext(targets.deployed_target(place))
 

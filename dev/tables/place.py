@@ -1,15 +1,13 @@
 """The stack to work on: the local one, or one on AWS with the caller's credentials. Writes to AWS need confirmation."""
 
-import contextlib
 import functools
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import boto3
 import typer
-from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
 
 from dev.application.project import load_template
 from dev.application.stack import Stack
@@ -88,16 +86,6 @@ def _tables_of_template(stack: str, deployed: Mapping[str, str]) -> dict[str, st
     if missing := [name for name in wanted if name not in deployed]:
         raise DevError(f"The stack {stack} has no {', '.join(missing)}: deploy the current template.yaml.")
     return {name: deployed[name] for name in wanted}
-
-
-@contextlib.contextmanager
-def aws_errors(name: str | None) -> Iterator[None]:
-    """Turn errors of AWS and its SDK into DevError."""
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        hint = " Set AWS_REGION." if isinstance(error, NoRegionError) else ""
-        raise DevError(f"Cannot read the stack{'' if name is None else f' {name}'}: {error}{hint}") from error
 
 
 def refuse_production(place: Place) -> None:

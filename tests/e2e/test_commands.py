@@ -54,7 +54,7 @@ def test_redrive_uses_the_credentials_of_the_shell_for_another_stack(first_run: 
 
     assert clone.run(f"{shell} {status['stack_name']}") == "0 redriven, 0 remain\n"
     clone.run(f"{shell} no-such-stack 2>error", expect=2)
-    assert (clone.folder / "error").read_text().startswith("error: Cannot read the stack no-such-stack: ")
+    assert re.match(r"error: .*no-such-stack", (clone.folder / "error").read_text())
 
 
 def test_seed_adds_nothing_twice(first_run: str, clone: Clone) -> None:

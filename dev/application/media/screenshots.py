@@ -2,7 +2,6 @@
 
 import io
 import re
-import sys
 from typing import Any
 
 import httpx
@@ -22,7 +21,7 @@ from dev.application.media.browser import (
 from dev.application.media.sample_photo import landscape
 from dev.application.people import User
 from dev.application.stack import Stack
-from dev.errors import DevError
+from dev.errors import exits_with
 from dev.paths import ROOT
 
 IMAGES = ROOT / "docs" / "media"
@@ -134,7 +133,5 @@ def delete_all(api: httpx.Client) -> None:
 
 
 if __name__ == "__main__":
-    try:
+    with exits_with(1):
         main()
-    except DevError as error:
-        sys.exit(f"error: {error}")

@@ -6,10 +6,9 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from typer.testing import CliRunner
 
 from dev import stages
-from dev.cli import app
+from dev.cli import main
 from dev.errors import DevError
 from dev.paths import ROOT, TEMPLATE
 from dev.stages import Client, Stage, deploy, read_stage
@@ -101,17 +100,19 @@ def test_addresses_of_aws_are_accepted(monkeypatch: pytest.MonkeyPatch, dual_sta
     stages.require_aws(boto3.Session("test", "test", region_name="eu-central-1").client)  # type: ignore[arg-type]
 
 
-def test_shell_without_a_region_gets_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shell_without_a_region_gets_a_message(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/no/such/file")
 
-    result = CliRunner().invoke(app, ["deploy", "prod"])
+    monkeypatch.setattr("sys.argv", ["dev", "deploy", "prod"])
 
-    assert (
-        str(result.exception)
-        == "Cannot read the stack dynamodb-sam-reference-prod: You must specify a region. Set AWS_REGION."
-    )
+    with pytest.raises(SystemExit):
+        main()
+
+    assert capsys.readouterr().err == "error: You must specify a region. Set AWS_REGION.\n"
 
 
 def test_stages_are_those_of_samconfig() -> None:

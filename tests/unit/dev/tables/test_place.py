@@ -3,10 +3,9 @@
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from dev.errors import DevError
-from dev.tables.place import Place, aws_errors, open_place
+from dev.tables.place import Place, open_place
 
 
 class CloudFormation:
@@ -86,10 +85,3 @@ def test_stage_parameter_marks_production(stage: str, is_production: bool) -> No
     found = Place("s", is_local=False, tables={}, client=lambda _: CloudFormation([], stage))
 
     assert found.is_production() is is_production
-
-
-def test_error_of_aws_becomes_a_message() -> None:
-    refused = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "Scan")
-
-    with pytest.raises(DevError, match=r"^Cannot read the stack staging: .*AccessDenied"), aws_errors("staging"):
-        raise refused
