@@ -15,7 +15,6 @@ def deploy(
     """
     import boto3
 
-    from dev.stages import deploy, read_stage, run
+    from dev import stages
 
-    chosen = read_stage(stage)
-    deploy(chosen, boto3.Session().client, run, plan=plan)  # type: ignore[arg-type]
+    stages.deploy(stages.read_stage(stage), boto3.Session().client, stages.run, plan=plan)

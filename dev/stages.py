@@ -18,7 +18,7 @@ SETTINGS = ROOT / "samconfig.toml"
 BUILT = ROOT / ".aws-sam" / "build" / "template.yaml"
 AWS_HOSTS = (".amazonaws.com", ".amazonaws.eu", ".api.aws")
 
-type Client = Callable[[str], Any]
+type Client = Callable[..., Any]
 
 
 @dataclass(frozen=True)

@@ -90,14 +90,14 @@ def test_shell_of_the_local_stack_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(
         DevError, match=r"requests for cloudformation to http://127.0.0.1:4566, not to AWS. Nothing was"
     ):
-        deploy(PROD, session.client, print, plan=False)  # type: ignore[arg-type]
+        deploy(PROD, session.client, print, plan=False)
 
 
 @pytest.mark.parametrize("dual_stack", ["false", "true"])
 def test_addresses_of_aws_are_accepted(monkeypatch: pytest.MonkeyPatch, dual_stack: str) -> None:
     monkeypatch.setenv("AWS_USE_DUALSTACK_ENDPOINT", dual_stack)
 
-    stages.require_aws(boto3.Session("test", "test", region_name="eu-central-1").client)  # type: ignore[arg-type]
+    stages.require_aws(boto3.Session("test", "test", region_name="eu-central-1").client)
 
 
 def test_shell_without_a_region_gets_a_message(
