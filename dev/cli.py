@@ -5,23 +5,18 @@ import shlex
 import sys
 import time
 import tomllib
-from collections.abc import Iterable
-from dataclasses import asdict
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from dev import changes_cli, cost_cli, demo_cli, deploy_cli, events_cli, forget_cli, logs_cli, replay_cli
+from dev import changes_cli, cost_cli, demo_cli, deploy_cli, events_cli, forget_cli, logs_cli, redrive_cli, replay_cli
 from dev import tables_cli as tables
 from dev.errors import DevError, exits_with
-from dev.options import FunctionName, Json, Since, StackName
+from dev.options import FunctionName, Json
 from dev.paths import ROOT
-
-if TYPE_CHECKING:
-    from dev.redrive.stack import Result
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -178,46 +173,7 @@ app.add_typer(tables.app, name="tables", rich_help_panel="Data")
 app.command(rich_help_panel="Data")(forget_cli.forget)
 
 
-@app.command(name="redrive", rich_help_panel="Repair")
-def redrive_failures(
-    function: Annotated[str | None, typer.Argument(help="Logical id of a consumer. Default: all.")] = None,
-    stack: StackName = None,
-    since: Since = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="List the failed events only.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Redrive failed events from the failure bucket. Exit 1 if any remains, 2 if the stack cannot be read.
-
-    On AWS, it uses the credentials and the region of this shell.
-    """
-    from dev.application.project import find_consumer
-    from dev.application.stack import Stack
-    from dev.redrive.stack import redrive_stack, redrive_stack_on_aws
-
-    with exits_with(2):
-        logical_id = None if function is None else find_consumer(function).logical_id
-        found = redrive_stack_on_aws(stack) if stack else redrive_stack(Stack())
-        results = found.run(logical_id, since, dry_run=dry_run)
-        ended = _report(results, as_json=as_json)
-    if any(result.state != "redriven" for result in ended):
-        raise SystemExit(1)
-
-
-def _report(results: "Iterable[Result]", *, as_json: bool) -> "list[Result]":
-    """Print results as they come, or as one list of JSON. Return them."""
-    ended = []
-    for result in results:
-        ended.append(result)
-        if not as_json:
-            print(result, flush=True)
-    redriven = sum(result.state == "redriven" for result in ended)
-    if as_json:
-        print(json.dumps([asdict(result) for result in ended], indent=2))
-    else:
-        print(f"{redriven} redriven, {len(ended) - redriven} remain")
-    return ended
-
-
+app.command(rich_help_panel="Repair")(redrive_cli.redrive)
 app.command(rich_help_panel="Deploy")(deploy_cli.deploy)
 
 
