@@ -31,7 +31,6 @@ def logs(
             metavar="FUNCTION...", help="Logical id, or folder and file, such as orders/create. Default: all."
         ),
     ] = None,
-    also: Annotated[list[str] | None, typer.Option("--function", help="The same, as an option.")] = None,
     since: Since = None,
     tail: Annotated[int | None, typer.Option(min=1, help="Show this many lines, the newest.")] = None,
     level: Annotated[
@@ -47,8 +46,7 @@ def logs(
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=True)
-    names = [*(functions or []), *(also or [])]
-    for batch in _batches(names, since, follow=follow, from_now=follow and tail is None):
+    for batch in _batches(functions or [], since, follow=follow, from_now=follow and tail is None):
         lines = [line for line in batch if _LEVELS.get(line["level"], logging.INFO) >= _LEVELS[level.upper()]]
         for line in lines[-tail if tail else 0 :]:
             if as_json:
@@ -64,13 +62,13 @@ def _batches(names: list[str], since: datetime | None, *, follow: bool, from_now
     from dev.local_aws.logs import follow as follow_log
     from dev.local_aws.logs import read
 
-    start = since.timestamp() if since else time.time() if from_now else 0
+    stack, start = Stack(), since.timestamp() if since else time.time() if from_now else 0
     milliseconds = int(start * 1000)
     if not follow:
-        yield log_lines(read(Stack(), names, milliseconds))
+        yield log_lines(read(stack, names, milliseconds))
         return
     print("Waiting for new log lines. Press Ctrl-C to stop.", file=sys.stderr)
-    yield from map(log_lines, follow_log(Stack(), names, milliseconds))
+    yield from map(log_lines, follow_log(stack, names, milliseconds))
 
 
 def readable(line: "Line") -> "Text":
