@@ -2,7 +2,7 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -16,8 +16,8 @@ def replay(
         list[Path] | None, typer.Argument(help="Files or folders. Default: events/.", exists=True)
     ] = None,
     target: Annotated[
-        str | None,
-        typer.Option(help="One of: process, stack, sam-local. Default: stack, or process with --record or --watch."),
+        Literal["process", "stack", "sam-local"] | None,
+        typer.Option(help="Default: stack, or process with --record or --watch."),
     ] = None,
     only: Annotated[
         str | None, typer.Option("-k", metavar="TEXT", help="Only cases whose name contains TEXT, such as create/ok.")
@@ -68,9 +68,10 @@ def replay(
 
             watch_cases(roots, lambda: command.chosen(roots, only))
             raise SystemExit(130)
+        local = Stack()
         if stack is None and name == "stack":
-            Stack().report_changes(partial(typer.echo, err=True))
-        opened = targets.target(name, Stack()) if stack is None else command.stack_on_aws(stack, profile, confirm)
+            local.report_changes(partial(typer.echo, err=True))
+        opened = targets.target(name, local) if stack is None else command.stack_on_aws(stack, profile, confirm)
         with targets.interruptible() as interrupted, opened as place:
             if record:
                 command.record(place, paths, yes=yes)
@@ -84,11 +85,15 @@ def replay(
 
 def _check_options(target: str, stack: str | None, *, record: bool, watch: bool, jobs: int, of_aws: str | None) -> None:
     """Raise DevError if options contradict each other."""
-    if record and target != "process":
-        raise DevError("--record needs --target process: on other targets, nobody knows what else writes.")
-    if watch and target != "process":
+    if record and (target != "process" or stack):
+        raise DevError(
+            "--record needs --target process, because other clients can write to the tables of other targets."
+        )
+    if watch and (target != "process" or stack):
         raise DevError("--watch needs --target process. On a stack, use dev up --watch.")
-    if target != "stack" and (jobs > 1 or stack):
-        raise DevError(f"--jobs and --stack need --target stack. On {target}, one case runs after the other.")
+    if jobs > 1 and target != "stack":
+        raise DevError(f"--jobs needs --target stack. On {target}, one case runs after the other.")
+    if stack and target != "stack":
+        raise DevError("--stack needs --target stack.")
     if of_aws and stack is None:
         raise DevError("--profile and --confirm need --stack.")

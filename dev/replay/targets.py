@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from botocore.exceptions import ClientError, ParamValidationError
 
@@ -36,7 +36,7 @@ from dev.replay.matching import Difference
 from dev.replay.table_state import Items, Parts, Stored, Tables
 from dev.tables.place import Place, local
 
-TARGETS = ("process", "stack", "sam-local")
+type Name = Literal["process", "stack", "sam-local"]
 
 type Invoke = Callable[[Function, dict[str, Any]], Outcome]
 type Token = Callable[[str], str]
@@ -199,14 +199,11 @@ def interruptible() -> Iterator[Callable[[], int | None]]:
 
 
 @contextlib.contextmanager
-def target(name: str, stack: Stack) -> Iterator[Target]:
+def target(name: Name, stack: Stack) -> Iterator[Target]:
     """Provide a target by name; `stack` is needed for all but `process`."""
-    if name not in TARGETS:
-        raise DevError(f"No target {name}. There are: {', '.join(TARGETS)}")
-    template = load_template()
-    by_name = {function.name: function for function in functions(template).values()}
-    keys = key_names(template)
     if name == "process":
+        template = load_template()
+        keys = key_names(template)
         with in_process.in_memory_aws(template), in_process.token_issuer() as token:
             of_tables = {table: in_process.physical_name(table) for table in keys}
             of_buckets = {bucket: in_process.physical_name(bucket) for bucket in resources(template, "AWS::S3::Bucket")}
@@ -214,7 +211,7 @@ def target(name: str, stack: Stack) -> Iterator[Target]:
                 _invoke_in_process(token),
                 InMemoryTables(in_process.client("dynamodb"), of_tables, keys),
                 InMemoryBuckets(in_process.client("s3"), of_buckets),
-                by_name,
+                _by_name(template),
                 alone=True,
             )
         return
@@ -237,9 +234,13 @@ def deployed_target(place: Place, token: Token | None = None) -> Target:
         deployed_invoke(place, token),
         Tables(place.client("dynamodb"), place.tables, key_names(template)),
         Buckets(place.client("s3"), place.resources().get("AWS::S3::Bucket", {})),
-        {function.name: function for function in functions(template).values()},
+        _by_name(template),
         has_users=token is not None,
     )
+
+
+def _by_name(template: Mapping[str, Any]) -> dict[str, Function]:
+    return {function.name: function for function in functions(template).values()}
 
 
 def deployed_invoke(place: Place, token: Token | None = None) -> Invoke:

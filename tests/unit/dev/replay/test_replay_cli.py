@@ -161,9 +161,22 @@ def test_record_writes_with_consent_only(
 
 
 @pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--record --stack shop-dev", "--record needs --target process, because other clients can write to the tables"),
+        ("--watch --stack shop-dev", "--watch needs --target process."),
+        ("--target process --stack shop-dev", "--stack needs --target stack."),
+        ("--target process --jobs 2", "--jobs needs --target stack. On process, one case runs after the other."),
+    ],
+)
+def test_options_that_contradict_each_other_are_refused(replay: Replay, options: str, message: str) -> None:
+    assert replay(*options.split(), cases="a").stderr.startswith(f"error: {message}")
+
+
+@pytest.mark.parametrize(
     ("options", "cases"),
-    [(["-k", "nothing"], "a"), ([], ""), (["--target", "process", "--jobs", "2"], "a")],
-    ids=["none chosen", "no event", "at once in process"],
+    [(["-k", "nothing"], "a"), ([], "")],
+    ids=["none chosen", "no event"],
 )
 def test_replay_that_cannot_run_ends_with_2(replay: Replay, options: list[str], cases: str) -> None:
     done = replay(*options, cases=cases)
