@@ -47,8 +47,8 @@ def problems(path: Path, application: Application) -> list[str]:
 
 
 def _case_problems(case: Case, application: Application) -> Problems:
-    for place in sorted({*case.expect.get("given", {}), *case.expect.get("changes", {})} - application.places):
-        yield f"expectation: {place} is not in template.yaml. Name one of: {', '.join(sorted(application.places))}"
+    for store in sorted({*case.expect.get("given", {}), *case.expect.get("changes", {})} - application.stores):
+        yield f"expectation: {store} is not in template.yaml. Name one of: {', '.join(sorted(application.stores))}"
     function = application.functions.get(case.function)
     if function is None:
         yield f"template.yaml has no function {case.function}. Move the file to the folder of a function"

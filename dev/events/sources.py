@@ -69,7 +69,7 @@ class Application:
         return {function.name: function for function in functions(self.template).values()}
 
     @property
-    def places(self) -> set[str]:
+    def stores(self) -> set[str]:
         """Logical ids of tables and buckets."""
         return {*resources(self.template, "AWS::DynamoDB::Table"), *resources(self.template, "AWS::S3::Bucket")}
 

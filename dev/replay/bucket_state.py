@@ -40,7 +40,7 @@ class Buckets(Stored):
             raise DevError(f"No object is given under {key}, so it has no version")
         return self._versions[key]
 
-    def key_names(self, place: str) -> tuple[str, ...]:  # noqa: ARG002 - the same for all
+    def key_names(self, store: str) -> tuple[str, ...]:  # noqa: ARG002 - the same for all
         return OBJECT_KEY
 
     def normal(self, item: Item) -> Item:
@@ -51,58 +51,58 @@ class Buckets(Stored):
         before, id_end, _ = pattern_or_text(named).partition(mark)
         return before + id_end
 
-    def _items(self, place: str, part: str | None) -> Iterator[Item]:
-        for page in self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.names[place], Prefix=part or ""):
+    def _items(self, store: str, part: str | None) -> Iterator[Item]:
+        for page in self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.names[store], Prefix=part or ""):
             for summary in page.get("Contents", []):
                 with contextlib.suppress(self.s3.exceptions.NoSuchKey):  # deleted since it was listed
-                    yield self._item(place, summary["Key"])
+                    yield self._item(store, summary["Key"])
 
-    def _item(self, place: str, key: str) -> Item:
-        body, content_type = self._content(place, key)
+    def _item(self, store: str, key: str) -> Item:
+        body, content_type = self._content(store, key)
         with contextlib.suppress(ValueError):
             content = json.loads(body, parse_float=Decimal)
             if isinstance(content, dict):
                 return {"key": key, **content}
         return {"key": key, "base64": base64.b64encode(body).decode(), "content_type": content_type}
 
-    def _content(self, place: str, key: str) -> tuple[bytes, str]:
+    def _content(self, store: str, key: str) -> tuple[bytes, str]:
         """Return the content of an object, and its type."""
-        answer = self.s3.get_object(Bucket=self.names[place], Key=key)
+        answer = self.s3.get_object(Bucket=self.names[store], Key=key)
         return answer["Body"].read(), answer["ContentType"]
 
     def _put(self, items: Mapping[str, Iterable[Item]]) -> None:
-        for place, of_place in items.items():
-            for item in of_place:
-                self._put_object(place, item)
+        for store, of_store in items.items():
+            for item in of_store:
+                self._put_object(store, item)
 
-    def _put_object(self, place: str, item: Item) -> None:
+    def _put_object(self, store: str, item: Item) -> None:
         if "base64" in item:
             body, content_type = base64.b64decode(item["base64"]), item["content_type"]
         else:
             content = {name: value for name, value in item.items() if name != "key"}
             body, content_type = json.dumps(content, default=float).encode(), "application/json"
-        self._versions[item["key"]] = self._new_version(place, item["key"], body, content_type)
+        self._versions[item["key"]] = self._new_version(store, item["key"], body, content_type)
 
-    def _new_version(self, place: str, key: str, body: bytes, content_type: str) -> str:
+    def _new_version(self, store: str, key: str, body: bytes, content_type: str) -> str:
         """Put an object, and return the id of its version."""
-        answer = self.s3.put_object(Bucket=self.names[place], Key=key, Body=body, ContentType=content_type)
+        answer = self.s3.put_object(Bucket=self.names[store], Key=key, Body=body, ContentType=content_type)
         return answer.get("VersionId", "null")
 
     def remove(self, parts: Parts, found: Items) -> None:  # noqa: ARG002 - deleted objects have versions too
         """Delete every version of every object in some parts of the buckets."""
-        for place, prefixes in parts.items():
+        for store, prefixes in parts.items():
             for prefix in prefixes:
-                for key, version in self.versions(place, prefix or ""):
-                    self.delete(place, key, version)
+                for key, version in self.versions(store, prefix or ""):
+                    self.delete(store, key, version)
                     self._versions.pop(key, None)
 
-    def versions(self, place: str, prefix: str = "") -> Iterator[tuple[str, str]]:
+    def versions(self, store: str, prefix: str = "") -> Iterator[tuple[str, str]]:
         """Yield key and id of every version and delete marker."""
-        pages = self.s3.get_paginator("list_object_versions").paginate(Bucket=self.names[place], Prefix=prefix)
+        pages = self.s3.get_paginator("list_object_versions").paginate(Bucket=self.names[store], Prefix=prefix)
         for page in pages:
             for version in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
                 yield version["Key"], version["VersionId"]
 
-    def delete(self, place: str, key: str, version: str) -> None:
+    def delete(self, store: str, key: str, version: str) -> None:
         """Delete one version of an object."""
-        self.s3.delete_object(Bucket=self.names[place], Key=key, VersionId=version)
+        self.s3.delete_object(Bucket=self.names[store], Key=key, VersionId=version)

@@ -14,8 +14,8 @@ from dev.replay.table_state import Items, Key, Parts, Tables, deserialized
 class InMemoryTables(Tables):
     """Tables in memory."""
 
-    def _items(self, place: str, part: str | None) -> Iterator[Item]:
-        for item in self._table(place).all_items():
+    def _items(self, store: str, part: str | None) -> Iterator[Item]:
+        for item in self._table(store).all_items():
             if part in {None, item.hash_key.value}:
                 yield deserialized(item.to_json()["Attributes"])
 
@@ -23,64 +23,64 @@ class InMemoryTables(Tables):
         from moto.dynamodb.exceptions import MockValidationException
         from moto.dynamodb.responses import validate_put_has_empty_keys
 
-        for place, of_place in items.items():
-            table = self._table(place)
-            for item in of_place:
+        for store, of_store in items.items():
+            table = self._table(store)
+            for item in of_store:
                 values = attribute_values(item)
                 try:
                     validate_put_has_empty_keys(values, table)
                     table.put_item(values)
                 except MockValidationException as error:
-                    raise DevError(f"{place} rejects {item}: {error.message}") from error
+                    raise DevError(f"{store} rejects {item}: {error.message}") from error
 
     def remove(self, parts: Parts, found: Items) -> None:  # noqa: ARG002 - as in Tables
         """Delete the items found, and the records of streams, which every transaction would copy."""
-        for place, items in found.items():
+        for store, items in found.items():
             for key in items:
-                self.delete(place, key)
-        for shard in filter(None, (self._table(place).stream_shard for place in self.names)):
+                self.delete(store, key)
+        for shard in filter(None, (self._table(store).stream_shard for store in self.names)):
             shard.items.clear()
 
-    def delete(self, place: str, key: Key) -> None:
+    def delete(self, store: str, key: Key) -> None:
         from moto.dynamodb.models.dynamo_type import DynamoType
 
-        partition, sort = [*map(DynamoType, self._attribute_values_of(place, key).values()), None][:2]
-        self._table(place).delete_item(partition, sort)
+        partition, sort = [*map(DynamoType, self._attribute_values_of(store, key).values()), None][:2]
+        self._table(store).delete_item(partition, sort)
 
-    def _table(self, place: str) -> Any:
+    def _table(self, store: str) -> Any:
         from moto.core.models import DEFAULT_ACCOUNT_ID
         from moto.dynamodb.models import dynamodb_backends
 
-        return dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[self.names[place]]
+        return dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[self.names[store]]
 
 
 class InMemoryBuckets(Buckets):
     """Buckets in memory."""
 
-    def _items(self, place: str, part: str | None) -> Iterator[Item]:
-        for key in list(self._objects(place)):
-            if key.startswith(part or "") and not hasattr(self._objects(place)[key], "key"):  # as delete markers have
-                yield self._item(place, key)
+    def _items(self, store: str, part: str | None) -> Iterator[Item]:
+        for key in list(self._objects(store)):
+            if key.startswith(part or "") and not hasattr(self._objects(store)[key], "key"):  # as delete markers have
+                yield self._item(store, key)
 
-    def _new_version(self, place: str, key: str, body: bytes, content_type: str) -> str:
-        put = self._backend.put_object(self.names[place], key, body)
+    def _new_version(self, store: str, key: str, body: bytes, content_type: str) -> str:
+        put = self._backend.put_object(self.names[store], key, body)
         put.set_metadata({"Content-Type": content_type})
         return str(put.version_id)
 
-    def versions(self, place: str, prefix: str = "") -> Iterator[tuple[str, str]]:
-        objects = self._objects(place)
+    def versions(self, store: str, prefix: str = "") -> Iterator[tuple[str, str]]:
+        objects = self._objects(store)
         for key in [each for each in objects if each.startswith(prefix)]:
             yield from [(key, version.version_id) for version in objects.getlist(key)]
 
-    def delete(self, place: str, key: str, version: str) -> None:
-        self._backend.delete_object(self.names[place], key, version)
+    def delete(self, store: str, key: str, version: str) -> None:
+        self._backend.delete_object(self.names[store], key, version)
 
-    def _content(self, place: str, key: str) -> tuple[bytes, str]:
-        found = self._objects(place)[key]
+    def _content(self, store: str, key: str) -> tuple[bytes, str]:
+        found = self._objects(store)[key]
         return found.value, found.metadata["Content-Type"]
 
-    def _objects(self, place: str) -> Any:
-        return self._backend.buckets[self.names[place]].keys
+    def _objects(self, store: str) -> Any:
+        return self._backend.buckets[self.names[store]].keys
 
     @property
     def _backend(self) -> Any:

@@ -197,20 +197,20 @@ class _Recorder:
         }
 
     def _changes(self, one: _Run, other: _Run) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-        for number, store in enumerate(self.place.stores):
-            for name in store.names:
+        for number, kind in enumerate(self.place.kinds):
+            for name in kind.names:
                 changed = [self._changed(run, number, name) for run in (one, other)]
                 yield name, [self._change(name, *pair) for pair in zip(*changed, strict=True)]
 
-    def _changed(self, run: _Run, store: int, name: str) -> list[tuple[list[Any], Any]]:
+    def _changed(self, run: _Run, kind: int, name: str) -> list[tuple[list[Any], Any]]:
         """Return the keys of what changed with the new items, in an order that does not depend on generated ids."""
-        before, after = run.seen.before[store][name], run.seen.after[store][name]
+        before, after = run.seen.before[kind][name], run.seen.after[kind][name]
         keys = [key for key in before | after if before.get(key) != after.get(key)]
         changed = [(run.changed(list(key)), run.changed(after.get(key))) for key in keys]
         return sorted(changed, key=lambda each: re.sub("[0-9a-f]{32}", "", str(each)))
 
     def _change(self, name: str, one: tuple[list[Any], Item | None], other: tuple[list[Any], Item | None]) -> Item:
-        names = next(store for store in self.place.stores if name in store.names).key_names(name)
+        names = next(kind for kind in self.place.kinds if name in kind.names).key_names(name)
         key, after = self._common(one[0], other[0]), self._common(one[1], other[1])
         if key is _DIFFERS or (is_matcher(key[0]) and MARK not in str(key[0])):
             raise DevError(f"No expectation can name the generated key {one[0]} of {name}")

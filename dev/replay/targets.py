@@ -68,7 +68,7 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What a case did: the outcome of its function, and the items of each store before and after."""
+    """What a case did: the outcome of its function, and the items of tables and of buckets before and after."""
 
     mark: str
     outcome: Outcome
@@ -95,8 +95,8 @@ class Target:
         """Run one case with its own ids, and remove the items with these ids. Return blocks of text if it failed."""
         try:
             own, seen = self.observe(case)
-            states = zip(self.stores, seen.before, seen.after, strict=True)
-            changes = (each for store, before, after in states for each in store.changes(before, after))
+            states = zip(self.kinds, seen.before, seen.after, strict=True)
+            changes = (each for kind, before, after in states for each in kind.changes(before, after))
             found = self.problems(own, seen)
             return explain_failure(found, changes, seen.outcome) if found else []
         except (DevError, ClientError, ParamValidationError) as error:
@@ -109,17 +109,17 @@ class Target:
         """
         own, mark = self._marks.give(case)
         function = self._function(own)
-        for store in self.stores:
-            store.check(own.expect, mark)
-        self._check_places(own.expect)
+        for kind in self.kinds:
+            kind.check(own.expect, mark)
+        self._check_stores(own.expect)
         return own, self._observe(function, own, mark)
 
     def problems(self, case: Case, seen: Observation) -> list[Difference]:
         """Return where what a case did is not as it expects. `case` has the ids with which it ran."""
         expect = with_id_of_answer(case.expect, seen.outcome)
         found = problems_with(expect, seen.outcome)
-        for store, before, after in zip(self.stores, seen.before, seen.after, strict=True):
-            found += store.problems(before, after, expect)
+        for kind, before, after in zip(self.kinds, seen.before, seen.after, strict=True):
+            found += kind.problems(before, after, expect)
         return found
 
     def remove_remains(self) -> list[str]:
@@ -143,35 +143,35 @@ class Target:
         return remains
 
     @property
-    def stores(self) -> tuple[Stored, ...]:
+    def kinds(self) -> tuple[Stored, ...]:
         """In this order, a function that is notified of a given object finds its item."""
         return self.tables, self.buckets
 
     def _observe(self, function: Function, case: Case, mark: str) -> Observation:
         expect, after = case.expect, None
         try:
-            given = [store.put(expect) for store in self.stores]
+            given = [kind.put(expect) for kind in self.kinds]
             outcome = self.invoke(function, with_versions(case.event, self.buckets.version))
             expect = with_id_of_answer(expect, outcome)
             after = self._read(expect, mark)
             return Observation(mark, outcome, given, after)
         finally:
             with signals_blocked():
-                for store, found in zip(self.stores, after or self._read(expect, mark), strict=True):
-                    store.remove(self._parts(store, expect, mark), found)
+                for kind, found in zip(self.kinds, after or self._read(expect, mark), strict=True):
+                    kind.remove(self._parts(kind, expect, mark), found)
 
     def _read(self, expect: Mapping[str, Any], mark: str) -> list[Items]:
-        return [store.read(self._parts(store, expect, mark)) for store in self.stores]
+        return [kind.read(self._parts(kind, expect, mark)) for kind in self.kinds]
 
-    def _parts(self, store: Stored, expect: Mapping[str, Any], mark: str) -> Parts:
-        return store.everything if self.alone else store.parts(expect, mark)
+    def _parts(self, kind: Stored, expect: Mapping[str, Any], mark: str) -> Parts:
+        return kind.everything if self.alone else kind.parts(expect, mark)
 
     def _function(self, case: Case) -> Function:
         if case.function not in self.functions:
             raise DevError(f"No function {case.function}. There are: {', '.join(self.functions)}")
         return self.functions[case.function]
 
-    def _check_places(self, expect: Mapping[str, Any]) -> None:
+    def _check_stores(self, expect: Mapping[str, Any]) -> None:
         known = {*self.tables.names, *self.buckets.names}
         if unknown := {*expect.get("given", {}), *expect.get("changes", {})} - known:
             raise DevError(f"No table or bucket {', '.join(sorted(unknown))}. There are: {', '.join(sorted(known))}")

@@ -72,8 +72,8 @@ class Harness:
 
     def _history(self, case: Case) -> History:
         memory.restore(self._empty)
-        for store in (self.place.tables, self.place.buckets):
-            store.put(case.expect)
+        for kind in self.place.kinds:
+            kind.put(case.expect)
         history = History(
             with_versions(case.event, self.place.buckets.version), memory.copied(), [], [], [_state(case)]
         )

@@ -10,11 +10,11 @@ TOTALS = {"bytes_by_day"}
 
 def inconsistencies(items: list[Item]) -> Iterator[str]:
     """Yield objects that no media refers to, which their owner could neither see nor delete, and wrong usages."""
-    media = [item for place, item in items if place == "MediaTable" and "object_key" in item]
+    media = [item for store, item in items if store == "MediaTable" and "object_key" in item]
     files = {item["object_key"]["S"] for item in media}
     folders = {(item["owner"]["S"], item["id"]["S"]) for item in media}
-    for place, item in items:
-        if place == "mediabucket" and item["key"] not in files and tuple(item["key"].split("/")[1:3]) not in folders:
+    for store, item in items:
+        if store == "mediabucket" and item["key"] not in files and tuple(item["key"].split("/")[1:3]) not in folders:
             yield f"{item['key']} belongs to no media"
     for usage in (item for _, item in items if "bytes_by_day" in item):
         owned = [item for item in media if f"{item['owner']['S']}#usage" == usage["id"]["S"]]

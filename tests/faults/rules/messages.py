@@ -7,7 +7,7 @@ from tests.faults.memory import Item
 
 def inconsistencies(items: list[Item]) -> Iterator[str]:
     """Yield message groups that do not have exactly one row for each member, at the newest message."""
-    messages = [item for place, item in items if place == "MessagesTable"]
+    messages = [item for store, item in items if store == "MessagesTable"]
     rows = [item for item in messages if item["pk"]["S"].startswith("GRP#")]
     for group in (item for item in messages if item["sk"]["S"] == "GROUP"):
         group_id, newest = group["message_group_uuid"]["S"], group["newest_sk"]["S"]
