@@ -15,9 +15,9 @@ def replay(
     events: Annotated[
         list[Path] | None, typer.Argument(help="Files or folders. Default: events/.", exists=True)
     ] = None,
-    target: Annotated[
+    name: Annotated[
         Literal["process", "stack", "sam-local"] | None,
-        typer.Option(help="Default: stack, or process with --record or --watch."),
+        typer.Option("--target", help="Default: stack, or process with --record or --watch."),
     ] = None,
     only: Annotated[
         str | None, typer.Option("-k", metavar="TEXT", help="Only cases whose name contains TEXT, such as create/ok.")
@@ -55,7 +55,7 @@ def replay(
     from dev.replay import command, targets
 
     with exits_with(2):
-        name = target or ("process" if record or watch else "stack")
+        name = name or ("process" if record or watch else "stack")
         roots = events or [EVENTS]
         if junit and not junit.parent.is_dir():
             raise DevError(f"There is no folder {junit.parent} for the report.")
@@ -71,12 +71,12 @@ def replay(
         local = Stack()
         if stack is None and name == "stack":
             local.report_changes(partial(typer.echo, err=True))
-        opened = targets.target(name, local) if stack is None else command.stack_on_aws(stack, profile, confirm)
-        with targets.interruptible() as interrupted, opened as place:
+        opened = targets.open_target(name, local) if stack is None else command.stack_on_aws(stack, profile, confirm)
+        with targets.interruptible() as interrupted, opened as target:
             if record:
-                command.record(place, paths, yes=yes)
+                command.record(target, paths, yes=yes)
             done = command.run_cases(
-                place, stack or name, paths, interrupted, jobs, exit_first=exit_first, quiet=as_json
+                target, stack or name, paths, interrupted, jobs, exit_first=exit_first, quiet=as_json
             )
             code = interrupted()
     command.show(done, as_json=as_json, junit=junit)

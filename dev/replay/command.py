@@ -42,11 +42,11 @@ def stack_on_aws(name: str, profile: str | None, confirmed: str | None) -> Abstr
     return nullcontext(targets.deployed_target(place))
 
 
-def record(place: Target, paths: list[Path], *, yes: bool) -> None:
+def record(target: Target, paths: list[Path], *, yes: bool) -> None:
     """Show what each expectation would become, and write it if the user agrees. Nothing is written without a change."""
     for path in paths:
         try:
-            recording = recorder.record(place, path)
+            recording = recorder.record(target, path)
         except (DevError, ClientError, ParamValidationError) as error:
             _progress.print(f"cannot record {case_name(path)}: {error}", markup=False)
             continue
@@ -62,7 +62,7 @@ def record(place: Target, paths: list[Path], *, yes: bool) -> None:
 
 
 def run_cases(
-    place: Target,
+    target: Target,
     name: str,
     paths: list[Path],
     interrupted: Callable[[], int | None],
@@ -84,11 +84,11 @@ def run_cases(
 
     started = time.monotonic()
     try:
-        for result in _with_progress(run(place, paths, stopped, jobs), len(paths), shown=not quiet):
+        for result in _with_progress(run(target, paths, stopped, jobs), len(paths), shown=not quiet):
             note(result)
     finally:
         seconds, ran = time.monotonic() - started, len(results)
-        for line in place.remove_remains():
+        for line in target.remove_remains():
             note(Result("cleanup", 0, [line]))
     return Replay(name, seconds, results, len(paths) - ran)
 

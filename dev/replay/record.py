@@ -63,7 +63,7 @@ class Recording:
         self.path.write_text(self.after)
 
 
-def record(place: Target, path: Path) -> Recording:
+def record(target: Target, path: Path) -> Recording:
     """Return the expectation of an event file. `given` and `hashes` stay, and what else is there and holds.
 
     Raises DevError, ClientError or ParamValidationError if the case cannot run, or did what no expectation can state.
@@ -73,7 +73,7 @@ def record(place: Target, path: Path) -> Recording:
     kept = {name: old[name] for name in _KEPT if name in old}
     case = Case(case_name(path).rpartition("/")[0], path.stem, load_json(path), kept)
     with _texts_hashed() as texts:
-        runs = [_Run(place.observe(case)[1], texts) for _ in range(2)]
+        runs = [_Run(target.observe(case)[1], texts) for _ in range(2)]
     hashed = sorted(runs[0].texts & runs[1].texts)
 
     def with_hashes(expect: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,9 +81,9 @@ def record(place: Target, path: Path) -> Recording:
         return {**expect, "hashes": [text for text in hashed if sha256(text) in stated], **kept}
 
     def holds(expect: Mapping[str, Any]) -> bool:
-        return not place.problems(with_mark(replace(case, expect=dict(expect)), runs[0].seen.mark), runs[0].seen)
+        return not target.problems(with_mark(replace(case, expect=dict(expect)), runs[0].seen.mark), runs[0].seen)
 
-    new = with_hashes(_Recorder(to_text([case.event, kept]), place).expectation(*runs))
+    new = with_hashes(_Recorder(to_text([case.event, kept]), target).expectation(*runs))
     if old.keys() - kept.keys() - _OUTCOMES:  # an outcome alone is the beginning of an expectation
         new = with_hashes(_with_what_holds(old, new, holds, _OUTCOMES | {"changes", "hashes"}))
     parts = [part for part in dict.fromkeys([*old, *_PARTS]) if part in new and (part != "hashes" or new[part])]
@@ -171,7 +171,7 @@ class _Recorder:
     """States what two runs have in common. `known` is the text of the event and of the given items."""
 
     known: str
-    place: Target
+    target: Target
 
     def expectation(self, one: _Run, other: _Run) -> dict[str, Any]:
         expect = self._result(one, other)
@@ -197,7 +197,7 @@ class _Recorder:
         }
 
     def _changes(self, one: _Run, other: _Run) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-        for number, kind in enumerate(self.place.kinds):
+        for number, kind in enumerate(self.target.kinds):
             for name in kind.names:
                 changed = [self._changed(run, number, name) for run in (one, other)]
                 yield name, [self._change(name, *pair) for pair in zip(*changed, strict=True)]
@@ -210,7 +210,7 @@ class _Recorder:
         return sorted(changed, key=lambda each: re.sub("[0-9a-f]{32}", "", str(each)))
 
     def _change(self, name: str, one: tuple[list[Any], Item | None], other: tuple[list[Any], Item | None]) -> Item:
-        names = next(kind for kind in self.place.kinds if name in kind.names).key_names(name)
+        names = next(kind for kind in self.target.kinds if name in kind.names).key_names(name)
         key, after = self._common(one[0], other[0]), self._common(one[1], other[1])
         if key is _DIFFERS or (is_matcher(key[0]) and MARK not in str(key[0])):
             raise DevError(f"No expectation can name the generated key {one[0]} of {name}")

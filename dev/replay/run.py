@@ -59,24 +59,24 @@ def case_name(path: Path) -> str:
     return "/".join((*path.parent.parts[-2:], path.stem))
 
 
-def run(place: Target, paths: Iterable[Path], stopped: Callable[[], bool], jobs: int = 1) -> Iterator[Result]:
+def run(target: Target, paths: Iterable[Path], stopped: Callable[[], bool], jobs: int = 1) -> Iterator[Result]:
     """Run `jobs` cases at a time, and yield their results as they end. Start none once `stopped`."""
     if jobs > 1:
-        yield from _run_in_threads(place, paths, stopped, jobs)
+        yield from _run_in_threads(target, paths, stopped, jobs)
         return
     for path in paths:
         if stopped():
             return
-        yield _run_case(place, path)
+        yield _run_case(target, path)
 
 
-def _run_in_threads(place: Target, paths: Iterable[Path], stopped: Callable[[], bool], jobs: int) -> Iterator[Result]:
+def _run_in_threads(target: Target, paths: Iterable[Path], stopped: Callable[[], bool], jobs: int) -> Iterator[Result]:
     left: SimpleQueue[Path] = SimpleQueue()
     for path in paths:
         left.put(path)
     ended: SimpleQueue[Result | Exception | None] = SimpleQueue()
     for _ in range(jobs):  # daemons, so that a second signal does not wait for a case that hangs
-        threading.Thread(target=_work, args=(place, left, stopped, ended), daemon=True).start()
+        threading.Thread(target=_work, args=(target, left, stopped, ended), daemon=True).start()
     while jobs:
         match ended.get():
             case None:
@@ -88,7 +88,7 @@ def _run_in_threads(place: Target, paths: Iterable[Path], stopped: Callable[[], 
 
 
 def _work(
-    place: Target,
+    target: Target,
     left: SimpleQueue[Path],
     stopped: Callable[[], bool],
     ended: SimpleQueue[Result | Exception | None],
@@ -96,7 +96,7 @@ def _work(
     """Run cases until none is left. Put the result of each, and None at the end."""
     try:
         while not stopped():
-            ended.put(_run_case(place, left.get_nowait()))
+            ended.put(_run_case(target, left.get_nowait()))
     except Empty:
         pass
     except Exception as error:
@@ -104,13 +104,13 @@ def _work(
     ended.put(None)
 
 
-def _run_case(place: Target, path: Path) -> Result:
+def _run_case(target: Target, path: Path) -> Result:
     started = time.monotonic()
     try:
         case = load_case(path)
-        if not place.has_users and "TOKEN_OF_" in json.dumps(case.event):
+        if not target.has_users and "TOKEN_OF_" in json.dumps(case.event):
             return Result(case_name(path), 0, [], skipped="needs a token of a user of the local stack")
-        problems = place.run(case)
+        problems = target.run(case)
     except DevError as error:
         problems = [str(error)]
     return Result(case_name(path), time.monotonic() - started, problems)

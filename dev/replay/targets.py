@@ -199,7 +199,7 @@ def interruptible() -> Iterator[Callable[[], int | None]]:
 
 
 @contextlib.contextmanager
-def target(name: Name, stack: Stack) -> Iterator[Target]:
+def open_target(name: Name, stack: Stack) -> Iterator[Target]:
     """Provide a target by name; `stack` is needed for all but `process`."""
     if name == "process":
         template = load_template()

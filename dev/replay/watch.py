@@ -77,8 +77,8 @@ def _run(paths: list[Path]) -> None:
     """Run cases and print their results, in a process of its own."""
     sys.dont_write_bytecode = True  # bytecode is out of date if a file is saved twice in a second at the same size
     try:
-        with targets.interruptible() as interrupted, targets.target("process", Stack()) as place:
-            done = command.run_cases(place, "process", paths, interrupted, 1, exit_first=False, quiet=False)
+        with targets.interruptible() as interrupted, targets.open_target("process", Stack()) as target:
+            done = command.run_cases(target, "process", paths, interrupted, 1, exit_first=False, quiet=False)
             command.show(done, as_json=False, junit=None)
     except DevError as error:
         typer.echo(f"error: {error}", err=True)

@@ -11,7 +11,7 @@ import tests.function_environment  # noqa: F401
 from dev.application.stack import Stack
 from dev.paths import EVENTS
 from dev.replay.cases import load_case
-from dev.replay.targets import target
+from dev.replay.targets import open_target
 from tests.faults.harness import Harness, single_faults
 from tests.unit.clock import Clock
 
@@ -28,8 +28,8 @@ def harness() -> Iterator[Harness]:
     """The functions' time stands still, so that two deliveries of an event write the same times."""
     clock = Clock()
     clock.time = datetime.now(UTC).isoformat(timespec="milliseconds")
-    with target("process", Stack()) as place, mock.patch("shared.clock.datetime", clock):
-        yield Harness(place)
+    with open_target("process", Stack()) as target, mock.patch("shared.clock.datetime", clock):
+        yield Harness(target)
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ class History:
 class Harness:
     """Runs cases in a target that is in this process."""
 
-    place: Target
+    target: Target
     _histories: dict[str, History] = field(default_factory=dict)
     _empty: bytes = field(default_factory=memory.copied)
 
@@ -72,10 +72,10 @@ class Harness:
 
     def _history(self, case: Case) -> History:
         memory.restore(self._empty)
-        for kind in self.place.kinds:
+        for kind in self.target.kinds:
             kind.put(case.expect)
         history = History(
-            with_versions(case.event, self.place.buckets.version), memory.copied(), [], [], [_state(case)]
+            with_versions(case.event, self.target.buckets.version), memory.copied(), [], [], [_state(case)]
         )
         for _ in range(DELIVERIES):
             outcome, made = self._deliver(case, history.event, {})
@@ -88,7 +88,7 @@ class Harness:
 
     def violation(self, case: Case, plan: Plan) -> str | None:
         """Deliver an event until it succeeds. Return what is wrong, in words."""
-        function, history = self.place.functions[case.function].logical_id, self.history(case)
+        function, history = self.target.functions[case.function].logical_id, self.history(case)
         memory.restore(history.given)
         before = set(_inconsistencies())
         event, effects = history.event, {0}
@@ -121,7 +121,7 @@ class Harness:
         """Return the outcome, None if the process ended, and the calls."""
         with calls(faults) as made:
             try:
-                return self.place.invoke(self.place.functions[case.function], dict(event)), made.made
+                return self.target.invoke(self.target.functions[case.function], dict(event)), made.made
             except ProcessGone:
                 return None, made.made
 

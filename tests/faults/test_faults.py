@@ -34,4 +34,4 @@ def test_events_take_effect_again_only_where_documented(harness: Harness) -> Non
 
     again = {name for name, states in histories if len(states) > 2 and states[2] != states[1]}
 
-    assert {harness.place.functions[name].logical_id for name in again} == AGAIN
+    assert {harness.target.functions[name].logical_id for name in again} == AGAIN

@@ -17,9 +17,9 @@ _S3_ACTIONS = {"HeadObject": "GetObject", "ListObjectsV2": "ListBucket", "ListOb
 class Calls:
     """By function: its calls, such as `GetItem on ProductsTable` or `GetObject on MediaBucket/files/…`."""
 
-    def __init__(self, place: Target) -> None:
+    def __init__(self, target: Target) -> None:
         self.made: dict[str, set[str]] = defaultdict(set)
-        self._buckets = {physical: name for name, physical in place.buckets.names.items()}
+        self._buckets = {physical: name for name, physical in target.buckets.names.items()}
 
     def recorded(self, invoke: Invoke) -> Invoke:
         """Return a way to invoke functions that records their calls."""

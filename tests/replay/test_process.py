@@ -10,7 +10,7 @@ import pytest
 
 from dev.application.stack import Stack
 from dev.replay.cases import MARK, load_case
-from dev.replay.targets import Target, target
+from dev.replay.targets import Target, open_target
 from tests.grants import GRANTS, OF_LAMBDA, UNCALLED
 from tests.lint.rules import check
 from tests.replay import EVERY_EVENT, check_case
@@ -22,19 +22,19 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])  # the issuer of tokens
 class Process:
     """Runs each event file once. `calls` has the calls of those that ran."""
 
-    def __init__(self, place: Target) -> None:
-        self.calls = Calls(place)
-        self._place = replace(place, invoke=self.calls.recorded(place.invoke))
+    def __init__(self, target: Target) -> None:
+        self.calls = Calls(target)
+        self._target = replace(target, invoke=self.calls.recorded(target.invoke))
         self.run = functools.cache(self._run)
 
     def _run(self, path: Path) -> list[str]:
-        return self._place.run(load_case(path))
+        return self._target.run(load_case(path))
 
 
 @pytest.fixture(scope="module")
 def process() -> Iterator[Process]:
-    with target("process", Stack()) as place:
-        yield Process(place)
+    with open_target("process", Stack()) as target:
+        yield Process(target)
 
 
 def test_outcome_is_as_expected(process: Process, path: Path) -> None:

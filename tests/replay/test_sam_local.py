@@ -7,15 +7,15 @@ import pytest
 
 from dev.application.stack import Stack
 from dev.replay.cases import load_case
-from dev.replay.targets import Target, target
+from dev.replay.targets import Target, open_target
 from tests.replay import check_case
 
 
 @pytest.fixture(scope="module")
 def sam_local(docker: None, stack: Stack) -> Iterator[Target]:
-    with target("sam-local", stack) as place:
-        yield place
-        assert place.remove_remains() == []
+    with open_target("sam-local", stack) as target:
+        yield target
+        assert target.remove_remains() == []
 
 
 def test_outcome_is_as_expected(sam_local: Target, sent_path: Path) -> None:

@@ -17,7 +17,7 @@ from dev.local_aws.template import Function
 from dev.replay import targets
 from dev.replay.cases import MARK, load_case
 from dev.replay.record import record
-from dev.replay.targets import Target, target
+from dev.replay.targets import Target, open_target
 from tests.unit.dev import shop
 
 CUSTOMER = f"CUST-{MARK}"
@@ -42,7 +42,7 @@ def order(event: dict[str, Any], context: object) -> dict[str, Any]:
 def process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, socket_enabled: None) -> Iterator[Target]:
     monkeypatch.setattr(targets, "load_template", lambda: shop.TEMPLATE)
     monkeypatch.syspath_prepend(FUNCTIONS)
-    with target("process", Stack(tmp_path)) as it:
+    with open_target("process", Stack(tmp_path)) as it:
         yield replace(it, functions={"orders/order": Function("OrderFunction", f"{__name__}.order", (), {})})
 
 

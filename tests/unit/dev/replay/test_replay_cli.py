@@ -22,7 +22,7 @@ EVENTS = {"malformed": "", "token": '{"Authorization": "TOKEN_OF_carol"}'}
 type Replay = Callable[..., Result]
 
 
-class Place:
+class FakeTarget:
     """A target whose cases have the problem `wrong` if their name begins with it."""
 
     has_users = False
@@ -44,19 +44,19 @@ class Place:
 
 
 @pytest.fixture
-def place(monkeypatch: pytest.MonkeyPatch) -> Place:
-    it = Place()
+def target(monkeypatch: pytest.MonkeyPatch) -> FakeTarget:
+    it = FakeTarget()
 
     @contextlib.contextmanager
-    def target(*_: object) -> Iterator[Place]:
+    def open_target(*_: object) -> Iterator[FakeTarget]:
         yield it
 
-    monkeypatch.setattr(targets, "target", target)
+    monkeypatch.setattr(targets, "open_target", open_target)
     return it
 
 
 @pytest.fixture
-def replay(place: Place, tmp_path: Path) -> Replay:
+def replay(target: FakeTarget, tmp_path: Path) -> Replay:
     """Runs `dev replay` with options, on cases of orders/get with the given names."""
 
     def run(*options: str, cases: str) -> Result:
@@ -81,33 +81,33 @@ def test_each_case_is_a_line_and_the_last_one_counts_them(replay: Replay) -> Non
     assert re.fullmatch(r"1 passed, 2 failed on stack: 3 cases in \d+\.\d s, \d+ events a second", last)
 
 
-def test_k_chooses_cases_by_name(replay: Replay, place: Place) -> None:
+def test_k_chooses_cases_by_name(replay: Replay, target: FakeTarget) -> None:
     assert replay("-k", "get/b", cases="a b bb").exit_code == 0
-    assert sorted(place.ran) == ["orders/get/b", "orders/get/bb"]
+    assert sorted(target.ran) == ["orders/get/b", "orders/get/bb"]
 
 
-def test_x_stops_after_the_first_failure(replay: Replay, place: Place) -> None:
+def test_x_stops_after_the_first_failure(replay: Replay, target: FakeTarget) -> None:
     assert replay("-x", "--jobs", "1", cases="a wrong z").exit_code == 1
-    assert place.ran == ["orders/get/a", "orders/get/wrong"]
+    assert target.ran == ["orders/get/a", "orders/get/wrong"]
 
 
-def test_signal_ends_the_replay_with_its_exit_code(replay: Replay, place: Place) -> None:
+def test_signal_ends_the_replay_with_its_exit_code(replay: Replay, target: FakeTarget) -> None:
     assert replay("--jobs", "1", cases="a interrupt z").exit_code == 130
-    assert place.ran == ["orders/get/a", "orders/get/interrupt"]
+    assert target.ran == ["orders/get/a", "orders/get/interrupt"]
 
 
 @pytest.mark.parametrize("jobs", [1, 3])
-def test_cases_run_at_once(replay: Replay, place: Place, jobs: int) -> None:
+def test_cases_run_at_once(replay: Replay, target: FakeTarget, jobs: int) -> None:
     """A case called `together` waits for two others."""
-    place.together = threading.Barrier(jobs)
+    target.together = threading.Barrier(jobs)
 
     assert replay("--jobs", str(jobs), cases=" ".join(f"together{number}" for number in range(jobs))).exit_code == 0
 
 
-def test_case_that_needs_a_token_is_skipped_without_users(replay: Replay, place: Place) -> None:
+def test_case_that_needs_a_token_is_skipped_without_users(replay: Replay, target: FakeTarget) -> None:
     done = replay(cases="a token")
 
-    assert (done.exit_code, place.ran) == (0, ["orders/get/a"])
+    assert (done.exit_code, target.ran) == (0, ["orders/get/a"])
     assert "skip orders/get/token" in done.stdout
     assert "1 passed, 0 failed, 1 skipped on stack: " in done.stdout
 

@@ -18,7 +18,7 @@ from dev.local_aws.template import Function
 from dev.replay import targets as replay
 from dev.replay.cases import MARK, Case, Item
 from dev.replay.table_state import Items
-from dev.replay.targets import Target, target
+from dev.replay.targets import Target, open_target
 from dev.tables.place import Place
 from tests.unit.dev import shop
 from tests.unit.http_events import OWNER, api_event
@@ -35,7 +35,7 @@ DELETED = {"OrdersTable": [{"key": KEY, "after": None}]}
 def process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, socket_enabled: None) -> Iterator[Target]:
     monkeypatch.setattr(replay, "load_template", lambda: shop.TEMPLATE)
     monkeypatch.syspath_prepend(FUNCTIONS)
-    with target("process", Stack(tmp_path)) as it:
+    with open_target("process", Stack(tmp_path)) as it:
         yield it
 
 
@@ -135,12 +135,12 @@ def test_item_in_another_partition_is_reported_where_nothing_else_writes(process
 
 
 def test_item_outside_of_the_named_partitions_is_found_by_the_case_s_ids_in_it(process: Target) -> None:
-    before, place = hold_something(process), with_spoil(beside_others(process))
+    before, beside = hold_something(process), with_spoil(beside_others(process))
 
-    assert place.run(case("invoices/spoil", given=GIVEN, raises="spoilt")) == []
-    (remains,) = place.remove_remains()
+    assert beside.run(case("invoices/spoil", given=GIVEN, raises="spoilt")) == []
+    (remains,) = beside.remove_remains()
     assert remains.startswith("invoices/spoil/case left an item behind: OrdersTable ('CUST-3', 'O1'). ")
-    assert (place.remove_remains(), process.tables.read()) == ([], before)
+    assert (beside.remove_remains(), process.tables.read()) == ([], before)
 
 
 def test_object_that_a_late_function_wrote_is_removed(process: Target) -> None:
@@ -150,10 +150,10 @@ def test_object_that_a_late_function_wrote_is_removed(process: Target) -> None:
         return Outcome(None, None, "")
 
     process.buckets.s3.put_object(Bucket="filesbucket", Key="thumbnails/theirs", Body=b"")
-    place = replace(beside_others(process), invoke=invoke)
-    place.run(case("orders/get", returns=None))
+    beside = replace(beside_others(process), invoke=invoke)
+    beside.run(case("orders/get", returns=None))
 
-    assert place.remove_remains() == []
+    assert beside.remove_remains() == []
     assert [key for key, _ in process.buckets.versions("FilesBucket")] == ["thumbnails/theirs"]
 
 
@@ -182,13 +182,13 @@ def test_signal_lets_the_case_end_and_a_second_one_ends_it(process: Target, numb
         signal.raise_signal(number)
         return Outcome(None, None, "")
 
-    place = replace(beside_others(process), invoke=invoke)
+    beside = replace(beside_others(process), invoke=invoke)
     with replay.interruptible() as interrupted:
         assert interrupted() is None
-        assert place.run(case("orders/get", given=GIVEN, returns=None)) == []
+        assert beside.run(case("orders/get", given=GIVEN, returns=None)) == []
         assert interrupted() == code
         with pytest.raises(SystemExit) as ended:
-            place.run(case("orders/get", given=GIVEN, returns=None))
+            beside.run(case("orders/get", given=GIVEN, returns=None))
 
     assert ended.value.code == code
     assert not any(process.tables.read().values())
