@@ -131,11 +131,11 @@ def invoke(
     event: Annotated[Path, typer.Argument(help="Event file.", exists=True, dir_okay=False)],
 ) -> None:
     """Send an event file to a deployed function. Print its result, and its log on stderr. Exit 1 if it failed."""
+    from dev.application.deployed_stack import local
     from dev.application.project import find_function
     from dev.application.stack import Stack
     from dev.replay.cases import load_json
     from dev.replay.targets import deployed_invoke
-    from dev.tables.place import local
 
     stack = Stack()
     stack.report_changes(partial(typer.echo, err=True))

@@ -93,16 +93,16 @@ def capture(
     Looks at invocations of the last hour, unless --since is given.
     The log must contain the events: dev up --log-events, or sam deploy with LogEvents=true.
     """
+    from dev.application.deployed_stack import open_deployed
     from dev.application.project import find_function, load_openapi, load_template
     from dev.events import files
     from dev.events.capture import Capture, NotCapturedError, invocations, read_log, secret_key
     from dev.events.scrub import Scrubber, vocabulary
     from dev.events.sources import Application
-    from dev.tables.place import open_place
 
     application, found = Application(load_template(), load_openapi()), find_function(function)
     start = since or parse_time("1h")
-    logged = invocations(read_log(open_place(stack, profile, region), found, start))
+    logged = invocations(read_log(open_deployed(stack, profile, region), found, start))
     if not logged:
         raise DevError(
             f"The log of {found.logical_id} has no event since {start:%Y-%m-%dT%H:%M:%S}Z. Switch event logging on "

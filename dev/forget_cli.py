@@ -34,16 +34,16 @@ def forget(
     JSON: {person: {customer_id, email, sub, user_id}, removed: [{store, name, action}], left: [{store, name, action}]};
     a dry run removes nothing, so left is all
     """
+    from dev.application.deployed_stack import confirm_writes, open_deployed
     from dev.application.personal_data.person import Person
     from dev.forget.stack import open_stack
-    from dev.tables.place import confirm_writes, open_place
 
     if not (customer or email or sub or user):
         raise DevError("Pass a CUSTOMER, --email, --sub or --user.")
-    place = open_place(stack, profile, region)
+    deployed = open_deployed(stack, profile, region)
     if confirm is not None or not dry_run:
-        confirm_writes(place, "removes a person from", confirm)
-    found = open_stack(place)
+        confirm_writes(deployed, "removes a person from", confirm)
+    found = open_stack(deployed)
     person = found.pool.complete(Person(customer_id=customer, email=email, sub=sub, user_id=user))
     known = ", ".join(f"{name} {value}" for name, value in asdict(person).items() if value)
     typer.echo(f"Person: {known}", err=True)

@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from dev.application.deployed_stack import DeployedStack
 from dev.application.project import PROJECT
 from dev.errors import DevError, exits_with
 from dev.local_aws import sam, transform
@@ -27,7 +28,6 @@ from dev.paths import EVENTS, ROOT
 from dev.replay import command, targets
 from dev.replay.run import run
 from dev.stages import Stage, deploy_template, pipeline_outputs, read_stage
-from dev.tables.place import Place
 
 SMOKE_TEST = "/ok"
 """Part of the names of the cases that the smoke test replays."""
@@ -110,7 +110,7 @@ class Account:
         """Replay one case per function, also in production, which `dev replay` refuses. Raises DevError."""
         cases = {path.parent: path for path in command.chosen([EVENTS], SMOKE_TEST)}
         tables = self.resources(stage)["AWS::DynamoDB::Table"]
-        target = targets.deployed_target(Place(stage.stack, is_local=False, tables=tables, client=self.client))
+        target = targets.deployed_target(DeployedStack(stage.stack, is_local=False, tables=tables, client=self.client))
         failed = [result for result in run(target, cases.values(), lambda: False) if result.problems]
         if failed:
             raise DevError("\n".join(f"{result.name} failed: {result.problems}" for result in failed))

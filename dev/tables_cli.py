@@ -12,7 +12,7 @@ from dev.options import Confirm, Json, Profile, Region, StackName
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from dev.tables.place import Place
+    from dev.application.deployed_stack import DeployedStack
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 
@@ -31,13 +31,13 @@ def list_tables(stack: StackName = None, profile: Profile = None, region: Region
 
     JSON: [{table, name, status, items, bytes}]
     """
+    from dev.application.deployed_stack import open_deployed
     from dev.tables import describe, show
-    from dev.tables.place import open_place
 
-    place = open_place(stack, profile, region)
-    dynamodb = place.client("dynamodb")
-    found = [describe.summary(dynamodb, *table) for table in place.tables.items()]
-    _print(as_json, found, [show.tables(place.stack, found)])
+    deployed = open_deployed(stack, profile, region)
+    dynamodb = deployed.client("dynamodb")
+    found = [describe.summary(dynamodb, *table) for table in deployed.tables.items()]
+    _print(as_json, found, [show.tables(deployed.name, found)])
 
 
 @app.command(name="describe")
@@ -50,13 +50,13 @@ def describe_table(
     point_in_time_recovery, encryption, deletion_protection, items, bytes}; null or false if a setting is off or not
     emulated
     """
+    from dev.application.deployed_stack import open_deployed
     from dev.tables import describe, show
-    from dev.tables.place import open_place
 
-    place = open_place(stack, profile, region)
-    logical_id = place.find(table)
-    described = describe.describe(place.client("dynamodb"), logical_id, place.tables[logical_id])
-    _print(as_json, described, [show.settings(described, is_local=place.is_local)])
+    deployed = open_deployed(stack, profile, region)
+    logical_id = deployed.find(table)
+    described = describe.describe(deployed.client("dynamodb"), logical_id, deployed.tables[logical_id])
+    _print(as_json, described, [show.settings(described, is_local=deployed.is_local)])
 
 
 @app.command()
@@ -73,13 +73,13 @@ def scan(
 
     JSON: {table, items: [{attribute: value}], capacity_units, next: key or null}
     """
+    from dev.application.deployed_stack import key_attributes, open_deployed
     from dev.tables import items, show
-    from dev.tables.place import key_attributes, open_place
 
-    place = open_place(stack, profile, region)
-    logical_id = place.find(table)
+    deployed = open_deployed(stack, profile, region)
+    logical_id = deployed.find(table)
     start = None if after is None else _key(after, key_attributes()[logical_id])
-    page = items.scan(place.client("dynamodb"), place.tables[logical_id], limit, start)
+    page = items.scan(deployed.client("dynamodb"), deployed.tables[logical_id], limit, start)
     answer = {"table": logical_id, "items": page.items, "capacity_units": page.capacity_units, "next": page.next}
     _print(as_json, answer, show.page(logical_id, key_attributes()[logical_id], page))
 
@@ -100,12 +100,12 @@ def seed(
     JSON: {table: items added}
     """
     from dev.application import demo_data
-    from dev.tables.place import open_place
+    from dev.application.deployed_stack import open_deployed
 
-    place = open_place(stack, profile, region)
-    chosen = _chosen(place, table)
-    _allow_writes(place, "adds demo data to", confirm)
-    added = demo_data.add_missing(place.client("dynamodb"), chosen)
+    deployed = open_deployed(stack, profile, region)
+    chosen = _chosen(deployed, table)
+    _allow_writes(deployed, "adds demo data to", confirm)
+    added = demo_data.add_missing(deployed.client("dynamodb"), chosen)
     _print(as_json, added, [f"{sum(added.values())} items added."])
 
 
@@ -122,19 +122,19 @@ def drop(
 
     Not allowed in production, or if the table has deletion protection. JSON: {table, deleted}
     """
+    from dev.application.deployed_stack import ask_name, key_attributes, open_deployed, refuse_production
     from dev.tables import describe, items
-    from dev.tables.place import ask_name, key_attributes, open_place, refuse_production
 
-    place = open_place(stack, profile, region)
-    logical_id = place.find(table)
-    name, dynamodb = place.tables[logical_id], place.client("dynamodb")
+    deployed = open_deployed(stack, profile, region)
+    logical_id = deployed.find(table)
+    name, dynamodb = deployed.tables[logical_id], deployed.client("dynamodb")
     if describe.is_protected(dynamodb, name):
         raise DevError(f"{logical_id} has deletion protection. Nothing was changed.")
-    refuse_production(place)
-    if yes and not place.is_local:
+    refuse_production(deployed)
+    if yes and not deployed.is_local:
         raise DevError("On AWS, --yes is not enough. Omit it and type the stack's name.")
     if not yes:
-        ask_name(place, f"deletes every item of {logical_id} in")
+        ask_name(deployed, f"deletes every item of {logical_id} in")
     deleted = items.delete_all(dynamodb, name, key_attributes()[logical_id])
     _print(as_json, {"table": logical_id, "deleted": deleted}, [f"{deleted} items deleted. The table remains."])
 
@@ -153,15 +153,15 @@ def restore(
 
     Also in production. On AWS, type the stack's name to confirm, or pass --confirm NAME. JSON: {table, restored}
     """
+    from dev.application.deployed_stack import confirm_writes, key_attributes, open_deployed
     from dev.tables import items
-    from dev.tables.place import confirm_writes, key_attributes, open_place
 
-    place = open_place(stack, profile, region)
-    logical_id = place.find(table)
-    dynamodb, names = place.client("dynamodb"), key_attributes()[logical_id]
+    deployed = open_deployed(stack, profile, region)
+    logical_id = deployed.find(table)
+    dynamodb, names = deployed.client("dynamodb"), key_attributes()[logical_id]
     items.require_copy(dynamodb, copy, logical_id, names)
-    confirm_writes(place, f"puts items of {copy} into {logical_id} in", confirm)
-    restored = items.put_missing(dynamodb, copy, place.tables[logical_id], names)
+    confirm_writes(deployed, f"puts items of {copy} into {logical_id} in", confirm)
+    restored = items.put_missing(dynamodb, copy, deployed.tables[logical_id], names)
     answer = {"table": logical_id, "restored": restored}
     _print(as_json, answer, [f"{restored} items restored. Delete the copy when you have checked them."])
 
@@ -186,16 +186,16 @@ def run_patterns(
     error}], refused}]
     """
     from dev.application import demo_data
+    from dev.application.deployed_stack import key_attributes, open_deployed
     from dev.tables import patterns, show
-    from dev.tables.place import key_attributes, open_place
 
-    place = open_place(stack, profile, region)
-    chosen = _chosen(place, table)
+    deployed = open_deployed(stack, profile, region)
+    chosen = _chosen(deployed, table)
     if not read_only:
-        _allow_writes(place, "adds, changes and restores items of", confirm)
-        demo_data.add_missing(place.client("dynamodb"), chosen)
+        _allow_writes(deployed, "adds, changes and restores items of", confirm)
+        demo_data.add_missing(deployed.client("dynamodb"), chosen)
     outcomes = []
-    for each in patterns.run(place, list(chosen), read_only=read_only):
+    for each in patterns.run(deployed, list(chosen), read_only=read_only):
         outcomes.append(each)
         if not as_json:
             _print(as_json, None, show.outcome(each, key_attributes()[each.table]))
@@ -216,17 +216,17 @@ def model() -> None:
     print(workbench.to_text(workbench.model()))
 
 
-def _chosen(place: "Place", table: str | None) -> dict[str, str]:
+def _chosen(deployed: "DeployedStack", table: str | None) -> dict[str, str]:
     """Return the named table, or all: physical names by logical id."""
-    wanted = place.tables if table is None else [place.find(table)]
-    return {logical_id: place.tables[logical_id] for logical_id in wanted}
+    wanted = deployed.tables if table is None else [deployed.find(table)]
+    return {logical_id: deployed.tables[logical_id] for logical_id in wanted}
 
 
-def _allow_writes(place: "Place", what: str, name: str | None) -> None:
-    from dev.tables.place import confirm_writes, refuse_production
+def _allow_writes(deployed: "DeployedStack", what: str, name: str | None) -> None:
+    from dev.application.deployed_stack import confirm_writes, refuse_production
 
-    refuse_production(place)
-    confirm_writes(place, what, name)
+    refuse_production(deployed)
+    confirm_writes(deployed, what, name)
 
 
 def _key(text: str, names: Iterable[str]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote_plus
 
+from dev.application.deployed_stack import DeployedStack
 from dev.application.people import PEOPLE
 from dev.errors import DevError
 from dev.events import shapes
@@ -22,7 +23,6 @@ from dev.events.scrub import Scrubber, ids_in, key_ids
 from dev.events.sources import Application, Authorizer, Notification, Route, Stream
 from dev.local_aws.logs import FIELDS_OF_POWERTOOLS, log_groups, structured_fields
 from dev.local_aws.template import Function
-from dev.tables.place import Place
 
 type Event = dict[str, Any]
 
@@ -45,12 +45,12 @@ class NotCapturedError(DevError):
     """An event that cannot be scrubbed."""
 
 
-def read_log(place: Place, function: Function, since: datetime) -> Iterator[str]:
+def read_log(deployed: DeployedStack, function: Function, since: datetime) -> Iterator[str]:
     """Yield the log lines of a function since a time."""
-    groups = log_groups(place.resources())
+    groups = log_groups(deployed.resources())
     if function.logical_id not in groups:
-        raise DevError(f"The stack {place.stack} has no {function.logical_id}: deploy the current template.yaml.")
-    pages = place.client("logs").get_paginator("filter_log_events")
+        raise DevError(f"The stack {deployed.name} has no {function.logical_id}: deploy the current template.yaml.")
+    pages = deployed.client("logs").get_paginator("filter_log_events")
     for page in pages.paginate(logGroupName=groups[function.logical_id], startTime=int(since.timestamp() * 1000)):
         yield from (entry["message"] for entry in page["events"])
 

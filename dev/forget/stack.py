@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dev.application.deployed_stack import DeployedStack, key_attributes
 from dev.application.personal_data.person import Person
 from dev.application.personal_data.stores import Finding, Stores
 from dev.errors import DevError
 from dev.forget.search import search
 from dev.forget.sign_in import UserPool
-from dev.tables.place import Place, key_attributes
 
 
 @dataclass(frozen=True)
@@ -52,20 +52,20 @@ class ForgettingStack:
                 yield Finding(logical_id, stream, "expire", lambda: None)
 
 
-def open_stack(place: Place) -> ForgettingStack:
+def open_stack(deployed: DeployedStack) -> ForgettingStack:
     """Read the names of a stack's resources. Raises DevError."""
-    physical = place.resources()
+    physical = deployed.resources()
     if "UserPool" not in physical.get("AWS::Cognito::UserPool", {}):
-        raise DevError(f"The stack {place.stack} has no UserPool: deploy the current template.yaml.")
+        raise DevError(f"The stack {deployed.name} has no UserPool: deploy the current template.yaml.")
     return ForgettingStack(
         Stores(
-            place.tables,
+            deployed.tables,
             physical.get("AWS::S3::Bucket", {}),
             key_attributes(),
-            place.client("dynamodb"),
-            place.client("s3"),
+            deployed.client("dynamodb"),
+            deployed.client("s3"),
         ),
-        UserPool(place.client("cognito-idp"), physical["AWS::Cognito::UserPool"]["UserPool"]),
-        place.client("logs"),
+        UserPool(deployed.client("cognito-idp"), physical["AWS::Cognito::UserPool"]["UserPool"]),
+        deployed.client("logs"),
         physical.get("AWS::Logs::LogGroup", {}),
     )

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError, ParamValidationError
 from rich.console import Console
 from rich.progress import Progress
 
+from dev.application.deployed_stack import confirm_writes, open_deployed, refuse_production
 from dev.errors import DevError
 from dev.replay import record as recorder
 from dev.replay import report, targets
@@ -20,7 +21,6 @@ from dev.replay.cases import event_files
 from dev.replay.explanation import coloured
 from dev.replay.run import Replay, Result, case_name, run
 from dev.replay.targets import Target
-from dev.tables.place import confirm_writes, open_place, refuse_production
 
 _console = Console(highlight=False, soft_wrap=True)
 _progress = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -36,10 +36,10 @@ def chosen(roots: list[Path], only: str | None) -> list[Path]:
 
 def stack_on_aws(name: str, profile: str | None, confirmed: str | None) -> AbstractContextManager[Target]:
     """Return a stack on AWS that the user confirms. Raises DevError."""
-    place = open_place(name, profile, None)
-    refuse_production(place)
-    confirm_writes(place, "writes and deletes items and objects of test cases in", confirmed)
-    return nullcontext(targets.deployed_target(place))
+    deployed = open_deployed(name, profile, None)
+    refuse_production(deployed)
+    confirm_writes(deployed, "writes and deletes items and objects of test cases in", confirmed)
+    return nullcontext(targets.deployed_target(deployed))
 
 
 def record(target: Target, paths: list[Path], *, yes: bool) -> None:

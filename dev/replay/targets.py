@@ -17,6 +17,7 @@ from typing import Any, Literal
 from botocore.exceptions import ClientError, ParamValidationError
 
 from dev.application import in_process
+from dev.application.deployed_stack import DeployedStack, local
 from dev.application.project import load_template
 from dev.application.stack import Stack
 from dev.errors import DevError
@@ -34,7 +35,6 @@ from dev.replay.explanation import explain_failure
 from dev.replay.in_memory_state import InMemoryBuckets, InMemoryTables
 from dev.replay.matching import Difference
 from dev.replay.table_state import Items, Parts, Stored, Tables
-from dev.tables.place import Place, local
 
 type Name = Literal["process", "stack", "sam-local"]
 
@@ -215,25 +215,25 @@ def open_target(name: Name, stack: Stack) -> Iterator[Target]:
                 alone=True,
             )
         return
-    place = local(stack)
+    deployed = local(stack)
     if name == "stack":
-        yield deployed_target(place, stack.token)
+        yield deployed_target(deployed, stack.token)
     else:
         with sam_local_invoke(stack) as invoke:
-            yield replace(deployed_target(place, stack.token), invoke=invoke)
+            yield replace(deployed_target(deployed, stack.token), invoke=invoke)
 
 
 def _invoke_in_process(token: Callable[[str], str]) -> Invoke:
     return lambda function, event: in_process.invoke(function, with_tokens(event, token))
 
 
-def deployed_target(place: Place, token: Token | None = None) -> Target:
+def deployed_target(deployed: DeployedStack, token: Token | None = None) -> Target:
     """Return a deployed stack as a target. Without `token`, cases that need one are skipped. Raises DevError."""
     template = load_template()
     return Target(
-        deployed_invoke(place, token),
-        Tables(place.client("dynamodb"), place.tables, key_names(template)),
-        Buckets(place.client("s3"), place.resources().get("AWS::S3::Bucket", {})),
+        deployed_invoke(deployed, token),
+        Tables(deployed.client("dynamodb"), deployed.tables, key_names(template)),
+        Buckets(deployed.client("s3"), deployed.resources().get("AWS::S3::Bucket", {})),
         _by_name(template),
         has_users=token is not None,
     )
@@ -243,15 +243,15 @@ def _by_name(template: Mapping[str, Any]) -> dict[str, Function]:
     return {function.name: function for function in functions(template).values()}
 
 
-def deployed_invoke(place: Place, token: Token | None = None) -> Invoke:
+def deployed_invoke(deployed: DeployedStack, token: Token | None = None) -> Invoke:
     """Return a way to invoke the deployed functions, from several threads too. It signs each user in once."""
-    client, names = place.client("lambda", config=SENT_ONCE), place.resources()["AWS::Lambda::Function"]
+    client, names = deployed.client("lambda", config=SENT_ONCE), deployed.resources()["AWS::Lambda::Function"]
     token = functools.cache(token or in_process.no_token)
-    place.client("cognito-idp")  # threads may use the same client, but not create one
+    deployed.client("cognito-idp")  # threads may use the same client, but not create one
 
     def invoke(function: Function, event: dict[str, Any]) -> Outcome:
         if function.logical_id not in names:
-            how = "Deploy it with: dev up" if place.is_local else "Deploy the current template.yaml."
+            how = "Deploy it with: dev up" if deployed.is_local else "Deploy the current template.yaml."
             raise DevError(f"{function.logical_id} is not deployed. {how}")
         return invocation.invoke(client, names[function.logical_id], with_tokens(event, token))
 

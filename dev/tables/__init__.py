@@ -1,6 +1,5 @@
 """The work of `dev tables`: read, fill and empty the tables of a deployed stack, and measure access patterns.
 
-place      the local stack, or another stack on AWS
 describe   the settings of a table
 items      reads, puts and deletes items
 recorder   records requests to DynamoDB and their cost

@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from dev.application.access_patterns.pattern import Pattern, catalogue
+from dev.application.deployed_stack import DeployedStack, key_attributes, template
 from dev.application.in_process import environment, function_environment
 from dev.local_aws.signals import signals_blocked
 from dev.local_aws.template import functions
 from dev.tables.items import plain
 from dev.tables.journal import Journal
-from dev.tables.place import Place, key_attributes, template
 from dev.tables.recorder import Call, NotSentError, Recorder
 
 
@@ -39,13 +39,15 @@ class PatternRun:
         }
 
 
-def run(place: Place, tables: Iterable[str] | None = None, *, read_only: bool = False) -> Iterator[PatternRun]:
+def run(
+    deployed: DeployedStack, tables: Iterable[str] | None = None, *, read_only: bool = False
+) -> Iterator[PatternRun]:
     """Run the patterns of some tables or of all, and restore the tables. Write nothing if `read_only`."""
     chosen = {name: patterns for name, patterns in catalogue().items() if tables is None or name in tables}
-    variables = _table_names(template(), place.tables)
-    keys = {place.tables[name]: names for name, names in key_attributes().items()}
-    journal = Journal(place.client("dynamodb"), keys)
-    recorder = Recorder(place.client("dynamodb"), journal.note, read_only=read_only)
+    variables = _table_names(template(), deployed.tables)
+    keys = {deployed.tables[name]: names for name, names in key_attributes().items()}
+    journal = Journal(deployed.client("dynamodb"), keys)
+    recorder = Recorder(deployed.client("dynamodb"), journal.note, read_only=read_only)
     for logical_id, patterns in chosen.items():
         for pattern in patterns:
             with signals_blocked(), _functions_in(variables, recorder):

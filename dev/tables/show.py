@@ -24,9 +24,9 @@ def console() -> Console:
     return Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
 
 
-def tables(place: str, summaries: Iterable[Mapping[str, Any]]) -> Table:
+def tables(stack: str, summaries: Iterable[Mapping[str, Any]]) -> Table:
     """Show one line per table."""
-    grid = _grid(f"Tables of {place}", "table", "status", "items", "bytes")
+    grid = _grid(f"Tables of {stack}", "table", "status", "items", "bytes")
     for each in summaries:
         grid.add_row(each["table"], each["status"], str(each["items"]), str(each["bytes"]))
     return grid

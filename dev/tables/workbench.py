@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dev.application import demo_data, in_process
+from dev.application.deployed_stack import DeployedStack
 from dev.application.project import load_template
 from dev.local_aws.template import resources
 from dev.paths import ROOT
 from dev.tables import patterns
-from dev.tables.place import Place
 from dev.tables.recorder import READS
 
 FILE = ROOT / "docs" / "workbench.json"
@@ -51,8 +51,8 @@ def _rows(template: Mapping[str, Any]) -> dict[str, dict[str, list[dict[str, Any
     with in_process.in_memory_aws(template):
         names = {table: in_process.physical_name(table) for table in resources(template, "AWS::DynamoDB::Table")}
         demo_data.add_missing(in_process.client("dynamodb"), names)
-        place = Place("in memory", is_local=True, tables=names, client=in_process.new_client)
-        for outcome in patterns.run(place):
+        deployed = DeployedStack("in memory", is_local=True, tables=names, client=in_process.new_client)
+        for outcome in patterns.run(deployed):
             facets = found.setdefault(outcome.table, {})
             if {call.operation for call in outcome.calls} <= READS:
                 facets[outcome.pattern.name] = [item for call in outcome.calls for item in call.items]

@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 
 from dev.application import people
+from dev.application.deployed_stack import local
 from dev.application.personal_data.person import Person
 from dev.application.stack import Stack, Status
 from dev.forget.stack import open_stack
-from dev.tables.place import local
 from tests.integration.conftest import patient
 
 EMAIL, CUSTOMER, TEXT, USER = "canary@example.com", "CUST-CANARY", "zilpzalp", "user-canary"

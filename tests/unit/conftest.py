@@ -14,8 +14,8 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application import demo_data, in_process
+from dev.application.deployed_stack import DeployedStack
 from dev.application.in_process import captured_log
-from dev.tables.place import Place
 from tests.template_facts import FUNCTIONS_BY_ID, TABLES
 from tests.unit.clock import Clock
 from tests.unit.empty_aws import copied_tables, empty_aws, replace_tables
@@ -51,16 +51,16 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
 
 
 @pytest.fixture
-def place(dynamodb: DynamoDBClient) -> Place:
+def deployed(dynamodb: DynamoDBClient) -> DeployedStack:
     """A stack whose tables are empty."""
-    return Place("in-memory", is_local=True, tables=NAMES, client=SESSION.create_client)
+    return DeployedStack("in-memory", is_local=True, tables=NAMES, client=SESSION.create_client)
 
 
 @pytest.fixture
-def seeded(place: Place) -> Place:
+def seeded(deployed: DeployedStack) -> DeployedStack:
     """A stack that holds the demo data and nothing else."""
     replace_tables(_with_demo_data())
-    return place
+    return deployed
 
 
 @functools.cache
@@ -71,15 +71,15 @@ def _with_demo_data() -> bytes:
 
 
 @pytest.fixture
-def shell(seeded: Place, monkeypatch: pytest.MonkeyPatch) -> "Shell":
+def shell(seeded: DeployedStack, monkeypatch: pytest.MonkeyPatch) -> "Shell":
     from tests.unit.shell import Shell
 
     shell = Shell(seeded)
     monkeypatch.setattr(
-        "dev.tables.place.open_place",
-        lambda stack, *_: replace(shell.place, stack=stack or "in-memory", is_local=stack is None),
+        "dev.application.deployed_stack.open_deployed",
+        lambda stack, *_: replace(shell.deployed, name=stack or "in-memory", is_local=stack is None),
     )
-    monkeypatch.setattr(Place, "is_production", lambda _place: shell.stage == "prod")
+    monkeypatch.setattr(DeployedStack, "is_production", lambda _: shell.stage == "prod")
     return shell
 
 

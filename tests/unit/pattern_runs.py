@@ -2,11 +2,11 @@
 
 from mypy_boto3_dynamodb import DynamoDBClient
 
+from dev.application.deployed_stack import DeployedStack
 from dev.local_aws.template import key_names
 from dev.replay.table_state import Items, Tables
 from dev.tables import patterns
 from dev.tables.patterns import PatternRun
-from dev.tables.place import Place
 from tests.template_facts import TEMPLATE
 from tests.unit.conftest import NAMES
 
@@ -15,5 +15,5 @@ def contents(dynamodb: DynamoDBClient) -> Items:
     return Tables(dynamodb, NAMES, key_names(TEMPLATE)).read()
 
 
-def outcomes(place: Place, table: str, *, read_only: bool = False) -> dict[str, PatternRun]:
-    return {each.pattern.name: each for each in patterns.run(place, [table], read_only=read_only)}
+def outcomes(deployed: DeployedStack, table: str, *, read_only: bool = False) -> dict[str, PatternRun]:
+    return {each.pattern.name: each for each in patterns.run(deployed, [table], read_only=read_only)}

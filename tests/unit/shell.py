@@ -7,16 +7,16 @@ from typing import Any
 from mypy_boto3_dynamodb import DynamoDBClient
 from typer.testing import CliRunner, Result
 
+from dev.application.deployed_stack import DeployedStack
 from dev.cli import app
 from dev.errors import DevError
-from dev.tables.place import Place
 
 
 @dataclass
 class Shell:
     """Runs `dev` with a stack."""
 
-    place: Place
+    deployed: DeployedStack
     stage: str = "dev"
 
     def __call__(self, command: str, typed: str = "") -> Result:

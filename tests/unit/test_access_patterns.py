@@ -10,12 +10,12 @@ import pytest
 from dev.application import demo_data
 from dev.application.access_patterns.document import Row, rows
 from dev.application.access_patterns.pattern import catalogue
+from dev.application.deployed_stack import DeployedStack
 from dev.application.features import parts
 from dev.local_aws.template import key_names
 from dev.paths import FUNCTIONS
 from dev.tables import patterns
 from dev.tables.patterns import PatternRun
-from dev.tables.place import Place
 from dev.tables.recorder import Call
 from tests.lint.rules import check, differing
 from tests.template_facts import TABLES, TEMPLATE, properties
@@ -31,8 +31,8 @@ def outcomes() -> dict[str, PatternRun]:
     with in_process.in_memory_aws(TEMPLATE):
         names = {table: in_process.physical_name(table) for table in TABLES}
         demo_data.add_missing(in_process.client("dynamodb"), names)
-        place = Place("in-memory", is_local=True, tables=names, client=in_process.new_client)
-        return {each.pattern.name: each for each in patterns.run(place)}
+        deployed = DeployedStack("in-memory", is_local=True, tables=names, client=in_process.new_client)
+        return {each.pattern.name: each for each in patterns.run(deployed)}
 
 
 def test_every_pattern_is_in_the_document_and_the_other_way_round() -> None:

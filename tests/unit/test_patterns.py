@@ -7,17 +7,17 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application import demo_data
 from dev.application.access_patterns.pattern import Pattern
+from dev.application.deployed_stack import DeployedStack
 from dev.local_aws.signals import SIGNALS
 from dev.replay.table_state import Items
 from dev.tables import patterns
-from dev.tables.place import Place
 from dev.tables.recorder import READS, Recorder
 from tests.template_facts import TABLES
 from tests.unit.pattern_runs import contents
 from tests.unit.shell import Shell, count
 
 
-def test_tables_end_as_they_were(seeded: Place, dynamodb: DynamoDBClient) -> None:
+def test_tables_end_as_they_were(seeded: DeployedStack, dynamodb: DynamoDBClient) -> None:
     before = contents(dynamodb)
 
     ran = list(patterns.run(seeded))
@@ -26,8 +26,8 @@ def test_tables_end_as_they_were(seeded: Place, dynamodb: DynamoDBClient) -> Non
     assert {outcome.refused for outcome in ran} == {None}
 
 
-def test_read_only_shows_writes_and_sends_none(place: Place, dynamodb: DynamoDBClient) -> None:
-    ran = list(patterns.run(place, read_only=True))
+def test_read_only_shows_writes_and_sends_none(deployed: DeployedStack, dynamodb: DynamoDBClient) -> None:
+    ran = list(patterns.run(deployed, read_only=True))
 
     assert not any(contents(dynamodb).values())
     calls = [call for outcome in ran for call in outcome.calls]
@@ -74,7 +74,7 @@ def test_production_is_read(shell: Shell) -> None:
 
 @pytest.mark.parametrize("number", SIGNALS)
 def test_signal_waits_until_items_are_restored(
-    seeded: Place, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+    seeded: DeployedStack, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
     before, found, ask = contents(dynamodb), list[Items](), patterns._ask
 

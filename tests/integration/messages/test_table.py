@@ -1,14 +1,14 @@
 """`dev tables describe` on a deployed stack."""
 
+from dev.application.deployed_stack import local
 from dev.application.stack import Stack
 from dev.tables import describe
-from dev.tables.place import local
 
 
 def test_tables_are_described(stack: Stack) -> None:
-    place = local(stack)
+    deployed = local(stack)
 
-    described = describe.describe(place.client("dynamodb"), "MessagesTable", place.tables["MessagesTable"])
+    described = describe.describe(deployed.client("dynamodb"), "MessagesTable", deployed.tables["MessagesTable"])
 
     assert described["keys"] == [
         {"name": "pk", "type": "S", "key": "HASH"},

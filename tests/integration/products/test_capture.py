@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from dev.application.deployed_stack import local
 from dev.application.project import find_function, load_openapi, load_template
 from dev.application.stack import Stack
 from dev.events import files
@@ -20,7 +21,6 @@ from dev.events.scrub import Scrubber, vocabulary
 from dev.events.sources import Application
 from dev.paths import FUNCTIONS
 from dev.replay.cases import load_case
-from dev.tables.place import local
 from tests.waiting import wait_until
 
 FUNCTION_NAMES = ("GetProductFunction", "OnProductChangeFunction")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from dev.application.deployed_stack import local
 from dev.application.project import find_function
 from dev.application.stack import Stack, Status
 from dev.local_aws.event_sources.checkpoints import Checkpoints
@@ -20,7 +21,6 @@ from dev.local_aws.event_sources.worker import StopSignal, Worker
 from dev.local_aws.invocation import Outcome
 from dev.local_aws.logs import function_log
 from dev.replay.targets import deployed_invoke
-from dev.tables.place import local
 from tests.integration.consumers import failed_events, redriven, spoilt
 from tests.waiting import DEADLINE_SECONDS, wait_until
 

@@ -9,8 +9,8 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from dev.application import demo_data
 from dev.application.access_patterns import messages as catalogue
 from dev.application.demo_data.messages import ALICE, BOB, GROUP
+from dev.application.deployed_stack import DeployedStack
 from dev.tables.journal import Journal
-from dev.tables.place import Place
 from messages import store
 from messages.model import Message
 from tests.unit.pattern_runs import contents, outcomes
@@ -18,7 +18,7 @@ from tests.unit.shell import Shell
 
 
 def test_late_stream_records_move_no_group_row(
-    seeded: Place, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
+    seeded: DeployedStack, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = contents(dynamodb)
     put_back = Journal.put_back

@@ -4,13 +4,13 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application import demo_data
+from dev.application.deployed_stack import DeployedStack
 from dev.tables import patterns
-from dev.tables.place import Place
 from tests.unit.pattern_runs import contents, outcomes
 from tests.unit.shell import Shell, error
 
 
-def test_request_is_the_one_that_the_function_sends(seeded: Place) -> None:
+def test_request_is_the_one_that_the_function_sends(seeded: DeployedStack) -> None:
     found = outcomes(seeded, "ProductsTable")["list-products"].to_json()
 
     assert found["requests"] == [
@@ -41,12 +41,12 @@ def test_request_is_the_one_that_the_function_sends(seeded: Place) -> None:
     ]
 
 
-def test_missing_demo_data_are_named(place: Place) -> None:
-    assert outcomes(place, "ProductsTable", read_only=True)["get-product"].refused == "ProductNotFoundError"
+def test_missing_demo_data_are_named(deployed: DeployedStack) -> None:
+    assert outcomes(deployed, "ProductsTable", read_only=True)["get-product"].refused == "ProductNotFoundError"
 
 
 def test_everything_is_put_back_when_a_pattern_breaks(
-    seeded: Place, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
+    seeded: DeployedStack, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = contents(dynamodb)
     monkeypatch.setattr("products.model.Product.from_item", None)  # reads the answer of an update

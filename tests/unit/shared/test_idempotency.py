@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.tables.place import Place
+from dev.application.deployed_stack import DeployedStack
 from shared.api import Request
 from shared.errors import InvalidParameterError
 from shared.idempotency import IdempotencyKeyReusedError, IdempotencyRecord, write_once
@@ -73,7 +73,7 @@ def test_bad_key_is_rejected(subtests: pytest.Subtests) -> None:
             record(key)
 
 
-def test_preparation_of_a_pattern_is_not_shown(seeded: Place) -> None:
+def test_preparation_of_a_pattern_is_not_shown(seeded: DeployedStack) -> None:
     found = outcomes(seeded, "IdempotencyTable")["write-once-again"].to_json()["requests"]
 
     assert [(call["operation"], call["error"]) for call in found] == [

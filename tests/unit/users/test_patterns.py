@@ -1,11 +1,11 @@
 """Access patterns of users, run on the demo data."""
 
-from dev.tables.place import Place
+from dev.application.deployed_stack import DeployedStack
 from tests.unit.pattern_runs import outcomes
 from tests.unit.shell import Shell
 
 
-def test_direct_route_is_what_its_template_makes(seeded: Place) -> None:
+def test_direct_route_is_what_its_template_makes(seeded: DeployedStack) -> None:
     found = outcomes(seeded, "UsersTable")["delete-user"].to_json()
 
     assert (found["source"], found["requests"][0]["request"]) == (

@@ -11,6 +11,7 @@ import boto3
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
+from dev.application.deployed_stack import DeployedStack
 from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.local_aws.invocation import Outcome
@@ -19,7 +20,6 @@ from dev.replay import targets as replay
 from dev.replay.cases import MARK, Case, Item
 from dev.replay.table_state import Items
 from dev.replay.targets import Target, open_target
-from dev.tables.place import Place
 from tests.unit.dev import shop
 from tests.unit.http_events import OWNER, api_event
 
@@ -237,8 +237,8 @@ def test_functions_of_the_template_can_be_run(process: Target) -> None:
     ("is_local", "remedy"), [(True, "Deploy it with: dev up"), (False, "Deploy the current template.yaml.")]
 )
 def test_function_that_is_not_deployed_is_named(monkeypatch: pytest.MonkeyPatch, is_local: bool, remedy: str) -> None:
-    monkeypatch.setattr(Place, "resources", lambda _: {"AWS::Lambda::Function": {}})
-    invoke = replay.deployed_invoke(Place("shop", is_local, {}, lambda *_, **__: None))
+    monkeypatch.setattr(DeployedStack, "resources", lambda _: {"AWS::Lambda::Function": {}})
+    invoke = replay.deployed_invoke(DeployedStack("shop", is_local, {}, lambda *_, **__: None))
 
     with pytest.raises(DevError, match=f"^GetOrderFunction is not deployed. {remedy}$"):
         invoke(Function("GetOrderFunction", "orders.get.handler", (), {}), {})
@@ -257,8 +257,8 @@ def test_event_is_sent_once_and_its_answer_awaited(monkeypatch: pytest.MonkeyPat
         made.meta.events.register("before-send", time_out)
         return made
 
-    monkeypatch.setattr(Place, "resources", lambda _: {"AWS::Lambda::Function": {"GetOrderFunction": "get"}})
-    invoke = replay.deployed_invoke(Place("shop", is_local=False, tables={}, client=client))
+    monkeypatch.setattr(DeployedStack, "resources", lambda _: {"AWS::Lambda::Function": {"GetOrderFunction": "get"}})
+    invoke = replay.deployed_invoke(DeployedStack("shop", is_local=False, tables={}, client=client))
     with pytest.raises(ReadTimeoutError):
         invoke(Function("GetOrderFunction", "orders.get.handler", (), {}), {})
 

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.application import demo_data, in_process
-from dev.tables import place as places
-from dev.tables.place import Place
+from dev.application import demo_data, deployed_stack, in_process
+from dev.application.deployed_stack import DeployedStack
 from tests.unit.conftest import SESSION
 from tests.unit.dev import shop
 from tests.unit.empty_aws import empty_aws
@@ -16,7 +15,7 @@ from tests.unit.empty_aws import empty_aws
 @pytest.fixture(autouse=True)
 def _shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The shop in the place of the application."""
-    monkeypatch.setattr(places, "load_template", lambda: shop.TEMPLATE)
+    monkeypatch.setattr(deployed_stack, "load_template", lambda: shop.TEMPLATE)
     monkeypatch.setattr(demo_data, "ITEMS", shop.ITEMS)
     _forget_template()
     yield
@@ -24,8 +23,8 @@ def _shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _forget_template() -> None:
-    places.template.cache_clear()
-    places.key_attributes.cache_clear()
+    deployed_stack.template.cache_clear()
+    deployed_stack.key_attributes.cache_clear()
 
 
 @pytest.fixture
@@ -36,13 +35,13 @@ def dynamodb() -> Iterator[DynamoDBClient]:
 
 
 @pytest.fixture
-def place(dynamodb: DynamoDBClient) -> Place:
+def deployed(dynamodb: DynamoDBClient) -> DeployedStack:
     """A stack whose tables are empty."""
-    return Place("in-memory", is_local=True, tables=shop.NAMES, client=SESSION.create_client)
+    return DeployedStack("in-memory", is_local=True, tables=shop.NAMES, client=SESSION.create_client)
 
 
 @pytest.fixture
-def seeded(place: Place, dynamodb: DynamoDBClient) -> Place:
+def seeded(deployed: DeployedStack, dynamodb: DynamoDBClient) -> DeployedStack:
     """A stack that holds the demo data of the shop and nothing else."""
     demo_data.add_missing(dynamodb, shop.NAMES)
-    return place
+    return deployed

@@ -3,12 +3,12 @@
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.tables.place import Place
+from dev.application.deployed_stack import DeployedStack
 from dev.tables.recorder import NotSentError, Recorder
 
 
-def test_operation_that_no_pattern_uses_is_refused(place: Place) -> None:
-    recorder, client = Recorder(place.client("dynamodb"), lambda *_: None), place.client("dynamodb")
+def test_operation_that_no_pattern_uses_is_refused(deployed: DeployedStack) -> None:
+    recorder, client = Recorder(deployed.client("dynamodb"), lambda *_: None), deployed.client("dynamodb")
 
     with recorder.recording(client), pytest.raises(NotImplementedError, match="TransactGetItems"):
         client.transact_get_items(
@@ -16,8 +16,9 @@ def test_operation_that_no_pattern_uses_is_refused(place: Place) -> None:
         )
 
 
-def test_recorder_that_only_reads_sends_no_write(place: Place, dynamodb: DynamoDBClient) -> None:
-    recorder, client = Recorder(place.client("dynamodb"), lambda *_: None, read_only=True), place.client("dynamodb")
+def test_recorder_that_only_reads_sends_no_write(deployed: DeployedStack, dynamodb: DynamoDBClient) -> None:
+    client = deployed.client("dynamodb")
+    recorder = Recorder(client, lambda *_: None, read_only=True)
 
     with recorder.recording(client), pytest.raises(NotSentError):
         client.put_item(TableName="PeopleTable", Item={"PersonId": {"S": "u"}})

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from dev.application.deployed_stack import DeployedStack, open_deployed
 from dev.errors import DevError
-from dev.tables.place import Place, open_place
 
 
 class CloudFormation:
@@ -49,17 +49,17 @@ def test_another_stack_is_reached_with_profile_and_region(monkeypatch: pytest.Mo
     session = Session(CloudFormation(ALL))
     monkeypatch.setattr("boto3.Session", session)
 
-    found = open_place("staging", "admin", "eu-west-1")
+    found = open_deployed("staging", "admin", "eu-west-1")
 
     assert session.made_with == {"profile_name": "admin", "region_name": "eu-west-1"}
-    assert (found.stack, found.is_local) == ("staging", False)
+    assert (found.name, found.is_local) == ("staging", False)
     assert found.tables["PeopleTable"] == "physical-PeopleTable"
 
 
 def test_tables_are_the_template_s_in_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("boto3.Session", Session(CloudFormation(ALL)))
 
-    assert list(open_place("staging", None, None).tables) == [
+    assert list(open_deployed("staging", None, None).tables) == [
         "OrdersTable",
         "PeopleTable",
         "RequestsTable",
@@ -71,17 +71,17 @@ def test_stack_of_another_template_is_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("boto3.Session", Session(CloudFormation(["PeopleTable", "OrdersTable"])))
 
     with pytest.raises(DevError, match="The stack staging has no RequestsTable, FilesTable"):
-        open_place("staging", None, None)
+        open_deployed("staging", None, None)
 
 
 @pytest.mark.parametrize(("profile", "region"), [("admin", None), (None, "eu-west-1")])
 def test_profile_and_region_are_for_another_stack(profile: str | None, region: str | None) -> None:
     with pytest.raises(DevError, match="need --stack"):
-        open_place(None, profile, region)
+        open_deployed(None, profile, region)
 
 
 @pytest.mark.parametrize(("stage", "is_production"), [("prod", True), ("staging", False), ("dev", False)])
 def test_stage_parameter_marks_production(stage: str, is_production: bool) -> None:
-    found = Place("s", is_local=False, tables={}, client=lambda _: CloudFormation([], stage))
+    found = DeployedStack("s", is_local=False, tables={}, client=lambda _: CloudFormation([], stage))
 
     assert found.is_production() is is_production

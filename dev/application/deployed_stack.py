@@ -31,17 +31,17 @@ def key_attributes() -> dict[str, tuple[str, ...]]:
 
 
 @dataclass(frozen=True)
-class Place:
+class DeployedStack:
     """A deployed stack: table names by logical id, and a factory for clients."""
 
-    stack: str
+    name: str
     is_local: bool
     tables: Mapping[str, str]
     client: Callable[..., Any]
 
     def resources(self) -> dict[str, dict[str, str]]:
         """Return physical names by type and logical id."""
-        return stack_resources(self.client("cloudformation"), self.stack)
+        return stack_resources(self.client("cloudformation"), self.name)
 
     def find(self, name: str) -> str:
         """Return the logical id of a table such as `ProductsTable` or `products`. Raises DevError."""
@@ -52,11 +52,11 @@ class Place:
 
     def is_production(self) -> bool:
         """Return whether the stack was deployed with `Stage=prod`."""
-        (stack,) = self.client("cloudformation").describe_stacks(StackName=self.stack)["Stacks"]
+        (stack,) = self.client("cloudformation").describe_stacks(StackName=self.name)["Stacks"]
         return {"ParameterKey": "Stage", "ParameterValue": "prod"} in stack.get("Parameters", [])
 
 
-def open_place(name: str | None, profile: str | None, region: str | None) -> Place:
+def open_deployed(name: str | None, profile: str | None, region: str | None) -> DeployedStack:
     """Return the local stack, or another one by name. Raises DevError."""
     if name is not None:
         return _other(name, boto3.Session(profile_name=profile, region_name=region))
@@ -65,9 +65,9 @@ def open_place(name: str | None, profile: str | None, region: str | None) -> Pla
     return local(Stack())
 
 
-def local(stack: Stack) -> Place:
+def local(stack: Stack) -> DeployedStack:
     """Return a local stack. Raises DevError if it is not running."""
-    return Place(
+    return DeployedStack(
         stack.name,
         is_local=True,
         tables=_tables_of_template(stack.name, stack.status().tables),
@@ -75,9 +75,9 @@ def local(stack: Stack) -> Place:
     )
 
 
-def _other(name: str, session: boto3.Session) -> Place:
+def _other(name: str, session: boto3.Session) -> DeployedStack:
     tables = stack_resources(session.client("cloudformation"), name).get(_TABLE, {})
-    return Place(name, is_local=False, tables=_tables_of_template(name, tables), client=session.client)
+    return DeployedStack(name, is_local=False, tables=_tables_of_template(name, tables), client=session.client)
 
 
 def _tables_of_template(stack: str, deployed: Mapping[str, str]) -> dict[str, str]:
@@ -88,26 +88,26 @@ def _tables_of_template(stack: str, deployed: Mapping[str, str]) -> dict[str, st
     return {name: deployed[name] for name in wanted}
 
 
-def refuse_production(place: Place) -> None:
+def refuse_production(deployed: DeployedStack) -> None:
     """Raise DevError if the stack is in production."""
-    if place.is_production():
-        raise DevError(f"{place.stack} is in production. Nothing was changed.")
+    if deployed.is_production():
+        raise DevError(f"{deployed.name} is in production. Nothing was changed.")
 
 
-def confirm_writes(place: Place, what: str, name: str | None) -> None:
+def confirm_writes(deployed: DeployedStack, what: str, name: str | None) -> None:
     """Ask for the name of a stack on AWS, unless `name` is given. Raises DevError if it is another one."""
     if name is not None:
-        _check_name(place, name)
-    elif not place.is_local:
-        ask_name(place, what)
+        _check_name(deployed, name)
+    elif not deployed.is_local:
+        ask_name(deployed, what)
 
 
-def ask_name(place: Place, what: str) -> None:
+def ask_name(deployed: DeployedStack, what: str) -> None:
     """Ask for the name of the stack, on stderr. Raises DevError if the answer is different."""
-    typer.echo(f"This {what} the stack {place.stack}. Type the stack's name to continue:", err=True)
-    _check_name(place, sys.stdin.readline().strip())
+    typer.echo(f"This {what} the stack {deployed.name}. Type the stack's name to continue:", err=True)
+    _check_name(deployed, sys.stdin.readline().strip())
 
 
-def _check_name(place: Place, name: str) -> None:
-    if name != place.stack:
+def _check_name(deployed: DeployedStack, name: str) -> None:
+    if name != deployed.name:
         raise DevError("That is not the stack's name. Nothing was changed.")
