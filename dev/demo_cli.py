@@ -35,11 +35,11 @@ def demo(as_json: Json = False) -> None:
     if not stack.poller.is_running():
         raise DevError("The stream poller is not running. Start it again with: dev up")
     if as_json:
-        steps = Steps()
+        collector = Collector()
         try:
-            walkthrough.run(stack, steps)
+            walkthrough.run(stack, collector)
         finally:
-            print(json.dumps([asdict(step) for step in steps.shown], indent=2, ensure_ascii=False))
+            print(json.dumps([asdict(step) for step in collector.steps], indent=2, ensure_ascii=False))
         return
     console = Console(highlight=False, soft_wrap=True)
     walkthrough.run(stack, Printer(console))
@@ -56,18 +56,18 @@ class Step:
     ok: bool
 
 
-class Steps:
+class Collector:
     """Collects the steps."""
 
     def __init__(self) -> None:
-        self.shown: list[Step] = []
+        self.steps: list[Step] = []
         self._pattern = ""
 
     def pattern(self, name: str, about: str) -> None:  # noqa: ARG002
         self._pattern = name
 
     def step(self, what: str, result: str = "", *, ok: bool = True) -> None:
-        self.shown.append(Step(self._pattern, what, result, ok))
+        self.steps.append(Step(self._pattern, what, result, ok))
 
 
 class Printer:

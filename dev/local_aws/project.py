@@ -1,6 +1,7 @@
 """The application that the local AWS runs."""
 
 import hashlib
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,19 +34,19 @@ class Project:
         return *sorted(self.root.glob("*.yaml")), self.openapi, self.root / "layers"
 
 
-def digest(*places: Path) -> str:
+def digest(*paths: Path) -> str:
     """Return a hash of files and of all files in folders."""
     found = hashlib.sha256()
-    for path in (path for place in places for path in files(place)):
-        content = path.read_bytes()
-        found.update(f"{path}\0{len(content)}\0".encode())
+    for file in itertools.chain.from_iterable(map(files, paths)):
+        content = file.read_bytes()
+        found.update(f"{file}\0{len(content)}\0".encode())
         found.update(content)
     return found.hexdigest()
 
 
-def files(place: Path) -> Iterator[Path]:
+def files(path: Path) -> Iterator[Path]:
     """Yield a file itself, or all files of a folder but bytecode. Nothing if it does not exist."""
-    if place.is_dir():
-        yield from sorted(path for path in place.rglob("*") if path.is_file() and path.suffix != ".pyc")
-    elif place.exists():
-        yield place
+    if path.is_dir():
+        yield from sorted(file for file in path.rglob("*") if file.is_file() and file.suffix != ".pyc")
+    elif path.exists():
+        yield path

@@ -33,8 +33,8 @@ def _watch(stack: LocalStack, report: Report, stop: threading.Event | None) -> N
     if sam.built_from(stack.build_dir) != stack.project.digest():  # saved during the last `up`
         deployed, seen = "", ("", "")
     report("Watching for changes. Press Ctrl-C to stop watching.")
-    places = [place for place in (*infrastructure, code) if place.exists()]
-    for _ in watchfiles.watch(*places, stop_event=stop, rust_timeout=LOOK_MILLISECONDS, yield_on_timeout=True):
+    paths = [path for path in (*infrastructure, code) if path.exists()]
+    for _ in watchfiles.watch(*paths, stop_event=stop, rust_timeout=LOOK_MILLISECONDS, yield_on_timeout=True):
         started = time.monotonic()
         now = digest(*infrastructure), digest(code)
         if now == seen:

@@ -54,15 +54,15 @@ def _parse(pattern: Any, where: str) -> Pattern:
     fields: dict[str, Pattern | tuple[Rule, ...]] = {}
     choices: tuple[Pattern, ...] = ()
     for name, wanted in pattern.items():
-        place = f"{where}, {name}"
+        inner = f"{where}, {name}"
         if name == "$or":
-            choices = _parse_choices(wanted, place)
+            choices = _parse_choices(wanted, inner)
         elif isinstance(wanted, dict):
-            fields[name] = _parse(wanted, place)
+            fields[name] = _parse(wanted, inner)
         elif isinstance(wanted, list) and wanted:
-            fields[name] = tuple(parse_rule(rule, place) for rule in wanted)
+            fields[name] = tuple(parse_rule(rule, inner) for rule in wanted)
         else:
-            raise DevError(f"{place} has to be a list of values or an object, not {json.dumps(wanted)}")
+            raise DevError(f"{inner} has to be a list of values or an object, not {json.dumps(wanted)}")
     return Pattern(fields, choices)
 
 

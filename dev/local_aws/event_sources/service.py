@@ -49,6 +49,6 @@ class StreamPoller:
     def complaints(self) -> list[str]:
         """Return the messages of the last stop about undelivered records."""
         lines = self.daemon.last_lines(count=100).splitlines()
-        starts = [place for place, line in enumerate(lines) if STARTED in line]
+        starts = [number for number, line in enumerate(lines) if STARTED in line]
         since = lines[starts[-1] if starts else 0 :]
         return [line.split(" ", 2)[2] for line in since if UNDELIVERED in line]  # without date and time
