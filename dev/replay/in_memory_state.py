@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from dev.application.demo_data import attribute_values
+from dev.application.demo_data import attribute_values, item_of
 from dev.errors import DevError
 from dev.local_aws.emulator import REGION
 from dev.replay.bucket_state import Buckets
 from dev.replay.cases import Item
-from dev.replay.table_state import Items, Key, Parts, Tables, deserialized
+from dev.replay.table_state import Items, Key, Parts, Tables
 
 
 class InMemoryTables(Tables):
@@ -17,7 +17,7 @@ class InMemoryTables(Tables):
     def _items(self, store: str, part: str | None) -> Iterator[Item]:
         for item in self._table(store).all_items():
             if part in {None, item.hash_key.value}:
-                yield deserialized(item.to_json()["Attributes"])
+                yield item_of(item.to_json()["Attributes"])
 
     def _put(self, items: Mapping[str, Iterable[Item]]) -> None:
         from moto.dynamodb.exceptions import MockValidationException

@@ -5,9 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeDeserializer
-
-from dev.application.demo_data import attribute_values
+from dev.application.demo_data import attribute_values, item_of
 from dev.errors import DevError
 from dev.replay.cases import ID_OF_ANSWER, MARK, Item, sha256
 from dev.replay.matching import Difference, Words, as_json, differences, is_matcher
@@ -22,8 +20,6 @@ type Parts = Mapping[str, Iterable[str | None]]
 """By store: partition keys of a table, prefixes in a bucket; None is the whole store."""
 
 type Expect = Mapping[str, Any]
-
-_deserialize = TypeDeserializer().deserialize
 
 
 class Stored(ABC):
@@ -154,7 +150,7 @@ class Tables(Stored):
             }
         pages = self.dynamodb.get_paginator(operation).paginate(**request)  # type: ignore[call-overload]
         for item in (item for page in pages for item in page["Items"]):
-            yield deserialized(item)
+            yield item_of(item)
 
     def _put(self, items: Mapping[str, Iterable[Item]]) -> None:
         puts = {store: [{"PutRequest": {"Item": attribute_values(item)}} for item in items[store]] for store in items}
@@ -195,8 +191,3 @@ def _state(item: Item | None) -> Any:
 def stands_for(named: Key, key: Key) -> bool:
     """Whether a key is the one that a case names, or matches it."""
     return next(differences(list(named), list(key), "key"), None) is None
-
-
-def deserialized(item: Mapping[str, Any]) -> Item:
-    """Return an item of DynamoDB's API."""
-    return {name: _deserialize(value) for name, value in item.items()}

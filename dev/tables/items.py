@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import Binary, TypeDeserializer
+from boto3.dynamodb.types import Binary
 
-from dev.application.demo_data import put_new
+from dev.application.demo_data import item_of, put_new
 from dev.errors import DevError
 
 if TYPE_CHECKING:
@@ -20,12 +20,10 @@ _BATCH = 25
 """The most that BatchWriteItem takes."""
 _ATTEMPTS = 10
 
-_deserialize = TypeDeserializer().deserialize
-
 
 def plain(item: Mapping[str, Any]) -> dict[str, Any]:
     """Return attribute values as JSON types: sets become sorted lists, bytes become base64."""
-    return {name: _plain(_deserialize(value)) for name, value in item.items()}
+    return {name: _plain(value) for name, value in item_of(item).items()}
 
 
 def _plain(value: Any) -> Any:

@@ -7,7 +7,7 @@ the functions can read them. Their owners cannot sign in, so no user's lists cha
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeSerializer
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from dev.application.features import parts
 
@@ -24,12 +24,17 @@ ITEMS: Mapping[str, list[Item]] = {table: items for feature in _FEATURES for tab
 AT_START = [table for feature in _FEATURES for table in getattr(feature, "AT_START", ())]
 """Tables that a new stack has demo data in."""
 
-_serialize = TypeSerializer().serialize
+_serialize, _deserialize = TypeSerializer().serialize, TypeDeserializer().deserialize
 
 
 def attribute_values(item: Item) -> dict[str, Any]:
     """Return an item as DynamoDB attribute values."""
     return {name: _serialize(value) for name, value in item.items()}
+
+
+def item_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the item of DynamoDB attribute values."""
+    return {name: _deserialize(value) for name, value in values.items()}
 
 
 def add_missing(dynamodb: "DynamoDBClient", tables: Mapping[str, str]) -> dict[str, int]:
