@@ -100,11 +100,11 @@ def seed(
     JSON: {table: items added}
     """
     from dev.application import demo_data
-    from dev.application.deployed_stack import open_deployed
+    from dev.application.deployed_stack import allow_writes, open_deployed
 
     deployed = open_deployed(stack, profile, region)
     chosen = _chosen(deployed, table)
-    _allow_writes(deployed, "adds demo data to", confirm)
+    allow_writes(deployed, "adds demo data to", confirm)
     added = demo_data.add_missing(deployed.client("dynamodb"), chosen)
     _print(as_json, added, [f"{sum(added.values())} items added."])
 
@@ -186,13 +186,13 @@ def run_patterns(
     error}], refused}]
     """
     from dev.application import demo_data
-    from dev.application.deployed_stack import key_attributes, open_deployed
+    from dev.application.deployed_stack import allow_writes, key_attributes, open_deployed
     from dev.tables import patterns, show
 
     deployed = open_deployed(stack, profile, region)
     chosen = _chosen(deployed, table)
     if not read_only:
-        _allow_writes(deployed, "adds, changes and restores items of", confirm)
+        allow_writes(deployed, "adds, changes and restores items of", confirm)
         demo_data.add_missing(deployed.client("dynamodb"), chosen)
     outcomes = []
     for each in patterns.run(deployed, list(chosen), read_only=read_only):
@@ -220,13 +220,6 @@ def _chosen(deployed: "DeployedStack", table: str | None) -> dict[str, str]:
     """Return the named table, or all: physical names by logical id."""
     wanted = deployed.tables if table is None else [deployed.find(table)]
     return {logical_id: deployed.tables[logical_id] for logical_id in wanted}
-
-
-def _allow_writes(deployed: "DeployedStack", what: str, name: str | None) -> None:
-    from dev.application.deployed_stack import confirm_writes, refuse_production
-
-    refuse_production(deployed)
-    confirm_writes(deployed, what, name)
 
 
 def _key(text: str, names: Iterable[str]) -> dict[str, Any]:

@@ -91,7 +91,13 @@ def _tables_of_template(stack: str, deployed: Mapping[str, str]) -> dict[str, st
 def refuse_production(deployed: DeployedStack) -> None:
     """Raise DevError if the stack is in production."""
     if deployed.is_production():
-        raise DevError(f"{deployed.name} is in production. Nothing was changed.")
+        raise DevError(f"{deployed.name} is a production stack, which this command never changes. Nothing was changed.")
+
+
+def allow_writes(deployed: DeployedStack, what: str, name: str | None) -> None:
+    """Raise DevError if the stack is in production, or on AWS and not confirmed by its name."""
+    refuse_production(deployed)
+    confirm_writes(deployed, what, name)
 
 
 def confirm_writes(deployed: DeployedStack, what: str, name: str | None) -> None:

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError, ParamValidationError
 from rich.console import Console
 from rich.progress import Progress
 
-from dev.application.deployed_stack import confirm_writes, open_deployed, refuse_production
+from dev.application.deployed_stack import allow_writes, open_deployed
 from dev.errors import DevError
 from dev.replay import record as recorder
 from dev.replay import report, targets
@@ -37,8 +37,7 @@ def chosen(roots: list[Path], only: str | None) -> list[Path]:
 def stack_on_aws(name: str, profile: str | None, confirmed: str | None) -> AbstractContextManager[Target]:
     """Return a stack on AWS that the user confirms. Raises DevError."""
     deployed = open_deployed(name, profile, None)
-    refuse_production(deployed)
-    confirm_writes(deployed, "writes and deletes items and objects of test cases in", confirmed)
+    allow_writes(deployed, "writes and deletes items and objects of test cases in", confirmed)
     return nullcontext(targets.deployed_target(deployed))
 
 

@@ -130,7 +130,7 @@ def test_production_is_not_written_to(shell: Shell, dynamodb: DynamoDBClient, co
     shell.stage = "prod"
 
     assert error(shell(f"tables {command}", typed="in-memory\n")) == (
-        "in-memory is in production. Nothing was changed."
+        "in-memory is a production stack, which this command never changes. Nothing was changed."
     )
     assert count(dynamodb, "OrdersTable") == 4
 
