@@ -11,11 +11,11 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 def parse_time(text: str) -> datetime:
     """Return the moment of an ISO time, which is UTC by default, or of a duration before now. Raises BadParameter."""
-    if ago := re.fullmatch(r"(\d+)([smhd])", text):
-        return datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
     try:
+        if ago := re.fullmatch(r"(\d+)([smhd])", text):
+            return datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
         moment = datetime.fromisoformat(text)
-    except ValueError:
+    except (OverflowError, ValueError):
         raise typer.BadParameter("Pass a duration such as 10m, or a time such as 2026-11-26T17:16.") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
