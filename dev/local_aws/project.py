@@ -1,5 +1,6 @@
 """The application that the local AWS runs."""
 
+import contextlib
 import hashlib
 import itertools
 from collections.abc import Iterator
@@ -38,9 +39,10 @@ def digest(*paths: Path) -> str:
     """Return a hash of files and of all files in folders."""
     found = hashlib.sha256()
     for file in itertools.chain.from_iterable(map(files, paths)):
-        content = file.read_bytes()
-        found.update(f"{file}\0{len(content)}\0".encode())
-        found.update(content)
+        with contextlib.suppress(FileNotFoundError):  # deleted since it was listed
+            content = file.read_bytes()
+            found.update(f"{file}\0{len(content)}\0".encode())
+            found.update(content)
     return found.hexdigest()
 
 
