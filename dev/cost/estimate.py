@@ -57,6 +57,7 @@ def load_settings(path: Path | None) -> dict[str, Any]:
         raise DevError(f"{path} is not TOML: {error}") from None
     _check(str(path), more, settings)
     _check("assumptions", more.get("assumptions", {}), settings["assumptions"])
+    _require_numbers(str(path), more)
     return {section: settings[section] | more.get(section, {}) for section in settings}
 
 
@@ -217,6 +218,14 @@ def _metrics_of(alarm: Mapping[str, Any]) -> int:
     """Return how many metrics an alarm reads. Each costs as much as an alarm on one metric."""
     queries = alarm.get("Properties", {}).get("Metrics", [])
     return sum("MetricStat" in query for query in queries) or 1
+
+
+def _require_numbers(path: str, settings: Mapping[str, Any]) -> None:
+    for name, value in settings.items():
+        if isinstance(value, Mapping):
+            _require_numbers(path, value)
+        elif name != "after" and any(isinstance(each, str) for each in (value if isinstance(value, list) else [value])):
+            raise DevError(f"{path}: {name} is not a number")
 
 
 def _check(where: str, names: Mapping[str, Any], known: Any) -> None:

@@ -159,9 +159,11 @@ def test_most_expensive_variant_of_a_pattern_counts_once() -> None:
         ("[loads.mine]\n[functions]\nNoFunction = {}", "Unknown in functions: NoFunction. There are: "),
         ("[assumptions]\nwarm = 1", "Unknown in assumptions: warm. There are: warm_ms"),
         ("[loads", "is not TOML"),
+        ("[loads.mine]\nreads = '1'", "mine.toml: reads is not a number"),
+        ("[units]\nlist-downloads = ['1']", "mine.toml: list-downloads is not a number"),
     ],
 )
-def test_unknown_names_of_a_file_are_reported(tmp_path: Path, text: str, message: str) -> None:
+def test_mistakes_in_a_file_are_reported(tmp_path: Path, text: str, message: str) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(text)
 
