@@ -15,6 +15,7 @@ from dev.fork.sections import without_mentions, without_sections
 from dev.paths import OPENAPI, ROOT, TEMPLATE
 
 OWN_NAME = "dynamodb-sam-reference"
+LONGEST_NAME = 22
 OWN_TITLE = "# The reference AWS SAM application for DynamoDB\n"
 BIN = Path(sys.executable).parent
 
@@ -23,7 +24,9 @@ def write_fork(directory: Path, name: str, features: Collection[str]) -> None:
     """Write a repository with some features and a name of its own. Raises DevError if the directory is not empty."""
     parts = removed_parts(features)
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
-        raise DevError(f"{name} is no name for a stack. Use lower-case letters, digits and single dashes.")
+        raise DevError(f"{name} is not a valid name for a stack. Use lower-case letters, digits and single dashes.")
+    if len(name) > LONGEST_NAME:
+        raise DevError(f"{name} has more than {LONGEST_NAME} characters, which pipeline/template.yaml does not allow.")
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise DevError(f"{directory} exists and is not an empty folder. Name a new one.")
     template, gone = without_resources(without_sections(TEMPLATE.read_text(), parts), parts)

@@ -48,7 +48,8 @@ def test_fork_passes_its_checks(tmp_path: Path, types: str, features: str, check
             "No feature orders. There are: products, users,",
         ),
         ("used --name my-shop --features products", "is not an empty folder"),
-        ("new --name My_Shop --features products", "My_Shop is no name for a stack"),
+        ("new --name My_Shop --features products", "My_Shop is not a valid name for a stack"),
+        ("new --name a-shop-of-23-characters --features products", "a-shop-of-23-characters has more than 22"),
     ],
 )
 def test_what_cannot_be_written_is_refused(tmp_path: Path, arguments: str, message: str) -> None:
