@@ -63,7 +63,7 @@ def sign_in(cognito: "CognitoIdentityProviderClient", client_id: str, user: User
 def tokens_of(
     cognito: "CognitoIdentityProviderClient", client_id: str, user: User
 ) -> "AuthenticationResultTypeTypeDef":
-    """Sign a user in. Returns the ID token, access token and refresh token."""
+    """Sign a user in. Return the ID token, access token and refresh token."""
     answer = cognito.initiate_auth(
         ClientId=client_id,
         AuthFlow="USER_PASSWORD_AUTH",

@@ -29,7 +29,7 @@ class ContainerBridge:
         return Daemon("bridge", self.home)
 
     def start(self, port: int) -> str:
-        """Forward `port` of Docker's bridge to the same port of loopback. Returns the address for containers."""
+        """Forward `port` of Docker's bridge to the same port of loopback. Return the address for containers."""
         host = docker_host_address()
         if not self._daemon.is_running():
             _require_bindable(host, port)

@@ -54,7 +54,7 @@ class Stored(ABC):
         return {store: {self._part(key[0], mark) for key in self._named(store, expect)} for store in self.names}
 
     def check(self, expect: Expect, mark: str) -> None:
-        """Raises DevError for a key in an expectation that is not the case's own."""
+        """Raise DevError for a key in an expectation that is not the case's own."""
         hashes = {sha256(text) for text in expect.get("hashes", []) if mark in text}
         for store in self.names:
             for key in self._named(store, expect):
@@ -189,5 +189,5 @@ def _state(item: Item | None) -> Any:
 
 
 def stands_for(named: Key, key: Key) -> bool:
-    """Whether a key is the one that a case names, or matches it."""
+    """Return whether a key is the one that a case names, or matches it."""
     return next(differences(list(named), list(key), "key"), None) is None

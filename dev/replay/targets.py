@@ -123,7 +123,7 @@ class Target:
         return found
 
     def remove_remains(self) -> list[str]:
-        """Remove items and objects that contain an id of a case that ran. Returns the items, in words.
+        """Remove items and objects that contain an id of a case that ran. Return the items, in words.
 
         Normally no item remains. Objects can remain, because a function may write a thumbnail after the case has ended.
         """
@@ -181,7 +181,7 @@ class Target:
 def interruptible() -> Iterator[Callable[[], int | None]]:
     """Note Ctrl-C and SIGTERM, so that the case that runs can end. A second signal ends it at once.
 
-    Provides a function that returns the exit code after a signal, and None before.
+    Yield a function that returns the exit code after a signal, and None before.
     """
     caught: list[int] = []
 

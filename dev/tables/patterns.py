@@ -59,7 +59,7 @@ def run(
 
 
 def _ask(pattern: Pattern, recorder: Recorder) -> str | None:
-    """Run a pattern. Returns the name of the error that a caller would see."""
+    """Run a pattern. Return the name of the error that a caller would see."""
     problem = importlib.import_module("shared.errors").ProblemError
     try:
         if pattern.first is not None:

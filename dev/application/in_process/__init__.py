@@ -85,7 +85,7 @@ def _correct_moto() -> None:
 
 @contextlib.contextmanager
 def token_issuer() -> Iterator[Callable[[str], str]]:
-    """Run the token issuer, if a feature has one. Provides a function that returns a new ID token of a user."""
+    """Run the token issuer, if a feature has one. Yield a function that returns a new ID token of a user."""
     for feature in parts("in_process", "token_issuer"):
         with feature.token_issuer() as (variables, token), added_environment(variables):
             yield token
