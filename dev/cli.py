@@ -74,7 +74,7 @@ def down(
 
     with reporting() as report:
         ran = Stack().down(report, delete=delete)
-    print(("Stopped" if ran else "It was not running") + ("; data deleted." if delete else "; data kept."))
+    print(("Stopped" if ran else "The local stack was not running") + ("; data deleted." if delete else "; data kept."))
 
 
 @app.command(rich_help_panel="Run")

@@ -36,5 +36,5 @@ def find_consumer(name: str) -> Function:
     }
     found = template.find_function(document, name)
     if found.logical_id not in consumers:
-        raise DevError(f"{found.logical_id} is no consumer. There are: {', '.join(sorted(consumers))}")
+        raise DevError(f"{found.logical_id} is not a consumer. Consumers: {', '.join(sorted(consumers))}")
     return found

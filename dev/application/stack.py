@@ -109,12 +109,14 @@ class Stack(LocalStack):
         return httpx.Client(base_url=self.api_url(), timeout=LONGEST_SECONDS, trust_env=False)
 
     def token(self, name: str) -> str:
-        """Sign a user in, by e-mail or the part before the @. Returns the ID token. Raises DevError."""
+        """Sign a user in, by e-mail or the part before the @. Return the ID token. Raises DevError."""
         client_id = self.outputs()["UserPoolClientId"]
         known = people.read_users(self._users)
         for user in known:
             if name in (user.email, user.email.partition("@")[0]):
                 return people.sign_in(self.client("cognito-idp"), client_id, user)
+        if not known:
+            raise DevError("The stack has no users. Add them with: dev up")
         raise DevError(f"No user {name}. There are: {', '.join(user.email for user in known)}")
 
     @property

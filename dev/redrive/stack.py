@@ -69,7 +69,9 @@ class Redrive:
         if chosen not in (None, function):
             return
         if record is None or not function:
-            yield Result(key, "", "", "", 0, "failed", "this is no invocation record of a function in this stack")
+            yield Result(
+                key, "", "", "", 0, "failed", "This object is not an invocation record of a function in this stack."
+            )
             return
         problems = [] if dry_run else self._problems(record)
         state: State = "waiting" if dry_run else "failed" if problems else "redriven"
@@ -111,7 +113,7 @@ def redrive_stack_on_aws(name: str) -> Redrive:
 def _redrive(client: Callable[..., Any], physical: Mapping[str, Mapping[str, str]]) -> Redrive:
     bucket = physical.get("AWS::S3::Bucket", {}).get(BUCKET)
     if bucket is None:
-        raise DevError(f"The stack has no {BUCKET}.")
+        raise DevError(f"The stack has no {BUCKET}: deploy the current template.yaml.")
     lambda_ = client("lambda", config=Config(read_timeout=LONGEST_INVOCATION_SECONDS + 10))
     names = {name: logical_id for logical_id, name in physical["AWS::Lambda::Function"].items()}
     return Redrive(client("s3"), bucket, names, partial(invoke, lambda_))

@@ -37,7 +37,7 @@ class Buckets(Stored):
         Not the current one: a function that S3 notifies of each object may have deleted it already.
         """
         if key not in self._versions:
-            raise DevError(f"No object is given under {key}, so it has no version")
+            raise DevError(f"No object is given under {key}, so it has no version. Add the object under given.")
         return self._versions[key]
 
     def key_names(self, store: str) -> tuple[str, ...]:  # noqa: ARG002 - the same for all

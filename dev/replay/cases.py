@@ -60,7 +60,7 @@ def load_case(path: Path) -> Case:
     """Return the case of an event file. Raises DevError without a valid expectation beside it."""
     event, expect_path = load_json(path), expectation_of(path)
     if not expect_path.exists():
-        raise DevError(f"{path} has no {expect_path.name} beside it")
+        raise DevError(f"{path} has no {expect_path.name} beside it. Record one with: dev replay --record {path}")
     expect = load_json(expect_path, parse_float=Decimal, object_hook=as_set)
     try:
         _validate()(expect)
@@ -72,7 +72,9 @@ def load_case(path: Path) -> Case:
     text = json.dumps([case.event, expect], default=str) if hashes else ""
     for hashed in hashes:
         if sha256(hashed) not in text:
-            raise DevError(f"{expect_path} names a text under hashes whose SHA-256 is nowhere in the case: {hashed!r}")
+            raise DevError(
+                f"{expect_path} names a string under hashes whose SHA-256 is nowhere in the case: {hashed!r}"
+            )
     return case
 
 

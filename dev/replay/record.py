@@ -213,7 +213,9 @@ class _Recorder:
         names = next(kind for kind in self.target.kinds if name in kind.names).key_names(name)
         key, after = self._common(one[0], other[0]), self._common(one[1], other[1])
         if key is _DIFFERS or (is_matcher(key[0]) and MARK not in str(key[0])):
-            raise DevError(f"No expectation can name the generated key {one[0]} of {name}")
+            raise DevError(
+                f"No expectation can name the generated key {one[0]} of {name}. Write this expectation by hand."
+            )
         if isinstance(after, dict):
             after = {attribute: value for attribute, value in after.items() if attribute not in names}
         return {"key": dict(zip(names, key, strict=True)), "after": after}

@@ -98,7 +98,7 @@ def require_copy(dynamodb: "DynamoDBClient", copy: str, logical_id: str, key_nam
     except dynamodb.exceptions.ResourceNotFoundException:
         raise DevError(f"There is no table {copy} in this account and region. Nothing was changed.") from None
     if [key["AttributeName"] for key in keys] != list(key_names):
-        raise DevError(f"{copy} is no copy of {logical_id}: its keys differ. Nothing was changed.")
+        raise DevError(f"{copy} is not a copy of {logical_id}: its keys differ. Nothing was changed.")
 
 
 def put_missing(dynamodb: "DynamoDBClient", copy: str, table: str, key_names: Collection[str]) -> int:

@@ -61,7 +61,7 @@ def _suffix(wanted: Any, where: str) -> Rule:
 
 def _equals_ignore_case(wanted: Any, where: str) -> Rule:
     if not isinstance(wanted, str):
-        raise DevError(f"{where} takes a text")
+        raise DevError(f"{where} must be a string")
     return Rule(
         f"{json.dumps(wanted)} in any case",
         lambda value: isinstance(value, str) and value.casefold() == wanted.casefold(),
@@ -76,7 +76,7 @@ def _anything_but(wanted: Any, where: str) -> Rule:
     else:
         values = wanted if isinstance(wanted, list) else [wanted]
         if not values or not (all(map(_is_number, values)) or all(isinstance(value, str) for value in values)):
-            raise DevError(f"{where} takes texts or numbers")
+            raise DevError(f"{where} must be strings or numbers")
         unwanted = [parse_rule(value, where) for value in values]
     return Rule(f"anything but {either(unwanted)}", lambda value: not any(rule.accepts(value) for rule in unwanted))
 
@@ -114,7 +114,7 @@ def either(rules: "list[Rule] | tuple[Rule, ...]") -> str:
 
 def _text(wanted: Any, where: str) -> str:
     if not isinstance(wanted, str) or not wanted:
-        raise DevError(f"{where} takes a text that is not empty")
+        raise DevError(f"{where} must be a string that is not empty")
     return wanted
 
 

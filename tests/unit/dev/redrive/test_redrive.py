@@ -123,7 +123,7 @@ def test_object_of_another_shape_or_stack_is_kept(bench: Bench, subtests: pytest
 
             (result,) = bench.run()
 
-            assert str(result) == f"FAIL {key}: this is no invocation record of a function in this stack"
+            assert str(result) == f"FAIL {key}: This object is not an invocation record of a function in this stack."
             assert bench.got == []
             bench.s3.delete_object(Bucket=bench.bucket, Key=key)
 

@@ -39,7 +39,7 @@ def test_item_that_appears_meanwhile_stays(dynamodb: DynamoDBClient, monkeypatch
     ("name", "message"),
     [
         ("yesterday", "There is no table yesterday in this account and region. Nothing was changed."),
-        ("OrdersTable", "OrdersTable is no copy of PeopleTable: its keys differ. Nothing was changed."),
+        ("OrdersTable", "OrdersTable is not a copy of PeopleTable: its keys differ. Nothing was changed."),
     ],
 )
 def test_other_tables_are_refused(shell: Shell, dynamodb: DynamoDBClient, name: str, message: str) -> None:
