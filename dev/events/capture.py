@@ -101,10 +101,10 @@ class Capture:
             match source:
                 case Route() if (source.method, source.resource) == (event.get("httpMethod"), event.get("resource")):
                     return self._route_event(source, event), self._expectation(invocation)
-                case Stream():
+                case Stream() if "Records" in event:
                     records = [self._stream_record(source, record) for record in event["Records"]]
                     return {"Records": records}, self._expectation(invocation)
-                case Notification():
+                case Notification() if "Records" in event:
                     records = [self._object_record(source, record) for record in event["Records"]]
                     return {"Records": records}, self._expectation(invocation)
                 case Authorizer(kind="TOKEN") if f"/{source.method}/" in event.get("methodArn", ""):

@@ -145,3 +145,10 @@ def test_invocations_are_read_from_a_log() -> None:
 
     assert (found.request_id, found.event) == ("1", {"httpMethod": "POST"})
     assert [line["message"] for line in found.lines] == ["answered"]
+
+
+def test_a_stream_s_function_may_be_invoked_with_anything() -> None:
+    found = Invocation("request-1", {}, ())
+
+    with pytest.raises(NotCapturedError, match=r"it is not from a trigger in template\.yaml"):
+        capture("notes/on_change", found).case(found)
