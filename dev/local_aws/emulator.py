@@ -80,7 +80,7 @@ class Emulator:
             return False
         try:
             sockets = process.net_connections("tcp")
-        except psutil.NoSuchProcess:
+        except psutil.Error:  # it has just ended: only root can look at a zombie
             return False
         listening = {each.laddr.port for each in sockets if each.status == psutil.CONN_LISTEN}
         return self.port in listening and _is_healthy(self.port)
