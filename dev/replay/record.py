@@ -40,7 +40,7 @@ _FIRST_TIME = 1_500_000_000
 _TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 _OF_THIS_PROCESS = r"FOOBARKEY|[a-z]+-sub|\d{8}T\d{6}Z"
 """An access key in memory, the subject of a token in memory, and the time of a signature."""
-_TOKENS = re.compile(rf"{_TIME}|[\w-]*?{MARK}|[\w+=-]+|.", re.DOTALL)
+_TOKENS = re.compile(rf"{_TIME}|[\w-]*?{MARK}|[\w+=-]+?(?={_TIME})|[\w+=-]+|.", re.DOTALL)
 _ADDRESS = re.compile(r"https?://([^/]+)([^?]*)(.*)", re.DOTALL)
 _DIFFERS = object()
 """Stands for a value that no expectation can state."""

@@ -35,7 +35,11 @@ def order(event: dict[str, Any], context: object) -> dict[str, Any]:
     boto3.client("dynamodb").put_item(
         TableName="OrdersTable", Item=item | {name: {"S": text} for name, text in texts.items()}
     )
-    return {"statusCode": 201, "headers": {"ETag": order_id}, "body": json.dumps({"id": order_id, "kind": "gift"})}
+    return {
+        "statusCode": 201,
+        "headers": {"ETag": f'"1-{texts["created_at"]}"', "Order": order_id},
+        "body": json.dumps({"id": order_id, "kind": "gift"}),
+    }
 
 
 @pytest.fixture
@@ -67,7 +71,7 @@ def test_missing_and_begun_expectations_are_written_with_patterns(
     after = {"created_at": TIME, "digest": hashlib.sha256(CUSTOMER.encode()).hexdigest(), "kind": "gift"}
     assert json.loads(recording.after) == {
         "status": 201,
-        "headers": {"ETag": {"IsStr": "[0-9a-f]{32}"}},
+        "headers": {"ETag": {"IsStr": f'"1-{TIME["IsStr"]}"'}, "Order": {"IsStr": "[0-9a-f]{32}"}},
         "body": {"id": {"IsStr": "[0-9a-f]{32}"}, "kind": "gift"},
         "changes": {
             "OrdersTable": [{"key": {"customer_id": CUSTOMER, "order_id": "ID_OF_ANSWER"}, "after": after}],
