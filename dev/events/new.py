@@ -92,23 +92,30 @@ def _text(schema: Mapping[str, Any]) -> str | bytes:
 
 
 def _record(application: Application, stream: Stream) -> Event:
-    """Return the insert of a demo item that the mapping delivers, its ids replaced by those of a case."""
+    """Return a change of a demo item that the mapping delivers, with the ids of a case. Raises DevError."""
     items = [demo_data.attribute_values(item) for item in demo_data.ITEMS.get(stream.table, [])]
     words = vocabulary(FUNCTIONS, application.contract)
     ids = {each for item in items for name in stream.keys for each in key_ids(item[name]["S"], words)}
     texts = {value["S"] for item in items for value in item.values() if "S" in value} - ids
     scrubber = Scrubber(b"demo", words | {text for text in texts if not any(each in text for each in ids)}, ids)
     items = [scrubber.item(item) for item in items] or [{name: {"S": shapes.CUSTOMER} for name in stream.keys}]
-    records = [_insert(stream, item) for item in items]
-    delivered = [record for record in records if not stream.patterns or verdict(stream.patterns, record).delivered]
-    return (delivered or records)[0]
+    for kind in ("INSERT", "MODIFY", "REMOVE"):
+        for item in items:
+            record = _change(stream, kind, item)
+            if not stream.patterns or verdict(stream.patterns, record).delivered:
+                return record
+    raise DevError(
+        f"The filter delivers no change of the demo data of {stream.table}. Copy another case and change it."
+    )
 
 
-def _insert(stream: Stream, item: Mapping[str, Any]) -> Event:
+def _change(stream: Stream, kind: str, item: Mapping[str, Any]) -> Event:
     change: Event = {"Keys": {name: item[name] for name in stream.keys}}
-    if stream.view in {"NEW_IMAGE", "NEW_AND_OLD_IMAGES"}:
+    if kind != "REMOVE" and stream.view in {"NEW_IMAGE", "NEW_AND_OLD_IMAGES"}:
         change["NewImage"] = item
-    return shapes.stream_record(stream, change, eventID=f"{'0' * 20}{MARK}")
+    if kind != "INSERT" and stream.view in {"OLD_IMAGE", "NEW_AND_OLD_IMAGES"}:
+        change["OldImage"] = item
+    return shapes.stream_record(stream, change, eventID=f"{'0' * 20}{MARK}", eventName=kind)
 
 
 def _notified(notification: Notification) -> tuple[Event, Event]:

@@ -1,5 +1,6 @@
 """New cases: valid events with the contract's examples, and the expectation of a first outcome."""
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from dev.errors import DevError
 from dev.events import files
 from dev.events.check import event_problems
 from dev.events.new import new_case
-from tests.unit.dev.events.notes import APPLICATION
+from dev.events.sources import Application
+from tests.unit.dev.events.notes import APPLICATION, CONTRACT, TEMPLATE
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,19 @@ def test_a_new_request_has_the_path_and_the_body_of_the_contract() -> None:
     assert event["path"] == "/notes/00000000000000000000c0ffee000000"
     assert json.loads(event["body"]) == {"text": "example", "kind": "memo", "size": 1}
     assert event["requestContext"]["authorizer"]["claims"]["token_use"] == "id"
+
+
+def test_a_new_record_is_one_that_the_mapping_delivers() -> None:
+    template = copy.deepcopy(TEMPLATE)
+    template["Resources"]["OnNoteMapping"]["Properties"]["FilterCriteria"] = {
+        "Filters": [{"Pattern": '{"eventName": ["REMOVE"]}'}]
+    }
+    application = Application(template, CONTRACT)
+
+    event, _ = new_case(application, application.functions["notes/on_change"])
+
+    assert event["Records"][0]["eventName"] == "REMOVE"
+    assert "NewImage" not in event["Records"][0]["dynamodb"]
 
 
 def test_a_case_is_never_overwritten(tmp_path: Path) -> None:
