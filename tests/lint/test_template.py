@@ -40,11 +40,11 @@ def names_of(feature: str, name: str) -> set[str]:
     thing = feature.removesuffix("s").title()
     if thing == "Auth":
         return {"AuthorizeFunction"}
-    verb, _, part = name.partition("_")
-    if verb == "on":
-        return {f"On{thing}{part.title().removeprefix(thing)}Function"}
-    named = f"{verb.title()}{thing}{part.title()}"
-    return {f"{named}Function", f"{named}sFunction"}
+    verb, *parts = name.title().split("_")
+    part = "".join(parts)
+    if verb == "On":
+        return {f"On{thing}{part.removeprefix(thing)}Function"}
+    return {f"{verb}{things}Function" for things in (f"{thing}{part}", f"{thing}{part}s", f"{thing}s{part}")}
 
 
 def test_every_function_has_its_code_and_its_tests() -> None:
