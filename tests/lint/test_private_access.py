@@ -66,8 +66,9 @@ def test_a_vpc_is_named_whole() -> None:
     rule = TEMPLATE["Rules"]["VpcIsComplete"]
 
     assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "UseVpc"}, "true"]}
-    assert [assertion["Assert"] for assertion in rule["Assertions"]] == [
-        {"Fn::Not": [{"Fn::Equals": [{"Ref": name}, ""]}]} for name in ("VpcId", "SubnetIds", "RouteTableIds")
+    assert rule["Assertions"] == [
+        {"Assert": {"Fn::Not": [{"Fn::Equals": [{"Ref": name}, ""]}]}, "AssertDescription": f"UseVpc needs {name}."}
+        for name in ("VpcId", "SubnetIds", "RouteTableIds")
     ]
 
 
@@ -139,6 +140,7 @@ def test_nothing_comes_in_and_only_https_goes_out() -> None:
     group = properties("FunctionSecurityGroup")
     condition, to_services, to_anywhere = group["SecurityGroupEgress"]["Fn::If"]
 
+    assert group["VpcId"] == {"Ref": "VpcId"}
     assert "SecurityGroupIngress" not in group
     assert condition == "HasPrefixLists"
     for rule in [*to_services, *to_anywhere]:
@@ -174,6 +176,7 @@ def endpoint(service: str) -> dict[str, Any]:
     return {
         "VpcEndpointType": "Gateway",
         "ServiceName": {"Fn::Sub": f"com.amazonaws.${{AWS::Region}}.{service}"},
+        "VpcId": {"Ref": "VpcId"},
         "RouteTableIds": {"Fn::Split": [",", {"Ref": "RouteTableIds"}]},
     }
 
