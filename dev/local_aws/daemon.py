@@ -3,6 +3,7 @@
 import contextlib
 import json
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,7 @@ class Daemon:
         try:
             record = json.loads(self._record.read_text())
             process = psutil.Process(record["pid"])
-            if abs(process.create_time() - record["created"]) < 1 and process.status() != psutil.STATUS_ZOMBIE:
+            if abs(process.create_time() - record["created"]) < 1 and not has_ended(process):
                 return process
         except (FileNotFoundError, json.JSONDecodeError, psutil.NoSuchProcess):
             pass
@@ -67,11 +68,11 @@ class Daemon:
         if process is not None:
             family = [process, *process.children(recursive=True)]
             process.terminate()
-            psutil.wait_procs([process], timeout=timeout)
+            _wait([process], timeout)
             for survivor in family:
                 with contextlib.suppress(psutil.NoSuchProcess):  # the last of them end while this loop runs
                     survivor.kill()
-            psutil.wait_procs(family, timeout=60)
+            _wait(family, timeout=60)
         for child in _started:
             child.poll()
         self._record.unlink(missing_ok=True)
@@ -80,3 +81,18 @@ class Daemon:
     def last_lines(self, count: int = 15) -> str:
         """Return the end of the log, for an error message."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-count:]) if self.log.exists() else ""
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Return whether a process has ended, also if its parent has not read its exit status yet."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def _wait(processes: Sequence[psutil.Process], timeout: float) -> None:
+    """Wait until all have ended. For `psutil.wait_procs`, processes run until their parent has read their status."""
+    deadline = time.monotonic() + timeout
+    while not all(map(has_ended, processes)) and time.monotonic() < deadline:
+        time.sleep(0.02)

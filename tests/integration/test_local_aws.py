@@ -18,6 +18,7 @@ import pytest
 
 from dev.errors import DevError
 from dev.local_aws import emulator, sam
+from dev.local_aws.daemon import has_ended
 from dev.local_aws.emulator import HOST, Emulator
 from dev.local_aws.event_sources.deployed_mappings import Plan
 from dev.local_aws.event_sources.poller import workers
@@ -299,7 +300,7 @@ def test_down_leaves_no_process_and_no_port(stack: LocalStack, new_stack: NewSta
 
     assert new_stack().down(quiet, delete=True) is True
 
-    assert [member for member in family if member.is_running() and member.status() != psutil.STATUS_ZOMBIE] == []
+    assert [member for member in family if not has_ended(member)] == []
     with socket.socket() as probe:
         assert probe.connect_ex((HOST, port)) != 0
     assert new_stack().down(quiet) is False

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from dev.local_aws.daemon import Daemon
+from dev.local_aws.daemon import Daemon, has_ended
 from tests.waiting import wait_until
 
 WAIT = "import time; time.sleep(60)"
@@ -42,13 +42,6 @@ def record(daemon: Daemon, pid: int, created: float) -> None:
     """Write the pid file that the daemon would have left."""
     daemon.home.mkdir(exist_ok=True)
     (daemon.home / "worker.pid").write_text(json.dumps({"pid": pid, "created": created}))
-
-
-def is_gone(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
 
 
 def test_another_object_finds_the_process(daemon: Daemon) -> None:
@@ -134,7 +127,7 @@ def test_stop_ends_the_process(daemon: Daemon) -> None:
 
     assert daemon.stop() is True
 
-    assert is_gone(process.pid)
+    assert has_ended(process)
     assert daemon.process() is None
     assert not (daemon.home / "worker.pid").exists()
 
@@ -155,17 +148,30 @@ def test_stop_kills_a_process_that_does_not_end(daemon: Daemon) -> None:
 
     assert daemon.stop(timeout=0.05) is True
 
-    assert is_gone(process.pid)
+    assert has_ended(process)
 
 
 def test_stop_kills_children_too(daemon: Daemon) -> None:
     daemon.start(python(PARENT))
     wait_until(daemon.last_lines)
-    child = int(daemon.last_lines())
+    child = psutil.Process(int(daemon.last_lines()))
 
     daemon.stop()
 
-    assert is_gone(child)
+    assert has_ended(child)
+
+
+def test_stop_does_not_wait_for_the_parent_of_a_process(daemon: Daemon) -> None:
+    """The parent lives for a minute and never reads the exit status, like PID 1 of some containers."""
+    with subprocess.Popen(python(PARENT), stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout
+        child = psutil.Process(int(parent.stdout.readline()))
+        record(daemon, child.pid, child.create_time())
+
+        daemon.stop(timeout=0)
+
+        assert child.status() == psutil.STATUS_ZOMBIE
+        parent.kill()
 
 
 def test_child_that_ends_while_it_is_killed_is_no_failure(daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
