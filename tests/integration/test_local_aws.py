@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 
 import httpx
-import psutil
 import pytest
 
 from dev.errors import DevError
@@ -322,13 +321,7 @@ def test_port_that_another_program_took_first_is_left_to_it(tmp_path: Path, monk
             ours.stop(save=False)
 
 
-def test_emulator_listens_on_loopback_only(tmp_path: Path) -> None:
-    emulator = Emulator(tmp_path, default_port=0)
-    try:
-        emulator.start()
-        process = emulator.daemon.process()
-        assert process is not None
-        listening = {each.laddr.ip for each in process.net_connections() if each.status == "LISTEN"}
-        assert listening == {"127.0.0.1"}
-    finally:
-        emulator.stop(save=False)
+def test_emulator_listens_on_loopback_only(stack: LocalStack) -> None:
+    process = stack.emulator.daemon.process()
+    assert process is not None
+    assert {each.laddr.ip for each in process.net_connections() if each.status == "LISTEN"} == {"127.0.0.1"}
