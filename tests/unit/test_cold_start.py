@@ -54,11 +54,14 @@ with mock.patch("botocore.session.Session.create_client", create_client):
 
 
 @functools.cache
-def loaded(alone: tuple[str, ...], sharing: tuple[str, ...] = ()) -> dict[str, set[str]]:
-    """Return what each import loads, and the clients that it creates, in an interpreter of its own.
+def loaded() -> dict[str, set[str]]:
+    """Return what the import of each handler and library loads, and the clients that it creates.
 
-    This interpreter has loaded more. `sharing` are handlers that call AWS.
+    One interpreter with nothing loaded forks for each import. This one has loaded more.
     """
+    layers = [module for layer in LAYERS if layer != "SharedLayer" for module in modules_of(layer)]
+    alone = [EVERY_FUNCTION, SDK, SCHEMA, CONSUMER, *layers, *NO_AWS_CALLS]
+    sharing = HANDLERS.keys() - NO_AWS_CALLS
     environment = {"PYTHONPATH": str(FUNCTIONS), "AWS_DEFAULT_REGION": "us-east-1"}
     command = [sys.executable, "-c", COLD_START, "\n".join(alone), "\n".join(sharing)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
@@ -68,9 +71,8 @@ def loaded(alone: tuple[str, ...], sharing: tuple[str, ...] = ()) -> dict[str, s
 
 
 def test_a_cold_start_loads_what_the_function_uses() -> None:
-    found = loaded(tuple(sorted(NO_AWS_CALLS)), tuple(sorted(HANDLERS.keys() - NO_AWS_CALLS)))
+    needless = {module: sorted(packages(loaded()[module]) - allowed(module)) for module in HANDLERS}
 
-    needless = {module: sorted(packages(names) - allowed(module)) for module, names in found.items()}
     assert {module: names for module, names in needless.items() if names} == {}
 
 
@@ -96,7 +98,7 @@ def allowed(module: str) -> set[str]:
         name for layer in properties(function.logical_id).get("Layers", []) for name in modules_of(layer["Ref"])
     ]
     clients = {"client:dynamodb" if store in TABLES else "client:s3" for store in function.stores.values()}
-    names = {name for library in libraries for name in loaded((library,))[library]}
+    names = {name for library in libraries for name in loaded()[library]}
     return packages(names) | clients | OWN | {module.partition(".")[0]}
 
 
