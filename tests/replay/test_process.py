@@ -1,34 +1,48 @@
 """Every event file, in this process on AWS in memory."""
 
 import functools
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dev.application.stack import Stack
-from dev.replay.cases import MARK, load_case
+from dev.local_aws.invocation import Outcome
+from dev.local_aws.template import Function
+from dev.replay.cases import MARK, Case, load_case
 from dev.replay.targets import Target, open_target
 from tests.grants import GRANTS, OF_LAMBDA, UNCALLED
 from tests.lint.rules import check
 from tests.replay import EVERY_EVENT, check_case
 from tests.replay.calls import Calls
+from tests.replay.personal_data import personal_texts, texts
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])  # the issuer of tokens
 
 
 class Process:
-    """Runs each event file once. `calls` has the calls of those that ran."""
+    """Runs each event file once. `calls` and `runs` are of those that ran."""
 
     def __init__(self, target: Target) -> None:
         self.calls = Calls(target)
-        self._target = replace(target, invoke=self.calls.recorded(target.invoke))
+        self.runs: list[tuple[Case, dict[str, Any], Outcome]] = []
+        self._invoke = self.calls.recorded(target.invoke)
+        self._target = target
         self.run = functools.cache(self._run)
 
     def _run(self, path: Path) -> list[str]:
-        return self._target.run(load_case(path))
+        case = load_case(path)
+
+        def invoke(function: Function, event: dict[str, Any]) -> Outcome:
+            outcome = self._invoke(function, event)
+            self.runs.append((case, event, outcome))
+            return outcome
+
+        return replace(self._target, invoke=invoke).run(case)
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +79,19 @@ def test_roles_grant_what_the_code_calls_and_nothing_else(process: Process) -> N
 
 def _matches(call: str, granted: set[str]) -> bool:
     return any(fnmatchcase(call, grant) for grant in granted)
+
+
+def test_logs_contain_no_personal_data(process: Process) -> None:
+    for path in EVERY_EVENT:
+        process.run(path)
+
+    offenders = []
+    for case, event, outcome in process.runs:
+        logged = list(texts([json.loads(line) for line in outcome.log.splitlines()]))
+        assert logged, case
+        personal = personal_texts(case, event, outcome.result)
+        offenders += [f"{case}: {text!r}" for text in sorted(personal) if any(text in each for each in logged)]
+    check(offenders, "Log ids only")
 
 
 def test_callers_in_event_files_have_ids_of_the_case() -> None:

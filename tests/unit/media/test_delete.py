@@ -12,7 +12,6 @@ from media.delete import handler
 from media.model import Media
 from tests.media_files import image_file
 from tests.unit.clock import Clock
-from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
 from tests.unit.media.calls import ID, OWNER, a_media, items, media_event, pending, put, s3_event
 from tests.unit.media.conftest import Bucket
@@ -117,10 +116,3 @@ def test_deletion_that_another_request_completes_is_a_success(media: Media, monk
 
     assert call(handler, media_event(id=ID))[0] == 204
     assert items() == []
-
-
-def test_log_contains_ids_and_no_personal_data(media: Media, log_lines: LogLines) -> None:
-    call(handler, media_event(id=ID))
-
-    assert ID in str(log_lines())
-    assert not [word for word in ("Name", "Caption", "paper.pdf", "canary") if word in str(log_lines())]

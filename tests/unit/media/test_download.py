@@ -1,7 +1,6 @@
 """DownloadMediaFunction, beyond its event files."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 
@@ -9,7 +8,6 @@ from media import activity
 from media.download import handler
 from media.model import Media
 from tests.unit.clock import Clock
-from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
 from tests.unit.media.calls import (
     ID,
@@ -121,11 +119,3 @@ def test_media_expires_at_expires_at(clock: Clock) -> None:
         answers.append(call(handler, DOWNLOAD)[0])
 
     assert answers == [302, 410]
-
-
-def test_log_contains_ids_and_neither_url_nor_filename(ready: Media, log_lines: LogLines) -> None:
-    link: dict[str, Any] = call(handler, DOWNLOAD)[2]
-
-    log = str(log_lines())
-    assert ID in log
-    assert not [word for word in (link["Location"], "X-Amz-Signature", "paper.pdf", "canary") if word in log]

@@ -10,7 +10,6 @@ from media import activity, links, store, unshare
 from media.follow_link import handler
 from media.model import Link
 from tests.unit.clock import Clock
-from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
 from tests.unit.media.calls import ID, OWNER, a_media, items, items_of, media_event, put, stored_activity
 
@@ -162,12 +161,3 @@ def test_unknown_token_is_404_and_not_counted(subtests: pytest.Subtests) -> None
 
             assert (status, problem["code"]) == (404, "LinkNotFound")
             assert items() == items_of(a_media(), links=LINKS)
-
-
-def test_log_contains_ids_and_neither_token_nor_url(log_lines: LogLines) -> None:
-    location = follow()[2]["Location"]
-    follow(ID + "z" * 43)
-
-    log = str(log_lines())
-    assert ID in log
-    assert not [word for word in (location, "x" * 43, "z" * 43, "paper.pdf", "X-Amz-Signature") if word in log]

@@ -11,8 +11,6 @@ from dev.application.in_process import lambda_context
 from media import files, store, uploaded
 from media.on_upload import handler
 from tests.media_files import BAD, MP4, PDF, image_file, photo
-from tests.unit.clock import Clock
-from tests.unit.conftest import LogLines
 from tests.unit.media.calls import ID, OWNER, s3_event
 from tests.unit.media.conftest import Bucket
 from tests.unit.media.uploads import expect, send, stored, tell
@@ -200,13 +198,3 @@ def test_outcome_is_counted(bucket: Bucket, capsys: pytest.CaptureFixture[str], 
 
     counted = [name for line in capsys.readouterr().out.splitlines() for name in json.loads(line)]
     assert [name for name in counted if name.startswith("Upload")] == ["UploadEvents", metric]
-
-
-def test_log_contains_ids_and_no_personal_data(bucket: Bucket, clock: Clock, log_lines: LogLines) -> None:
-    media = expect(name="canary-name", caption="canary-caption", filename="canary-file", content_type="image/jpeg")
-
-    tell(media, send(bucket, media, photo()), send(bucket, media, b"canary-content"))
-
-    assert ID in str(log_lines())
-    assert [line["outcome"] for line in log_lines() if "outcome" in line] == ["ready", "discarded"]
-    assert "canary" not in str(log_lines())

@@ -12,7 +12,6 @@ from media.model import Link, Media
 from media.share import handler
 from media.stats import handler as stats_handler
 from tests.unit.clock import Clock
-from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
 from tests.unit.media.calls import API_URL, ID, a_media, items, items_of, media_event, pending, put, stored_activity
 from tests.unit.sdk import lost_answer
@@ -79,13 +78,6 @@ def test_only_the_hash_of_a_token_is_stored(ready: Media, clock: Clock) -> None:
         }
     }
     assert link["token"][32:] not in str(items())
-
-
-def test_log_contains_ids_and_no_token(ready: Media, log_lines: LogLines) -> None:
-    _, link = share()
-
-    assert ID in str(log_lines())
-    assert link["token"][32:] not in str(log_lines())
 
 
 BAD_BODIES = [

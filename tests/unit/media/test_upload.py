@@ -11,10 +11,9 @@ from media.delete import handler as delete_handler
 from media.list import handler as list_handler
 from media.model import Media
 from media.upload import handler
-from tests.media_files import BAD, MP4, PDF, TEXT, image_file, photo
+from tests.media_files import BAD, MP4, PDF, TEXT, photo
 from tests.multipart_forms import multipart
 from tests.unit.clock import Clock
-from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
 from tests.unit.media.calls import API_URL, OWNER, items, media_event, upload_event
 from tests.unit.media.conftest import Bucket
@@ -208,12 +207,3 @@ def test_throttled_table_is_429(bucket: Bucket, monkeypatch: pytest.MonkeyPatch)
 
     assert call(handler, upload_event(TEXT))[0] == 429
     assert bucket.versions() == []
-
-
-def test_log_contains_ids_and_no_personal_data(log_lines: LogLines) -> None:
-    texts = {"name": "canary-name", "caption": "canary-caption", "filename": "canary-file.png"}
-    _, media, _ = call(handler, upload_event(image_file(), "image/png", **texts))
-    call(handler, upload_event(b"canary-content\x00", **texts))
-
-    assert media["id"] in str(log_lines())
-    assert "canary" not in str(log_lines())

@@ -10,7 +10,6 @@ from messages.model import Message
 ALICE, BOB, CAROL = "alice-sub", "bob-sub", "carol-sub"
 GROUP = "0123456789abcdef0123456789abcdef"
 TIME = "2026-03-01T09:00:00.000Z"
-CANARY = "canary@example.com"
 
 
 def message_event(
@@ -29,7 +28,7 @@ def message_event(
         "requestContext": {
             "path": "/v1/message-groups" + ("" if group_id is None else f"/{group_id}/messages"),
             "requestId": "request-1",
-            "authorizer": {"claims": {"sub": caller, "token_use": "id", "email": CANARY}},
+            "authorizer": {"claims": {"sub": caller, "token_use": "id", "email": "canary@example.com"}},
         },
         "body": body if body is None or isinstance(body, str) else json.dumps(body),
         "isBase64Encoded": False,

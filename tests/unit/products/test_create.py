@@ -10,8 +10,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from products import store
 from products.create import handler
 from products.update import handler as update
-from tests.unit.conftest import LogLines
-from tests.unit.http_events import OWNER, STAFF, api_event, call
+from tests.unit.http_events import STAFF, api_event, call
 from tests.unit.sdk import lost_answer
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
@@ -142,13 +141,3 @@ def test_failure_of_the_table_writes_nothing(dynamodb: DynamoDBClient, monkeypat
 
     assert call(handler, api_event(NEW))[0] == 500
     assert stored(dynamodb) == []
-
-
-def test_log_holds_nothing_personal(log_lines: LogLines) -> None:
-    call(handler, api_event(NEW | {"balance": 4711.17}))
-    call(handler, api_event(NEW | {"surname": "canary-surname"}))
-
-    log = str(log_lines())
-    assert log_lines()
-    for personal in (OWNER["email"], "4711", "canary-surname"):
-        assert personal not in log

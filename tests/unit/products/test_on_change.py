@@ -18,16 +18,6 @@ def event(case: str) -> dict[str, Any]:
     return loaded
 
 
-def test_log_names_attributes_but_holds_no_value(log_lines: LogLines) -> None:
-    change = event("modify")
-    change["Records"][0]["dynamodb"]["NewImage"]["balance"]["N"] = "4711.17"
-
-    handler(change, lambda_context())
-
-    assert log_lines()
-    assert "4711" not in str(log_lines())
-
-
 def test_change_of_nothing_but_the_write_id_has_no_changed_attributes(log_lines: LogLines) -> None:
     change = event("modify")
     old = change["Records"][0]["dynamodb"]["OldImage"]

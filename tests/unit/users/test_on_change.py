@@ -11,7 +11,6 @@ from dev.application import in_process
 from dev.application.in_process import lambda_context
 from dev.paths import EVENTS
 from shared.aws import CALLS_AT_ONCE
-from tests.unit.conftest import LogLines
 from tests.unit.rounds import Rounds
 from users import store
 from users.on_change import handler
@@ -112,13 +111,6 @@ def test_change_is_counted_once(capsys: pytest.CaptureFixture[str], case: str, m
 
     assert first == {metric: [1.0]}
     assert user_metrics(capsys.readouterr().out) == {metric: [0.0]}
-
-
-def test_log_holds_ids_but_no_user(log_lines: LogLines) -> None:
-    handler(event("insert"), lambda_context())
-
-    assert "USER-9001" in str(log_lines())
-    assert not [word for word in ("Lovelace", "ada@example.com") if word in str(log_lines())]
 
 
 @pytest.mark.parametrize("code", ["SlowDown", "AccessDenied", "ConditionalRequestConflict"])
