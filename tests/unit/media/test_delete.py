@@ -54,13 +54,6 @@ def test_second_deletion_is_404(media: Media) -> None:
     assert call(handler, media_event(id=ID))[0] == 404
 
 
-def test_pending_media_without_a_file_is_deleted(bucket: Bucket) -> None:
-    store.put_media(pending())
-
-    assert call(handler, media_event(id=ID))[0] == 204
-    assert items() == []
-
-
 def test_interrupted_deletion_can_be_repeated(media: Media, bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(files._s3, "delete_object", failing_after(2, files._s3.delete_object))

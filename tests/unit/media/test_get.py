@@ -8,7 +8,7 @@ from media.get import handler
 from media.model import Media
 from tests.unit.clock import Clock
 from tests.unit.http_events import call
-from tests.unit.media.calls import API_URL, ID, OTHER, OWNER, a_media, media_event, pending
+from tests.unit.media.calls import API_URL, ID, OTHER, OWNER, a_media, media_event
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 
@@ -46,22 +46,6 @@ def test_thumbnail_has_a_presigned_url_of_five_minutes() -> None:
 
     assert body["thumbnail_url"].startswith(f"https://mediabucket.s3.us-east-1.amazonaws.com/{key}?X-Amz-Algorithm=")
     assert "&X-Amz-Expires=300&" in body["thumbnail_url"]
-
-
-def test_pending_media_has_no_download_url() -> None:
-    store.put_media(pending())
-
-    _, body, _ = call(handler, media_event(id=ID))
-
-    assert (body["status"], body["download_url"]) == ("pending", None)
-
-
-def test_rejected_media_has_a_reason() -> None:
-    store.put_media(pending(status="rejected", reason="The image is damaged."))
-
-    _, body, _ = call(handler, media_event(id=ID))
-
-    assert (body["status"], body["reason"], body["download_url"]) == ("rejected", "The image is damaged.", None)
 
 
 def test_media_is_404_from_its_expiry(clock: Clock) -> None:

@@ -52,12 +52,6 @@ def test_newest_media_is_first(five_media: list[str]) -> None:
     assert (page[0], page[3:]) == (IDS[0], IDS[3:])
 
 
-def test_list_without_media_is_empty(dynamodb: DynamoDBClient) -> None:
-    status, page, _ = call(handler, media_event())
-
-    assert (status, page) == (200, {"items": [], "next_cursor": None})
-
-
 def test_item_is_the_media_with_its_thumbnail_url(
     clock: Clock, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,6 @@ from dev.application.in_process import lambda_context
 from media import delete, files, store
 from media.on_upload import handler
 from tests.media_files import MP4, PDF, image_file, photo
-from tests.unit.clock import Clock
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import call
 from tests.unit.media.calls import ID, OTHER, OWNER, items, media_event, s3_event
@@ -57,16 +56,6 @@ def test_second_version_in_one_event_is_discarded(bucket: Bucket, log_lines: Log
     assert outcomes(log_lines) == ["ready", "discarded"]
 
 
-def test_good_file_after_a_rejected_one_is_discarded(bucket: Bucket) -> None:
-    media = expect()
-    tell(media, send(bucket, media, PDF))
-
-    tell(media, send(bucket, media, MP4))
-
-    assert stored().status == "rejected"
-    assert bucket.versions() == []
-
-
 def test_repeated_event_after_a_rejection_does_not_read_from_s3(
     bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,24 +88,6 @@ def failing(*_: Any, **__: Any) -> None:
     raise ClientError({"Error": {"Code": "SlowDown", "Message": ""}}, "Operation")
 
 
-def test_upload_after_the_deletion_is_deleted(bucket: Bucket) -> None:
-    media = expect()
-    call(delete.handler, media_event(id=ID))
-
-    tell(media, send(bucket, media))
-
-    assert (items(), bucket.versions()) == ([], [])
-
-
-def test_upload_after_the_expiry_is_deleted(bucket: Bucket, clock: Clock) -> None:
-    media = expect(expires_at=clock.time)
-
-    tell(media, send(bucket, media))
-
-    assert stored() == media
-    assert bucket.versions() == []
-
-
 @pytest.mark.parametrize(
     "key", ["uploads/x", f"uploads/{OTHER}/{ID}", f"uploads/{OWNER}/{'f' * 32}", "uploads/", "uploads/x/"]
 )
@@ -128,17 +99,6 @@ def test_unexpected_upload_is_deleted(bucket: Bucket, key: str) -> None:
 
     assert stored() == media
     assert bucket.versions() == []
-
-
-def test_missing_upload_leaves_the_media_pending(bucket: Bucket, log_lines: LogLines) -> None:
-    media = expect()
-    version = send(bucket, media)
-    files.delete_version(media.object_key, version)
-
-    tell(media, version)
-
-    assert stored() == media
-    assert outcomes(log_lines) == ["gone"]
 
 
 def test_discarded_upload_leaves_nothing_of_an_attempt_that_failed(

@@ -138,14 +138,6 @@ def test_missing_field_is_rejected(subtests: pytest.Subtests) -> None:
             assert (status, problem["code"]) == (400, "InvalidBody")
 
 
-def test_image_over_20_mebibytes_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "put_media", pytest.fail)
-
-    status, problem = presign(content_type="image/jpeg", size=20_971_521)
-
-    assert (status, problem["code"]) == (413, "FileTooLarge")
-
-
 def test_caller_without_an_id_token_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "put_media", pytest.fail)
 

@@ -11,7 +11,7 @@ from media.delete import handler as delete_handler
 from media.list import handler as list_handler
 from media.model import Media
 from media.upload import handler
-from tests.media_files import BAD, MP4, PDF, TEXT, photo
+from tests.media_files import MP4, PDF, TEXT, photo
 from tests.multipart_forms import multipart
 from tests.unit.clock import Clock
 from tests.unit.http_events import call
@@ -84,22 +84,6 @@ def test_items_expire_by_themselves(clock: Clock) -> None:
 
 def test_type_unknown_to_the_browser_is_detected() -> None:
     assert call(handler, upload_event(MP4, "application/octet-stream"))[1]["content_type"] == "video/mp4"
-
-
-@pytest.mark.parametrize("bad", ["HTML as text", "PNG bomb", "half a JPEG"])
-def test_bad_file_is_rejected_and_nothing_stored(bucket: Bucket, bad: str) -> None:
-    declared, data = BAD[bad]
-
-    status, problem, _ = call(handler, upload_event(data, declared))
-
-    assert (status, problem["code"]) == (422, "FileRejected")
-    assert (items(), bucket.versions()) == ([], [])
-
-
-def test_empty_file_is_rejected() -> None:
-    status, problem, _ = call(handler, upload_event(b""))
-
-    assert (status, problem["detail"]) == (422, "The file is empty.")
 
 
 def test_nested_form_is_rejected() -> None:

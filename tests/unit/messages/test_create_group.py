@@ -81,13 +81,6 @@ def test_two_message_groups_of_the_same_two_are_two() -> None:
     assert len(items(f"GRP#{ALICE}")) == 2
 
 
-def test_message_group_with_oneself_is_refused() -> None:
-    status, problem, _ = call(handler, message_event(HELLO | {"to": ALICE}))
-
-    assert (status, problem["code"], problem["detail"]) == (400, "InvalidBody", "to must be another user.")
-    assert items() == []
-
-
 def test_malformed_user_id_is_rejected(subtests: pytest.Subtests) -> None:
     for to in ["", "a b", "a/b", "bob-sub\n", "GRP#bob", "é", "\ud800", "x" * 129, 7, None, ["bob"]]:
         with subtests.test(to=to):

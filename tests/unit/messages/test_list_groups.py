@@ -67,12 +67,6 @@ def test_message_groups_of_two_years_are_listed(clock: Clock, dynamodb: object) 
         assert [time for page in found for time in page] == times[::-1]
 
 
-def test_list_of_a_user_without_message_groups_is_empty(five_groups: list[str]) -> None:
-    status, page, _ = call(handler, message_event(caller="dave-sub"))
-
-    assert (status, page) == (200, {"items": [], "next_cursor": None})
-
-
 def test_idempotency_record_is_not_listed(dynamodb: object) -> None:
     event = message_event({"to": BOB, "message": "Hello"}, headers={"Idempotency-Key": "k"})
     _, group, _ = call(create_group.handler, event)

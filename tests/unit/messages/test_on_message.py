@@ -188,16 +188,6 @@ def test_half_of_a_move_is_none(instead: Interfere, monkeypatch: pytest.MonkeyPa
     assert items() == before
 
 
-def test_deleted_message_group_does_not_block_the_stream() -> None:
-    """No retry would bring it back: it would block the shard, and then fill the failure bucket."""
-    lost, new = a_message(2, NEWER, group_id="f" * 32), said(a_message(3, NEW))
-    before = items(f"MSG#{lost.group_id}")
-
-    assert deliver(lost, new) == ALL_HANDLED
-    assert items(f"MSG#{lost.group_id}") == before == []
-    require_rows_on(new)
-
-
 def test_answer_that_was_lost_is_no_harm(instead: Interfere) -> None:
     """The transaction went through, the function never heard of it: the record comes again."""
 

@@ -87,13 +87,6 @@ def test_item_from_elsewhere_carries_no_write_id(dynamodb: DynamoDBClient) -> No
     assert call(handler, event)[1]["code"] == "VersionMismatch"
 
 
-def test_missing_product_is_not_created(dynamodb: DynamoDBClient) -> None:
-    status, body, _ = call(handler, api_event({"product_type": "credit_card"}, product_id="SAV-99"))
-
-    assert (status, body["code"]) == (404, "ProductNotFound")
-    assert dynamodb.scan(TableName="ProductsTable")["Count"] == 1
-
-
 def test_missing_product_is_404_whatever_the_version_asked_for() -> None:
     event = api_event({"balance": 1}, product_id="SAV-99", headers={"If-Match": ETAG})
 

@@ -95,12 +95,6 @@ def test_change_after_one_that_was_not_archived_waits_for_the_next_attempt(monke
     assert keys == ["USER-2/2026-01-03/2.json"]
 
 
-def test_modify_writes_nothing() -> None:
-    handler(event("modify"), lambda_context())
-
-    assert versions() == 0
-
-
 @pytest.mark.parametrize(
     ("case", "metric"), [("insert", "UserCreated"), ("remove", "UserDeleted"), ("expired", "UserExpired")]
 )
