@@ -1,4 +1,4 @@
-"""What a role may do, tried for real with its credentials."""
+"""What the role of a function may do, tried for real with its credentials."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,8 +10,20 @@ from dev.application.stack import Stack, Status
 from dev.local_aws.emulator import REGION
 from dev.local_aws.template import key_names
 from shared.aws import error_code
-from tests.template_facts import TABLES, TEMPLATE
+from tests.grants import GRANTS, OF_LAMBDA
+from tests.template_facts import FUNCTION_IDS, FUNCTIONS_BY_ID, TABLES, TEMPLATE
 
+
+def _own_grants(logical_id: str) -> int:
+    """Return how many grants a function has for its own calls."""
+    grants = [f"{action} on {place}" for place, actions in GRANTS[logical_id].items() for action in actions]
+    return sum(not OF_LAMBDA.fullmatch(grant) for grant in grants)
+
+
+ONE_OF_EACH_FEATURE = {
+    FUNCTIONS_BY_ID[name].name.partition("/")[0]: name for name in sorted(FUNCTION_IDS, key=_own_grants)
+}
+"""The function with the most grants for its own calls. tests/replay/test_process.py compares all grants with calls."""
 SESSION = boto3.Session()
 KEYS = key_names(TEMPLATE)
 NEVER = {"ConditionExpression": "attribute_exists(nothing_has_this)"}
@@ -75,6 +87,11 @@ def is_allowed(client: Any, attempt: Callable[..., Any], *arguments: Any) -> boo
             raise
         return False
     return True
+
+
+def role_of(stack: Stack, function: str) -> str:
+    """Return the ARN of the role of a deployed function."""
+    return str(stack.client("lambda").get_function(FunctionName=function)["Configuration"]["Role"])
 
 
 def client_of_role(stack: Stack, role: str, service: str) -> Any:

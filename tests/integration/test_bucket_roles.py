@@ -1,4 +1,4 @@
-"""What each role may do with each bucket, tried for real with its credentials."""
+"""What the role of a function may do with each bucket, tried for real with its credentials."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -10,8 +10,8 @@ import pytest
 from dev.application.stack import Stack, Status
 from dev.local_aws.template import resources
 from tests.grants import GRANTS
-from tests.integration.roles import client_of_role, is_allowed
-from tests.template_facts import FUNCTION_IDS, TEMPLATE
+from tests.integration.roles import ONE_OF_EACH_FEATURE, client_of_role, is_allowed, role_of
+from tests.template_facts import TEMPLATE
 
 BUCKETS = resources(TEMPLATE, "AWS::S3::Bucket")
 OBJECTS = re.compile(r"(\w+Bucket)/(.*)\*")
@@ -55,11 +55,9 @@ def objects(stack: Stack, status: Status) -> Iterator[Versions]:
 
 
 def test_functions_have_exactly_these_permissions(stack: Stack, status: Status, objects: Versions) -> None:
-    """So the upload's role can neither read nor delete, and the download's cannot write."""
     can: dict[str, dict[str, set[str]]] = {bucket: {} for bucket in objects}
-    for logical_id in FUNCTION_IDS:
-        function = stack.client("lambda").get_function(FunctionName=status.functions[logical_id])["Configuration"]
-        s3 = client_of_role(stack, function["Role"], "s3")
+    for logical_id in ONE_OF_EACH_FEATURE.values():
+        s3 = client_of_role(stack, role_of(stack, status.functions[logical_id]), "s3")
         for bucket, versions in objects.items():
             allowed = {
                 f"{action} {key.removesuffix(NAME)}"
@@ -78,13 +76,13 @@ def expected(bucket: str) -> dict[str, set[str]]:
     return {
         name: {
             f"{action} {prefix}"
-            for place, actions in grants.items()
+            for place, actions in GRANTS[name].items()
             for prefix in PREFIXES[bucket]
             if place in {bucket, f"{bucket}/{prefix}*"}
             for action in actions
         }
-        for name, grants in GRANTS.items()
-        if any(place.partition("/")[0] == bucket for place in grants)
+        for name in ONE_OF_EACH_FEATURE.values()
+        if any(place.partition("/")[0] == bucket for place in GRANTS[name])
     }
 
 
