@@ -1,6 +1,7 @@
-"""OnMediaUploadFunction: the number of bytes it reads is limited."""
+"""OnMediaUploadFunction: the bytes that it reads and its memory are limited."""
 
 import io
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -58,3 +59,35 @@ def test_image_is_read_up_to_its_size_limit(bucket: Bucket, monkeypatch: pytest.
     tell(media, "v1")
 
     assert file.sent == MAX_IMAGE_BYTES
+
+
+class TextBody:
+    """The body of an answer of S3: `size` letters, made when they are read."""
+
+    def __init__(self, size: int) -> None:
+        self._left = size
+
+    def read(self, most: int | None = None) -> bytes:
+        taken = self._left if most is None else min(most, self._left)
+        self._left -= taken
+        return b"x" * taken
+
+    def close(self) -> None:
+        """Free nothing."""
+
+
+def test_text_is_read_in_pieces(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    size = 90 * MEBIBYTE
+    media = expect(content_type="text/plain", size=size)
+    monkeypatch.setattr(files._s3, "head_object", lambda **_: {"ContentLength": size})
+    monkeypatch.setattr(files._s3, "get_object", lambda **_: {"Body": TextBody(size)})
+
+    tracemalloc.start()
+    try:
+        tell(media, "v1")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert (stored().status, stored().size) == ("ready", size)
+    assert peak < 8 * MEBIBYTE
