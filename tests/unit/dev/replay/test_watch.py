@@ -1,29 +1,24 @@
-"""`dev replay --watch` in a process of its own."""
+"""Which cases a change touches."""
 
-import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
-from dev.replay.cases import event_files
+import pytest
+
+from dev.paths import FUNCTIONS
+from dev.replay.watch import touched
+
+GET, LIST, CREATE = (Path(f"/events/{name}/ok.json") for name in ("books/get", "books/list", "orders/create"))
 
 
-def test_changed_expectation_is_compared_at_once(tmp_path: Path) -> None:
-    event = event_files()[0]
-    folder = tmp_path.joinpath(*event.parent.parts[-2:])
-    folder.mkdir(parents=True)
-    shutil.copy(event, folder)
-    expectation = folder / f"{event.stem}.expect.json"
-    shutil.copy(event.with_name(expectation.name), folder)
-    command = [sys.executable, "-m", "dev.cli", "replay", "--watch", str(tmp_path)]
-
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as watching:
-        assert watching.stdout
-        assert any("Watching for changes" in line for line in watching.stdout)
-        expectation.write_text('{"status": 599}')
-        assert any("0 passed, 1 failed on process" in line for line in watching.stdout)
-        watching.send_signal(signal.SIGINT)
-        watching.communicate()
-
-    assert watching.returncode == 130
+@pytest.mark.parametrize(
+    ("changed", "cases"),
+    [
+        (LIST, [LIST]),
+        (Path("/events/books/list/ok.expect.json"), [LIST]),
+        (FUNCTIONS / "books" / "model.py", [GET, LIST]),
+        (FUNCTIONS / "shared" / "api.py", [GET, LIST, CREATE]),
+    ],
+    ids=["event", "expectation", "code of a feature", "shared code"],
+)
+def test_change_touches_its_cases(changed: Path, cases: list[Path]) -> None:
+    assert touched({changed}, [GET, LIST, CREATE]) == cases
