@@ -11,7 +11,7 @@ SCRUBBER = Scrubber(b"key", frozenset({"pending", "MSG", "text", "id", "S"}), {"
 UUID = "0a1b2c3d-1111-4222-8333-444455556666"
 HASH = "0123456789abcdef" * 4
 
-TEXTS = st.text(st.characters(codec="utf-8"), max_size=30)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 JSON = st.recursive(TEXTS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3))
 WORDS = st.text("abcXYZ019_-", min_size=3, max_size=20)
 SECRETS = st.one_of(
