@@ -6,7 +6,7 @@ import pytest
 
 from dev.application.in_process import lambda_context
 from messages import store
-from messages.model import Message
+from messages.model import Message, MessageGroup
 from messages.on_message import handler
 from tests.unit.messages.calls import ALICE, BOB, GROUP, a_message, begun, items, rows, said, stream_event
 from tests.unit.messages.conftest import Interfere, Write, refusal
@@ -77,11 +77,13 @@ def test_batch_of_one_message_group_is_moved_once(monkeypatch: pytest.MonkeyPatc
 
 
 def test_batch_of_50_message_groups_takes_two_rounds_of_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
-    rounds = Rounds()
-    messages = [begun(a_message(1, OLD, group_id=f"{number:032x}")) for number in range(50)]
+    rounds, ids = Rounds(), [f"{number:032x}" for number in range(50)]
+    for group_id in ids:
+        group = MessageGroup(group_id, (ALICE, BOB), a_message(1, OLD).sort_key)
+        store._dynamodb.put_item(TableName="MessagesTable", Item=group.to_item())
     monkeypatch.setattr(store._dynamodb, "transact_write_items", rounds.call)
 
-    assert deliver(*(a_message(2, NEW, group_id=message.group_id) for message in messages)) == ALL_HANDLED
+    assert deliver(*(a_message(2, NEW, group_id=group_id) for group_id in ids)) == ALL_HANDLED
     assert rounds.count == 2
 
 
@@ -152,6 +154,7 @@ def test_message_group_that_keeps_moving_is_reported(monkeypatch: pytest.MonkeyP
         raise refusal("TransactionCanceledException", "TransactionConflict")
 
     new = said(a_message(2, NEW))
+    monkeypatch.setattr(store, "PAUSE_SECONDS", 0)
     monkeypatch.setattr(store._dynamodb, "transact_write_items", conflict)
 
     assert deliver(new) == {"batchItemFailures": [{"itemIdentifier": "1"}]}
