@@ -1,6 +1,5 @@
 """The background process: started once for a plan, again for another, and ended in order."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +9,8 @@ import pytest
 from dev.local_aws.event_sources.deployed_mappings import DeployedMapping, Plan
 from dev.local_aws.event_sources.service import StreamPoller
 from tests.unit.dev.local_aws.event_sources.stream_records import STREAM_ARN
+from tests.waiting import wait_until
 
-DEADLINE_SECONDS = 300
 NOBODY = "http://127.0.0.1:9"
 PLAN = Plan(
     NOBODY,
@@ -44,13 +43,6 @@ def pid(poller: StreamPoller) -> int | None:
     return None if process is None else process.pid
 
 
-def wait_for_log(poller: StreamPoller, text: str) -> None:
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while text not in poller.daemon.last_lines():
-        assert time.monotonic() < deadline, poller.daemon.last_lines()
-        time.sleep(0.01)
-
-
 def test_plan_survives_its_text() -> None:
     assert Plan.from_text(PLAN.to_text()) == PLAN
 
@@ -65,29 +57,17 @@ def test_same_plan_leaves_the_process_alone(poller: StreamPoller) -> None:
     assert pid(poller) == before
 
 
-def test_other_plan_is_another_process(poller: StreamPoller) -> None:
+def test_another_plan_is_another_process_and_one_without_mappings_none(poller: StreamPoller) -> None:
+    """The emulator is away: the poller waits for it, and ends in order."""
     poller.start(PLAN)
     before = pid(poller)
 
     poller.start(replace(PLAN, endpoint_url="http://127.0.0.1:10"))
-
     assert pid(poller) not in {None, before}
-
-
-def test_stack_without_mappings_has_no_process(poller: StreamPoller) -> None:
-    poller.start(PLAN)
+    wait_until(lambda: "trying again" in poller.daemon.last_lines())
 
     poller.start(Plan(NOBODY, ()))
-
     assert pid(poller) is None
-
-
-def test_poller_waits_for_an_emulator_that_is_away_and_ends_in_order(poller: StreamPoller) -> None:
-    poller.start(PLAN)
-    wait_for_log(poller, "trying again")
-
-    assert poller.stop() is True
-
     assert poller.daemon.last_lines(1).endswith("stopped")
     assert poller.stop() is False
 

@@ -22,9 +22,7 @@ from dev.local_aws.invocation import Outcome
 from tests.unit.dev.local_aws.event_sources.fake_effects import numbers
 from tests.unit.dev.local_aws.event_sources.fake_streams import FakeStreams
 from tests.unit.dev.local_aws.event_sources.stream_records import ARRIVED, STREAM_ARN, record
-from tests.waiting import wait_until
-
-DEADLINE_SECONDS = 300
+from tests.waiting import DEADLINE_SECONDS, wait_until
 
 
 @dataclass
