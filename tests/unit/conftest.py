@@ -59,12 +59,12 @@ def deployed(dynamodb: DynamoDBClient) -> DeployedStack:
 @pytest.fixture
 def seeded(deployed: DeployedStack) -> DeployedStack:
     """A stack that holds the demo data and nothing else."""
-    replace_tables(_with_demo_data())
+    replace_tables(with_demo_data())
     return deployed
 
 
 @functools.cache
-def _with_demo_data() -> bytes:
+def with_demo_data() -> bytes:
     """Return the tables with the demo data, which takes forty requests to add."""
     demo_data.add_missing(in_process.client("dynamodb"), NAMES)
     return copied_tables()

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from dev.application import demo_data
 from dev.application.access_patterns.document import Row, rows
 from dev.application.access_patterns.pattern import catalogue
 from dev.application.deployed_stack import DeployedStack
@@ -19,6 +18,8 @@ from dev.tables.patterns import PatternRun
 from dev.tables.recorder import Call
 from tests.lint.rules import check, differing
 from tests.template_facts import TABLES, TEMPLATE, properties
+from tests.unit.conftest import NAMES, SESSION, with_demo_data
+from tests.unit.empty_aws import empty_aws, replace_tables
 
 ROWS = rows()
 
@@ -26,12 +27,9 @@ ROWS = rows()
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, PatternRun]:
     """What each pattern sends, in memory."""
-    from dev.application import in_process
-
-    with in_process.in_memory_aws(TEMPLATE):
-        names = {table: in_process.physical_name(table) for table in TABLES}
-        demo_data.add_missing(in_process.client("dynamodb"), names)
-        deployed = DeployedStack("in-memory", is_local=True, tables=names, client=in_process.new_client)
+    with empty_aws():
+        replace_tables(with_demo_data())
+        deployed = DeployedStack("in-memory", is_local=True, tables=NAMES, client=SESSION.create_client)
         return {each.pattern.name: each for each in patterns.run(deployed)}
 
 

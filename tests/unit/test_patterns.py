@@ -45,7 +45,7 @@ def test_output_fits_80_columns(shell: Shell) -> None:
 
 
 def test_patterns_for_programs(shell: Shell) -> None:
-    (first, *_) = shell.json("tables patterns")
+    (first, *_) = shell.json(f"tables patterns {next(iter(TABLES))}")
 
     assert set(first) == {"name", "table", "source", "requests", "refused"}
     assert set(first["requests"][0]) == {
