@@ -1,6 +1,5 @@
 """The table and the bucket of the media functions, in memory."""
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,7 +7,6 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application import in_process
-from media import store
 from media.model import Media
 from tests.unit.empty_aws import empty_aws
 from tests.unit.media.calls import OWNER, a_media, put
@@ -46,18 +44,6 @@ class Bucket:
 @pytest.fixture
 def bucket(dynamodb: DynamoDBClient) -> Bucket:
     return Bucket()
-
-
-@pytest.fixture
-def one_write_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Apply writes one after the other, as DynamoDB does for an item."""
-    update_item, lock = store._dynamodb.update_item, threading.Lock()
-
-    def update_in_turn(**request: Any) -> Any:
-        with lock:
-            return update_item(**request)
-
-    monkeypatch.setattr(store._dynamodb, "update_item", update_in_turn)
 
 
 @pytest.fixture

@@ -79,7 +79,6 @@ def test_media_that_is_deleted_meanwhile_is_404(ready: Media) -> None:
     assert items() == [ready.to_item()]
 
 
-@pytest.mark.usefixtures("one_write_at_a_time")
 def test_concurrent_downloads_are_all_counted(ready: Media) -> None:
     with ThreadPoolExecutor(20) as threads:
         list(threads.map(lambda _: activity.count_download(ID, "2026-03-31T12:00:00.000Z"), range(20)))

@@ -147,7 +147,7 @@ def test_new_link_replaces_expired_ones(clock: Clock) -> None:
     assert expired not in [link.expires_at for link in left]
 
 
-@pytest.mark.usefixtures("dynamodb", "one_write_at_a_time")
+@pytest.mark.usefixtures("dynamodb")
 def test_concurrent_links_replace_an_expired_one_only_once() -> None:
     """Twenty concurrent requests all see the same expired link."""
     good, expired = "2026-04-01T00:00:00.000Z", "2026-03-31T12:00:00.000Z"
