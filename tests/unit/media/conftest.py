@@ -1,6 +1,5 @@
 """The table and the bucket of the media functions, in memory."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,17 +7,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application import in_process
 from media.model import Media
-from tests.unit.empty_aws import empty_aws
 from tests.unit.media.calls import OWNER, a_media, put
-
-
-@pytest.fixture
-def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
-    """Empty tables and buckets, and the environment that names the feature's own."""
-    with empty_aws():
-        monkeypatch.setenv("MEDIA_TABLE", "MediaTable")
-        monkeypatch.setenv("MEDIA_BUCKET", "mediabucket")
-        yield in_process.client("dynamodb")
 
 
 class Bucket:

@@ -7,11 +7,8 @@ from unittest import mock
 
 import pytest
 from botocore.exceptions import ClientError
-from mypy_boto3_dynamodb import DynamoDBClient
 
-from dev.application import in_process
 from messages import store
-from tests.unit.empty_aws import empty_aws
 from tests.unit.messages.calls import a_message, begun
 from tests.unit.messages.posts import Post, begin, say
 
@@ -19,15 +16,6 @@ type Write = Callable[..., Any]
 type Act = Callable[[Write, dict[str, Any]], Any]
 """What a transaction does instead, given the real call and its request."""
 type Interfere = Callable[[Act], None]
-
-
-@pytest.fixture
-def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
-    """Empty tables, and the environment that names the feature's own."""
-    with empty_aws():
-        monkeypatch.setenv("MESSAGES_TABLE", "MessagesTable")
-        monkeypatch.setenv("IDEMPOTENCY_TABLE", "IdempotencyTable")
-        yield in_process.client("dynamodb")
 
 
 @contextlib.contextmanager
