@@ -137,6 +137,21 @@ def test_failed_asynchronous_events_are_stored_under_the_function_s_own_role(loc
         assert (Path(made["CodeUri"]) / "failure_bucket.py").exists()
 
 
+def test_bucket_policies_lose_only_what_requires_tls(local: dict[str, Any]) -> None:
+    expected = {
+        name: kept
+        for name, policy in resources(load_template(), "AWS::S3::BucketPolicy").items()
+        if (kept := [each for each in statements(policy) if "aws:SecureTransport" not in str(each)])
+    }
+
+    assert {name: statements(policy) for name, policy in resources(local, "AWS::S3::BucketPolicy").items()} == expected
+
+
+def statements(policy: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = policy["Properties"]["PolicyDocument"]["Statement"]
+    return found
+
+
 def test_alarms_on_one_metric_are_local_too(local: dict[str, Any]) -> None:
     alarms = resources(load_template(), "AWS::CloudWatch::Alarm")
 
