@@ -3,10 +3,18 @@
 import re
 from typing import Any
 
+from products.model import ID_PATTERN  # products
 from shared.paging import DEFAULT_LIMIT, MAX_LIMIT
-from tests.lint.rules import check
+from tests.lint.rules import check, differing
 from tests.template_facts import CONTRACT, FUNCTIONS_BY_ID, OPERATIONS
 
+IDS = {
+    "CustomerId": ID_PATTERN,  # products
+    "ProductId": ID_PATTERN,  # products
+    "UserId": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",  # users
+    "MediaId": "^[0-9a-f]{32}$",  # media
+    "MessageGroupId": "^[0-9a-f]{32}$",  # messages
+}
 STORE_KEYS = [each for each in FUNCTIONS_BY_ID.values() if "IDEMPOTENCY_TABLE" in each.stores]
 
 
@@ -24,6 +32,15 @@ def path_parameters(method: str, path: str) -> set[str]:
     item = CONTRACT["paths"][path]
     parameters = [*item.get("parameters", []), *item[method.lower()].get("parameters", [])]
     return {each["name"] for each in map(resolve, parameters) if each["in"] == "path"}
+
+
+def test_ids_in_paths_are_those_that_the_functions_take() -> None:
+    declared = {name: parameter["schema"] for name, parameter in CONTRACT["components"]["parameters"].items()}
+
+    check(
+        (line for name, pattern in IDS.items() for line in differing(declared[name], {"pattern": pattern}, name)),
+        "Declare the ids that functions/ accepts",
+    )
 
 
 def test_limit_is_the_one_that_the_functions_take() -> None:

@@ -173,9 +173,3 @@ def is_small_png(path: Path) -> bool:
 
 def test_the_page_is_shown() -> None:
     assert re.search(r"!\[.+\]\(media/", (ROOT / "docs" / "media.md").read_text())
-
-
-def test_ids_in_paths_are_those_that_the_functions_take() -> None:
-    parameters = CONTRACT["components"]["parameters"]
-
-    assert parameters["MediaId"]["schema"]["pattern"] == "^[0-9a-f]{32}$"
