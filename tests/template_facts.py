@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dev.application.project import load_openapi, load_template
-from dev.local_aws.template import Function, functions, operations, resources
+from dev.local_aws.template import functions, operations, resources
 from dev.paths import TEMPLATE as TEMPLATE_FILE
 
 TEMPLATE = load_template()
@@ -23,10 +23,6 @@ def copied_template(folder: Path) -> Path:
     """Copy template.yaml and what it includes."""
     shutil.copy(TEMPLATE_FILE.with_name("observability.yaml"), folder)
     return Path(shutil.copy(TEMPLATE_FILE, folder))
-
-
-def function(logical_id: str) -> Function:
-    return FUNCTIONS_BY_ID[logical_id]
 
 
 def properties(logical_id: str) -> dict[str, Any]:

@@ -6,23 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dev.application.access_patterns.document import Row, rows
-from dev.paths import FUNCTIONS, ROOT
-from tests.lint.rules import check
-from tests.template_facts import FUNCTION_IDS, function, properties
+from dev.paths import FUNCTIONS
+from tests.lint.rules import check, is_test
+from tests.template_facts import FUNCTION_IDS, FUNCTIONS_BY_ID, properties
 
 
 def test_rows_link_to_tests_that_exist() -> None:
-    offenders = [f"{row.name}: {' in '.join(row.test)}" for row in rows() if not is_test(*row.test)]
+    linked = {row.name: row.test for row in rows()}
 
-    check(offenders, "Link the row to a test")
-
-
-def is_test(name: str, path: str) -> bool:
-    file = ROOT / path
-    return (
-        path.startswith("tests/")
-        and file.is_file()
-        and re.search(rf"^def {name}\(", file.read_text(), re.MULTILINE) is not None
+    check(
+        (f"{row}: {name} in {path}" for row, (name, path) in linked.items() if not is_test(path, name)),
+        "Link the row to a test",
     )
 
 
@@ -42,7 +36,7 @@ def is_asked_by(row: Row, asker: str) -> bool:
     if asker not in FUNCTION_IDS or {"Ref": row.table} not in properties(asker)["Environment"]["Variables"].values():
         return False
     called = re.compile(rf"(?<!def )\b{name}\(")
-    handler = FUNCTIONS / f"{function(asker).name}.py"
+    handler = FUNCTIONS / f"{FUNCTIONS_BY_ID[asker].name}.py"
     return any(called.search(module.read_text()) for module in with_own_imports(handler))
 
 

@@ -1,10 +1,7 @@
 """Imports within `dev` run one way: from the commands to the local AWS, which imports no code of the application."""
 
-import ast
-from collections.abc import Iterator
-from pathlib import Path
-
 from dev.paths import FUNCTIONS, ROOT
+from tests.lint.rules import imported
 
 LAYERS = ["local_aws", "application", "cost", "tables", "replay", "redrive", "forget", "events", "fork"]
 """Each folder may import the folders before it, never those after it."""
@@ -12,18 +9,13 @@ BASE = {"errors", "paths"}
 """Modules that every folder but local_aws may import; local_aws may import `errors` alone."""
 
 
-def imported(path: Path) -> Iterator[str]:
-    """Yield every name that a file imports, such as `dev.local_aws.sam.build`. Relative imports begin with a dot."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield from (f"{'.' * node.level}{node.module or ''}.{alias.name}" for alias in node.names)
-
-
 def allowed(layer: str) -> set[str]:
     before = set(LAYERS[: LAYERS.index(layer) + 1])
     return before | ({"errors"} if layer == "local_aws" else BASE)
+
+
+def test_every_folder_is_a_layer() -> None:
+    assert {path.parent.name for path in (ROOT / "dev").glob("*/__init__.py")} <= set(LAYERS)
 
 
 def test_imports_run_one_way() -> None:

@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 from dev.paths import FUNCTIONS
-from tests.lint.rules import check
+from tests.lint.rules import check, imported
 from tests.template_facts import FUNCTIONS_BY_ID
 
 FEATURES = sorted(
@@ -12,30 +12,13 @@ FEATURES = sorted(
 )
 MODULES = sorted(path.relative_to(FUNCTIONS) for path in FUNCTIONS.rglob("*.py"))
 HANDLERS = {function.handler.removesuffix(".handler") for function in FUNCTIONS_BY_ID.values()}
+IMPORTED = {path: set(imported(FUNCTIONS / path, for_types=False)) for path in MODULES}
 
 
-def imported(path: Path) -> set[str]:
-    """Return the modules that a file imports, those for type checking aside."""
-    tree = ast.parse((FUNCTIONS / path).read_text())
-    guarded = {
-        node
-        for branch in ast.walk(tree)
-        if isinstance(branch, ast.If) and isinstance(branch.test, ast.Name) and branch.test.id == "TYPE_CHECKING"
-        for node in ast.walk(branch)
-    }
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if node in guarded:
-            continue
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: write functions/ imports in full, not relative"
-            names |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return names
+def test_imports_are_written_in_full() -> None:
+    offenders = [f"{path} imports {name}" for path, names in IMPORTED.items() for name in names if name.startswith(".")]
 
-
-IMPORTED = {path: imported(path) for path in MODULES}
+    check(offenders, "Write imports in full, not relative")
 
 
 def test_features_do_not_import_each_other() -> None:

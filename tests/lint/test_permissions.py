@@ -6,7 +6,7 @@ from typing import Any
 from dev.paths import ROOT
 from tests.grants import GRANTS, target
 from tests.lint.rules import check
-from tests.template_facts import FUNCTION_IDS, as_list, function, properties, statements
+from tests.template_facts import FUNCTION_IDS, FUNCTIONS_BY_ID, as_list, properties, statements
 
 NARROW = r"\w+Table/stream/\*|\w+Bucket/(\w+/)?\*"
 """A table's streams, a bucket's objects, those under one prefix."""
@@ -61,6 +61,8 @@ def test_functions_name_no_store_that_they_may_not_touch() -> None:
     offenders = [
         f"{name}: {store}"
         for name in FUNCTION_IDS
-        for store in sorted({*function(name).stores.values()} - {place.partition("/")[0] for place in GRANTS[name]})
+        for store in sorted(
+            {*FUNCTIONS_BY_ID[name].stores.values()} - {place.partition("/")[0] for place in GRANTS[name]}
+        )
     ]
     check(offenders, "Grant the function something on the store, or remove the variable")

@@ -26,17 +26,22 @@ AT_ONCE = {
 }
 
 
-def test_stream_mappings_lose_nothing() -> None:
-    expected = {
+def test_stream_mappings_have_these_settings() -> None:
+    """They read the stream from its beginning, and give up single records only. The FailureAlarm needs the metric."""
+    check(
+        (line for name in MAPPINGS for line in differing(properties(name), expected(name), name)),
+        "Set these, and name the mapping for its function",
+    )
+
+
+def expected(mapping: str) -> dict[str, Any]:
+    return {
+        "FunctionName": {"Ref": mapping.removesuffix("Mapping") + "Function"},
         "StartingPosition": "TRIM_HORIZON",
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
         "BisectBatchOnFunctionError": True,
+        "MetricsConfig": {"Metrics": ["EventCount"]},
     }
-
-    check(
-        (line for name in MAPPINGS for line in differing(properties(name), expected, name)),
-        "Read the stream from its beginning, and give up single records only",
-    )
 
 
 def test_stream_mappings_are_bounded() -> None:
@@ -80,19 +85,6 @@ def is_storable(function: str) -> bool:
     return bool(granted) and all(each.get("Condition") == own_account for each in granted)
 
 
-def test_stream_consumers_are_named_for_their_mapping() -> None:
-    check(
-        (
-            line
-            for name in MAPPINGS
-            for line in differing(
-                properties(name), {"FunctionName": {"Ref": name.removesuffix("Mapping") + "Function"}}, name
-            )
-        ),
-        "Name the mapping for its function",
-    )
-
-
 def test_failed_events_have_an_alarm() -> None:
     """Lambda counts asynchronous events that it stores among the dropped ones."""
     metrics = {name: stored_by_mapping(name) for name in MAPPINGS} | {name: dropped(name) for name in ASYNCHRONOUS}
@@ -100,15 +92,6 @@ def test_failed_events_have_an_alarm() -> None:
     check(
         (line for name, metric in metrics.items() for line in alarm(f"{base(name)}FailureAlarm", AT_ONCE | metric)),
         "Alarm as soon as an event fails",
-    )
-
-
-def test_mappings_count_their_events() -> None:
-    counts = {"MetricsConfig": {"Metrics": ["EventCount"]}}
-
-    check(
-        (line for name in MAPPINGS for line in differing(properties(name), counts, name)),
-        "Enable the metric of the FailureAlarm",
     )
 
 

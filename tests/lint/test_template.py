@@ -19,7 +19,6 @@ from tests.template_facts import (
     FUNCTIONS_BY_ID,
     TABLES,
     TEMPLATE,
-    function,
     properties,
 )
 
@@ -27,9 +26,9 @@ from tests.template_facts import (
 def test_one_name_in_four_places() -> None:
     """CreateProductFunction: products/create.py, tests/unit/products/test_create.py; events: see test_events.py."""
     misnamed = [
-        f"{logical_id} runs {function(logical_id).handler}, the code of {' or '.join(sorted(names))}"
+        f"{logical_id} runs {FUNCTIONS_BY_ID[logical_id].handler}, the code of {' or '.join(sorted(names))}"
         for logical_id in FUNCTION_IDS
-        if logical_id not in (names := names_of(*function(logical_id).name.split("/", 1)))
+        if logical_id not in (names := names_of(*FUNCTIONS_BY_ID[logical_id].name.split("/", 1)))
     ]
 
     check(misnamed, "Name each function in template.yaml for its file")
@@ -48,7 +47,7 @@ def names_of(feature: str, name: str) -> set[str]:
 
 
 def test_every_function_has_its_code_and_its_tests() -> None:
-    names = {logical_id: function(logical_id).name.split("/", 1) for logical_id in FUNCTION_IDS}
+    names = {logical_id: FUNCTIONS_BY_ID[logical_id].name.split("/", 1) for logical_id in FUNCTION_IDS}
     needed = {
         path: logical_id
         for logical_id, (feature, name) in names.items()

@@ -3,16 +3,12 @@
 import pytest
 
 from dev.application import in_process
-from dev.local_aws.template import functions, resources
-from tests.template_facts import TEMPLATE
-
-FUNCTIONS = functions(TEMPLATE)
+from tests.template_facts import FUNCTIONS_BY_ID, properties
 
 
 def test_every_variable_of_the_template_has_a_value(subtests: pytest.Subtests) -> None:
-    for logical_id, function in FUNCTIONS.items():
+    for logical_id, function in FUNCTIONS_BY_ID.items():
         with subtests.test(logical_id=logical_id):
-            properties = resources(TEMPLATE, "AWS::Serverless::Function")[logical_id]["Properties"]
-            variables = properties.get("Environment", {}).get("Variables", {})
+            variables = properties(logical_id).get("Environment", {}).get("Variables", {})
 
             assert variables.keys() <= in_process.function_environment().keys() | function.stores

@@ -4,12 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from dev.application.project import load_template
 from dev.errors import DevError
 from dev.local_aws.template import Function, find_function, functions, load_yaml, operations
+from tests.template_facts import TEMPLATE
 from tests.unit.dev import shop
-
-TEMPLATE = load_template()
 
 
 def test_only_serverless_functions_are_functions() -> None:
