@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from messages import create, create_group
 from tests.unit.clock import Clock
 from tests.unit.http_events import call
@@ -75,22 +73,6 @@ def test_refused_request_can_be_mended_under_its_key(post: Post) -> None:
     assert (post("", "k")[0], post("Hello", "k")[0]) == (400, 201)
 
 
-@pytest.mark.parametrize(("time", "count"), [("2026-03-31T12:59:59.999Z", 1), ("2026-03-31T13:00:00.000Z", 2)])
-def test_key_holds_for_an_hour(post: Post, clock: Clock, time: str, count: int) -> None:
-    post("Hello", "k")
-    clock.time = time
-
-    assert post("Hello", "k")[0] == 201
-    assert texts().count("Hello") == count
-
-
-def test_expired_key_takes_another_request(post: Post, clock: Clock) -> None:
-    post("Hello", "k")
-    clock.time = "2026-03-31T13:00:00.000Z"
-
-    assert post("Good-bye", "k")[1]["message"] == "Good-bye"
-
-
 def test_request_whose_answer_was_lost_is_not_repeated(post: Post, instead: Interfere) -> None:
     """The function dies after its transaction: it was written, and the caller does not know."""
 
@@ -132,12 +114,3 @@ def test_two_at_once_of_which_none_is_written_yet_ask_to_come_back(post: Post, i
     status, problem, headers = post("Hello", "k")
 
     assert (status, problem["code"], headers["Retry-After"]) == (409, "MessageBusy", "1")
-
-
-def test_missing_right_is_no_conflict(post: Post, instead: Interfere) -> None:
-    def denied(*_: Any) -> Any:
-        raise refusal("AccessDeniedException")
-
-    instead(denied)
-
-    assert post("Hello", "k")[0] == 500

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application.deployed_stack import DeployedStack
+from shared import aws
 from shared.api import Request
 from shared.errors import InvalidParameterError
 from shared.idempotency import IdempotencyKeyReusedError, IdempotencyRecord, write_once
@@ -16,10 +18,12 @@ pytestmark = pytest.mark.usefixtures("dynamodb")
 NOON = "2026-03-31T12:00:00.000Z"
 
 
-def record(key: str | None = "k", *, scope: str = "s", payload: str = "p", value: str = "") -> IdempotencyRecord | None:
+def record(
+    key: str | None = "k", *, scope: str = "s", payload: str = "p", value: str = "", now: str = NOON
+) -> IdempotencyRecord | None:
     headers = {} if key is None else {"idempotency-KEY": key}
     request = Request.from_event(api_event(headers=headers))
-    return IdempotencyRecord.of(request, scope=[scope], payload=[payload], generated={"id": value}, now=NOON)
+    return IdempotencyRecord.of(request, scope=[scope], payload=[payload], generated={"id": value}, now=now)
 
 
 def attempt(**record_of: Any) -> dict[str, Any]:
@@ -43,6 +47,32 @@ def test_another_payload_is_rejected() -> None:
 
     with pytest.raises(IdempotencyKeyReusedError):
         attempt(payload="other")
+
+
+@pytest.mark.parametrize(
+    ("now", "result"), [("2026-03-31T12:59:59.999Z", {"id": "1"}), ("2026-03-31T13:00:00.000Z", {})]
+)
+def test_key_holds_for_an_hour(now: str, result: dict[str, Any]) -> None:
+    attempt(value="1")
+
+    assert attempt(value="2", now=now) == result
+
+
+def test_expired_key_takes_another_request() -> None:
+    attempt()
+
+    assert attempt(payload="other", now="2026-03-31T13:00:00.000Z") == {}
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "ValidationException"])
+def test_other_errors_pass(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    def refuse(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": code, "Message": ""}}, "TransactWriteItems")
+
+    monkeypatch.setattr(aws.dynamodb_client(), "transact_write_items", refuse)
+
+    with pytest.raises(ClientError, match=code):
+        attempt()
 
 
 def test_record_contains_hashes_and_generated_values_only(dynamodb: DynamoDBClient) -> None:
