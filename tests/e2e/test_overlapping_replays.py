@@ -11,8 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from dev.application.project import load_template
 from dev.application.stack import Stack, Status
 from dev.local_aws.template import key_names
@@ -71,7 +69,6 @@ KEYS = key_names(load_template())
 TABLE = next(iter(KEYS))
 
 
-@pytest.mark.timeout(1800)
 def test_overlapping_replays_keep_the_writes_of_a_client(stack: Stack, status: Status) -> None:
     before = held(stack, status)
     dynamodb, table = stack.client("dynamodb"), status.tables[TABLE]

@@ -27,13 +27,6 @@ def read(*parts: Part) -> Form:
     return read_form(request(*multipart(list(parts))))
 
 
-def nested() -> bytes:
-    """Return a form whose file is itself a form, which RFC 7578 forbids."""
-    return multipart([NAME, CAPTION, ("file", "x", "multipart/mixed; boundary=inner", multipart([FILE], "inner")[0])])[
-        0
-    ]
-
-
 def test_form_is_read() -> None:
     assert read(NAME, CAPTION, FILE) == Form("Name", "Caption", "paper.pdf", "application/pdf", PDF)
 

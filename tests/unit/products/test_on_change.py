@@ -1,12 +1,12 @@
 """OnProductChangeFunction, beyond its event files."""
 
-import json
 from typing import Any
 
 import pytest
 
 from dev.application.in_process import lambda_context
 from dev.paths import EVENTS
+from dev.replay.cases import load_json
 from products.on_change import handler
 from tests.unit.conftest import LogLines
 
@@ -14,8 +14,7 @@ pytestmark = pytest.mark.usefixtures("dynamodb")
 
 
 def event(case: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((EVENTS / "products" / "on_change" / f"{case}.json").read_text())
-    return loaded
+    return load_json(EVENTS / "products" / "on_change" / f"{case}.json")
 
 
 def test_change_of_nothing_but_the_write_id_has_no_changed_attributes(log_lines: LogLines) -> None:

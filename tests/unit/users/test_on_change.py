@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from dev.application import in_process
 from dev.application.in_process import lambda_context
 from dev.paths import EVENTS
+from dev.replay.cases import load_json
 from shared.aws import CALLS_AT_ONCE
 from tests.unit.rounds import Rounds
 from users import store
@@ -19,8 +20,7 @@ pytestmark = pytest.mark.usefixtures("dynamodb")
 
 
 def event(case: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((EVENTS / "users" / "on_change" / f"{case}.json").read_text())
-    return loaded
+    return load_json(EVENTS / "users" / "on_change" / f"{case}.json")
 
 
 def created(number: int, user_id: str) -> dict[str, Any]:

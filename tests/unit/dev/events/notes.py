@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dev.events.check import event_problems
 from dev.events.sources import Application
 
 MARKED = "7f3a-c0ffee000000"
@@ -169,3 +170,8 @@ TOKEN_EVENT: dict[str, Any] = {
     "methodArn": "arn:aws:execute-api:us-east-1:123456789012:abcdef1234/v1/GET/secrets",
     "authorizationToken": "TOKEN_OF_carol",
 }
+
+
+def problems_of(function: str, event: dict[str, Any]) -> list[str]:
+    found = APPLICATION.functions[function]
+    return list(event_problems(event, found, APPLICATION.sources(found)))

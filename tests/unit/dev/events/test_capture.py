@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from dev.events.capture import Capture, Invocation, NotCapturedError, invocations
-from dev.events.check import event_problems
 from dev.events.scrub import Scrubber
-from tests.unit.dev.events.notes import APPLICATION, BUCKET_EVENT, ROUTE_EVENT, STREAM_EVENT, TOKEN_EVENT
+from tests.unit.dev.events.notes import APPLICATION, BUCKET_EVENT, ROUTE_EVENT, STREAM_EVENT, TOKEN_EVENT, problems_of
 
 WORDS = frozenset({"answered", "refused", "NoteNotFound", "memo", "text", "kind", "size", "uploads", "id", "staff"})
 EMAIL, TOKEN, ACCOUNT = "ada@example.org", "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl", "210987654321"
@@ -51,11 +50,6 @@ def capture(function: str, *found: Invocation) -> Capture:
     return making.with_ids_of(found)
 
 
-def problems(function: str, event: dict[str, Any]) -> list[str]:
-    found = APPLICATION.functions[function]
-    return list(event_problems(event, found, APPLICATION.sources(found)))
-
-
 def answered(event: dict[str, Any], status: int = 201) -> Invocation:
     return Invocation("request-1", event, ({"level": "INFO", "message": "answered", "status": status},))
 
@@ -67,7 +61,7 @@ def test_a_captured_request_is_valid_and_has_nothing_of_the_caller() -> None:
 
     text = json.dumps([event, expect])
     assert [planted for planted in PLANTED if planted in text] == []
-    assert problems("notes/create", event) == []
+    assert problems_of("notes/create", event) == []
     assert expect == {"status": 201, "logs": [{"level": "INFO", "message": "answered"}]}
     body = json.loads(event["body"])
     assert {name: body[name] for name in ("kind", "size")} == {"kind": "memo", "size": 3}
@@ -90,7 +84,7 @@ def test_the_same_id_is_the_same_in_events_of_different_functions() -> None:
     image = record["Records"][0]["dynamodb"]["NewImage"]
     assert image["id"] == {"S": new_id}
     assert image["text"]["S"].startswith(f"{new_id} xx user-")
-    assert problems("notes/on_change", record) == []
+    assert problems_of("notes/on_change", record) == []
     assert expect == {"returns": {"batchItemFailures": []}}
 
 
@@ -113,7 +107,7 @@ def test_objects_and_tokens_are_captured() -> None:
     objects, _ = capture("notes/on_file", stored).case(stored)
     token, _ = capture("notes/authorize", asked).case(asked)
 
-    assert problems("notes/on_file", objects) == problems("notes/authorize", token) == []
+    assert problems_of("notes/on_file", objects) == problems_of("notes/authorize", token) == []
     assert objects["Records"][0]["s3"]["object"]["key"].startswith("uploads/")
     assert token["authorizationToken"] == "TOKEN_OF_carol"
 

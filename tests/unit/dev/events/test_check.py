@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 
-from dev.events.check import event_problems, problems
-from tests.unit.dev.events.notes import APPLICATION, BUCKET_EVENT, MARKED, ROUTE_EVENT, STREAM_EVENT, TOKEN_EVENT
+from dev.events.check import problems
+from tests.unit.dev.events.notes import (
+    APPLICATION,
+    BUCKET_EVENT,
+    MARKED,
+    ROUTE_EVENT,
+    STREAM_EVENT,
+    TOKEN_EVENT,
+    problems_of,
+)
 
 RECORD = "Records.0."
-
-
-def problems_of(function: str, event: dict[str, Any]) -> list[str]:
-    found = APPLICATION.functions[function]
-    return list(event_problems(event, found, APPLICATION.sources(found)))
 
 
 def changed(event: dict[str, Any], place: str, value: Any) -> dict[str, Any]:

@@ -9,10 +9,9 @@ import pytest
 
 from dev.errors import DevError
 from dev.events import files
-from dev.events.check import event_problems
 from dev.events.new import new_case
 from dev.events.sources import Application
-from tests.unit.dev.events.notes import APPLICATION, CONTRACT, TEMPLATE
+from tests.unit.dev.events.notes import APPLICATION, CONTRACT, TEMPLATE, problems_of
 
 
 @pytest.mark.parametrize(
@@ -39,11 +38,9 @@ from tests.unit.dev.events.notes import APPLICATION, CONTRACT, TEMPLATE
     ],
 )
 def test_a_new_event_is_valid(function: str, expect: dict[str, Any]) -> None:
-    found = APPLICATION.functions[function]
+    event, expectation = new_case(APPLICATION, APPLICATION.functions[function])
 
-    event, expectation = new_case(APPLICATION, found)
-
-    assert list(event_problems(event, found, APPLICATION.sources(found))) == []
+    assert problems_of(function, event) == []
     assert expectation == expect
 
 
