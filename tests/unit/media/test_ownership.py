@@ -17,6 +17,8 @@ ROUTES: dict[str, dict[str, Any]] = {
     "share": {"body": {}},
     "revoke_links": {},
     "unshare": {"link_id": LINK_ID},
+    "presign": {"body": {}},
+    "upload": {"body": b""},
 }
 
 

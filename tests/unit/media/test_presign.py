@@ -136,9 +136,3 @@ def test_missing_field_is_rejected(subtests: pytest.Subtests) -> None:
             )
 
             assert (status, problem["code"]) == (400, "InvalidBody")
-
-
-def test_caller_without_an_id_token_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "put_media", pytest.fail)
-
-    assert call(handler, media_event(NEW, owner=None))[0] == 403

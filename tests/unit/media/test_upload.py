@@ -113,14 +113,6 @@ def test_bad_request_is_rejected_and_nothing_stored(subtests: pytest.Subtests, b
             assert (items(), bucket.versions()) == ([], [])
 
 
-def test_caller_without_an_id_token_is_rejected(bucket: Bucket) -> None:
-    event = upload_event(TEXT)
-    event["requestContext"]["authorizer"]["claims"]["token_use"] = "access"
-
-    assert call(handler, event)[0] == 403
-    assert bucket.versions() == []
-
-
 def test_four_mebibytes_are_accepted() -> None:
     text = b"x" * (4 * 1024 * 1024)
 
