@@ -3,11 +3,11 @@
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from dev.application.access_patterns.document import rows
+from dev.application.stack import Status
 from dev.local_aws.template import resources
 from dev.paths import ROOT
 from dev.replay.cases import event_files
@@ -36,10 +36,10 @@ def test_status_has_everything_that_a_client_needs(first_run: str, clone: Clone)
     assert set(status["users"][0]) == {"email", "password", "sub", "customer_id", "groups"}
 
 
-def dev_on_aws(status: dict[str, Any]) -> str:
+def dev_on_aws(status: Status) -> str:
     """Return the command `dev` in a shell whose credentials and address are those of the stack."""
     return (
-        f"AWS_ENDPOINT_URL={status['endpoint_url']} AWS_DEFAULT_REGION={status['region']} "
+        f"AWS_ENDPOINT_URL={status.endpoint_url} AWS_DEFAULT_REGION={status.region} "
         "AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test .venv/bin/dev"
     )
 
@@ -48,11 +48,10 @@ def test_redrive_succeeds_without_failed_events(first_run: str, clone: Clone) ->
     assert clone.run(".venv/bin/dev redrive") == "0 redriven, 0 remain\n"
 
 
-def test_redrive_uses_the_credentials_of_the_shell_for_another_stack(first_run: str, clone: Clone) -> None:
-    status = json.loads(clone.run(".venv/bin/dev status --json"))
+def test_redrive_uses_the_credentials_of_the_shell_for_another_stack(status: Status, clone: Clone) -> None:
     shell = f"{dev_on_aws(status)} redrive --stack-name"
 
-    assert clone.run(f"{shell} {status['stack_name']}") == "0 redriven, 0 remain\n"
+    assert clone.run(f"{shell} {status.stack_name}") == "0 redriven, 0 remain\n"
     clone.run(f"{shell} no-such-stack 2>error", expect=2)
     assert re.match(r"error: .*no-such-stack", (clone.folder / "error").read_text())
 
@@ -69,22 +68,20 @@ def test_patterns_prints_the_patterns_of_the_document(first_run: str, clone: Clo
     assert printed == [row.name for row in rows()]
 
 
-def test_tables_uses_the_credentials_of_the_shell_for_another_stack(first_run: str, clone: Clone) -> None:
-    status = json.loads(clone.run(".venv/bin/dev status --json"))
+def test_tables_uses_the_credentials_of_the_shell_for_another_stack(status: Status, clone: Clone) -> None:
     shell = f"{dev_on_aws(status)} tables"
-    name = status["stack_name"]
+    name = status.stack_name
 
     listed = json.loads(clone.run(f"{shell} list --json --stack {name}"))
     clone.run(f"echo yes | {shell} drop {next(iter(TABLES))} --stack {name} 2>error", expect=1)
 
-    assert {each["table"]: each["name"] for each in listed} == status["tables"]
+    assert {each["table"]: each["name"] for each in listed} == status.tables
     assert (clone.folder / "error").read_text().endswith("That is not the stack's name. Nothing was changed.\n")
     assert clone.run(f"echo {name} | {shell} seed {next(iter(TABLES))} --stack {name}") == "0 items added.\n"
 
 
-def test_replay_uses_the_credentials_of_the_shell_for_another_stack(first_run: str, clone: Clone) -> None:
-    status = json.loads(clone.run(".venv/bin/dev status --json"))
-    event, name = event_files()[0].relative_to(ROOT), status["stack_name"]
+def test_replay_uses_the_credentials_of_the_shell_for_another_stack(status: Status, clone: Clone) -> None:
+    event, name = event_files()[0].relative_to(ROOT), status.stack_name
     shell = f"{dev_on_aws(status)} replay {event} --stack {name}"
 
     clone.run(f"echo yes | {shell} 2>error", expect=2)

@@ -5,12 +5,13 @@ import re
 
 import httpx
 
+from dev.application.stack import Status
 from dev.paths import ROOT
 from tests.e2e.clone import Clone
 from tests.waiting import DEADLINE_SECONDS
 
 
-def test_a_change_is_deployed_by_another_up(first_run: str, clone: Clone) -> None:
+def test_a_change_is_deployed_by_another_up(status: Status, clone: Clone) -> None:
     source = clone.folder / "functions" / "products" / "get.py"
     original = source.read_text()
     source.write_text(original.replace('{"ETag"', '{"X-Changed": "yes", "ETag"'))
@@ -18,10 +19,11 @@ def test_a_change_is_deployed_by_another_up(first_run: str, clone: Clone) -> Non
     clone.run(".venv/bin/dev up")
 
     source.write_text(original)
-    api_url = json.loads(clone.run(".venv/bin/dev status --json"))["api_url"]
     token = clone.run(".venv/bin/dev token alice").strip()
     answer = httpx.get(
-        f"{api_url}/customers/CUST-1001/products/SAV-01", headers={"Authorization": token}, timeout=DEADLINE_SECONDS
+        f"{status.api_url}/customers/CUST-1001/products/SAV-01",
+        headers={"Authorization": token},
+        timeout=DEADLINE_SECONDS,
     )
     assert answer.headers["X-Changed"] == "yes"
 

@@ -1,15 +1,12 @@
 """Commands on the stream of users, in a fresh clone whose stack runs."""
 
-import json
-
+from dev.application.stack import Status
 from tests.e2e.clone import Clone
 
 
-def test_status_shows_the_key_and_the_writers(first_run: str, clone: Clone) -> None:
-    status = json.loads(clone.run(".venv/bin/dev status --json"))
-
-    assert status["api_key"]
-    assert [user["email"] for user in status["users"] if user["groups"] == ["writers"]] == [
+def test_status_shows_the_key_and_the_writers(status: Status) -> None:
+    assert status.api_key
+    assert [user.email for user in status.users if user.groups == ["writers"]] == [
         "carol@example.com",
         "dave@example.com",
     ]
