@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -81,12 +80,16 @@ def test_layer_needs_nothing_beside_it(layer: Path) -> None:
     assert "SHA256" in done.stdout
 
 
+TIMED_OUT = threading.Event()
+"""Set when the slow answer is no longer waited for."""
+
+
 class Issuer(BaseHTTPRequestHandler):
     """Answers each path in its own bad way."""
 
     def do_GET(self) -> None:
         if self.path == "/slow":
-            time.sleep(store._TIMEOUT_SECONDS + 1)
+            TIMED_OUT.wait()
         self.send_response({"/error": 500, "/moved": 302}.get(self.path, 200))
         self.send_header("Location", "/keys")
         self.end_headers()
@@ -117,6 +120,10 @@ def test_response_that_is_no_key_set_is_refused(issuer_url: str, path: str, erro
         store.fetch(f"{issuer_url}/{path}")
 
 
-def test_slow_issuer_times_out(issuer_url: str) -> None:
+def test_slow_issuer_times_out(issuer_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "_TIMEOUT_SECONDS", 0.1)
+
     with pytest.raises(TimeoutError):
         store.fetch(f"{issuer_url}/slow")
+
+    TIMED_OUT.set()

@@ -88,7 +88,7 @@ def test_cursor_of_another_owner_shows_only_own_media(five_media: list[str]) -> 
 
     _, page, _ = call(handler, media_event(query={"cursor": cursor}))
 
-    assert {item["id"] for item in page["items"]} <= set(five_media)
+    assert sorted(item["id"] for item in page["items"]) == five_media
 
 
 def test_index_contains_what_lists_show_and_nothing_else() -> None:
