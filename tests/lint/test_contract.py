@@ -202,7 +202,7 @@ def test_contract_has_only_what_include_understands() -> None:
     )
 
 
-def test_every_code_is_raised_or_rendered_once() -> None:
+def test_no_two_errors_share_a_code() -> None:
     """A code is stable and means one thing: no two error classes share one."""
     codes = re.findall(
         r'(?m)^    (?:status, )?code(?:, title)? = .*?"(\w+)"', "".join(p.read_text() for p in FUNCTIONS.rglob("*.py"))

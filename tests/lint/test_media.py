@@ -13,7 +13,7 @@ from tests.template_facts import CONTRACT, TEMPLATE, as_attribute, properties, s
 BUCKET = "arn:${AWS::Partition}:s3:::${MediaBucketName.Value}"
 
 
-def test_files_expire_with_their_facts() -> None:
+def test_files_expire_with_their_metadata() -> None:
     (rule,) = properties("MediaBucket")["LifecycleConfiguration"]["Rules"]
 
     assert rule == {
@@ -29,7 +29,7 @@ def test_files_expire_with_their_facts() -> None:
 
 
 def test_time_that_files_are_kept_is_limited_and_only_raised() -> None:
-    """Facts have the day they were given; the bucket's lifecycle is for files of any age."""
+    """Metadata keeps the expiry that it was given. The lifecycle of the bucket applies to files of any age."""
     parameter = TEMPLATE["Parameters"]["MediaRetentionDays"]
 
     assert parameter["MaxValue"] == 3650

@@ -147,7 +147,7 @@ def test_direct_routes_are_named_for_their_action_and_use_the_integration_s_role
 
 
 def test_direct_routes_have_these_problems() -> None:
-    """The codes that the test above looks for are found."""
+    """The codes that test_guards.py looks for are found."""
     found = {
         OPERATIONS[route]["operationId"]: [code for each in direct.responses for _, code in problems(each.template)]
         for route, direct in DIRECT.items()

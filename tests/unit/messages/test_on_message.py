@@ -177,7 +177,7 @@ def test_throttled_move_is_tried_again_by_the_stream(monkeypatch: pytest.MonkeyP
     assert len(attempts) == 1
 
 
-def test_half_of_a_move_is_none(instead: Interfere, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_move_is_written_whole_or_not_at_all(instead: Interfere, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse_the_last(write: Write, request: dict[str, Any]) -> Any:
         request["TransactItems"][-1]["Put"]["ConditionExpression"] = "attribute_exists(pk)"
         return write(**request)
