@@ -7,7 +7,7 @@ while its media is pending counts. All other versions are deleted.
 import urllib.parse
 from typing import TYPE_CHECKING, Any
 
-from media import files, inspect_upload, store, uploaded
+from media import files, inspection, store
 from media.model import PENDING, READY, REJECTED, Media
 from shared.clock import now
 from shared.ids import is_id
@@ -37,8 +37,8 @@ def _process(key: str, version_id: str) -> str:
     if media is None or media.expires_at <= now() or media.object_key != key or media.status != PENDING:
         return _discard(media, key, version_id)
     try:
-        completed = inspect_upload.inspect_upload(media, uploaded.find(key, version_id))
-    except uploaded.UploadGoneError:
+        completed = inspection.inspect_upload(media, inspection.find_upload(key, version_id))
+    except inspection.UploadGoneError:
         return "gone"
     try:
         store.complete_upload(media, completed, now())

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from dev.application.in_process import lambda_context
-from media import files, store, uploaded
+from media import files, inspection, store
 from media.on_upload import handler
 from tests.media_files import MP4, PDF, image_file, photo
 from tests.unit.media.calls import ID, OWNER, s3_event
@@ -132,7 +132,7 @@ def test_unconfirmed_checksum_is_removed(bucket: Bucket) -> None:
 def test_large_text_is_checked_to_its_end(bucket: Bucket, end: bytes, status: str) -> None:
     media = expect(content_type="text/plain")
 
-    tell(media, send(bucket, media, b"x" * (uploaded.PIECE_BYTES - 2) + "😀".encode() + end))
+    tell(media, send(bucket, media, b"x" * (inspection.PIECE_BYTES - 2) + "😀".encode() + end))
 
     assert stored().status == status
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from media import delete, files, inspect_upload, store
+from media import delete, files, inspection, store
+from media.inspection import Upload
 from media.model import Media
-from media.uploaded import Upload
 from tests.media_files import MP4, PDF, image_file
 from tests.unit.http_events import call
 from tests.unit.media.calls import ID, OWNER, items, media_event
@@ -20,15 +20,15 @@ pytestmark = pytest.mark.usefixtures("clock")
 @pytest.fixture
 def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], None]:
     """Calls a function during the inspection of an upload, before its thumbnail is stored."""
-    examine = inspect_upload.inspect_upload
+    examine = inspection.inspect_upload
 
     def do(something: Callable[[], Any]) -> None:
         def examine_and_do(media: Media, upload: Upload) -> Media:
-            monkeypatch.setattr(inspect_upload, "inspect_upload", examine)
+            monkeypatch.setattr(inspection, "inspect_upload", examine)
             something()
             return examine(media, upload)
 
-        monkeypatch.setattr(inspect_upload, "inspect_upload", examine_and_do)
+        monkeypatch.setattr(inspection, "inspect_upload", examine_and_do)
 
     return do
 
