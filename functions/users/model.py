@@ -4,13 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-_TIME_TO_LIVE = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
-"""`userIdentity` of items that TTL deletes (DynamoDB guide, "DynamoDB Streams and Time to Live")."""
-
 
 @dataclass(frozen=True, slots=True)
 class UserChange:
-    """A user created or deleted. `kind` is created, deleted or expired; `item` has DynamoDB attribute values."""
+    """The creation or deletion of a user. `kind` is created or deleted; `item` has DynamoDB attribute values."""
 
     event_id: str
     kind: str
@@ -25,8 +22,7 @@ class UserChange:
         if record["eventName"] == "INSERT":
             kind, item = "created", change["NewImage"]
         elif record["eventName"] == "REMOVE":
-            kind = "expired" if record.get("userIdentity") == _TIME_TO_LIVE else "deleted"
-            item = change["OldImage"]
+            kind, item = "deleted", change["OldImage"]
         else:
             return None
         happened_at = datetime.fromtimestamp(change["ApproximateCreationDateTime"], UTC)

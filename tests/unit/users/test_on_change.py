@@ -95,9 +95,7 @@ def test_change_after_one_that_was_not_archived_waits_for_the_next_attempt(monke
     assert keys == ["USER-2/2026-01-03/2.json"]
 
 
-@pytest.mark.parametrize(
-    ("case", "metric"), [("insert", "UserCreated"), ("remove", "UserDeleted"), ("expired", "UserExpired")]
-)
+@pytest.mark.parametrize(("case", "metric"), [("insert", "UserCreated"), ("remove", "UserDeleted")])
 def test_change_is_counted_once(capsys: pytest.CaptureFixture[str], case: str, metric: str) -> None:
     handler(event(case), lambda_context())
     first = user_metrics(capsys.readouterr().out)
