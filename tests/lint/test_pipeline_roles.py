@@ -254,7 +254,7 @@ UNUSED_SERVICES = {"elasticfilesystem", "firehose", "kinesis", "s3files", "s3tab
 
 
 def test_cloudformation_has_the_rights_that_its_handlers_need() -> None:
-    types = {body["Type"] for body in transformed()["Resources"].values() if body.get("Condition") != "HasOwnBoundary"}
+    types = {body["Type"] for body in transformed()["Resources"].values() if body.get("Condition") != "CreatesBoundary"}
     granted = [
         action.lower()
         for statement in policy("ExecutionRolestaging")["Statement"]
