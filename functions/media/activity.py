@@ -5,7 +5,7 @@ is small and in no index.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from media.errors import MediaNotFoundError
@@ -76,15 +76,15 @@ def update_activity(
     If the response is lost, the SDK repeats the update. Callers find out from the stored activity whether the first
     attempt succeeded.
     """
-    given: dict[str, Any] = {"ExpressionAttributeNames": names, "ExpressionAttributeValues": values}
     try:
         _dynamodb.update_item(
             TableName=_table(),
             Key=activity_key(media_id),
             UpdateExpression=update,
             ConditionExpression=condition,
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues=values,
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            **{name: value for name, value in given.items() if value},
         )
     except ClientError as error:
         if error_code(error) != "ConditionalCheckFailedException":
@@ -93,37 +93,30 @@ def update_activity(
         raise ActivityConditionError(None if item is None else Activity.from_item(item)) from error
 
 
-def count(
-    media_id: str,
-    now: str,
-    *,
-    also: str = "",
-    condition: str = "attribute_exists(id)",
-    names: Mapping[str, str] | None = None,
-    values: Mapping[str, Any] | None = None,
-) -> None:
-    """Count a download in total, for its day, and in the assignment `also`, once even if the SDK repeats the update.
+def count(media_id: str, now: str, link_id: str | None = None) -> None:
+    """Count a download in total, for its day, and for a link if given. If the SDK repeats the update, count once.
 
-    Raises ActivityConditionError if `condition` does not hold, or if the download is counted already. The activity has
-    the ids of the latest counts, in sets by time. The sets of this period and of the one before stay, and each count
-    removes the others.
+    Raises ActivityConditionError if the media is not ready, if it has no such link or the link has expired, or if the
+    download is counted already. The activity has the ids of the latest counts, in sets by time. The sets of this period
+    and of the one before stay, and each count removes the others.
     """
     period, count_id = epoch_seconds(now) // REPEAT_SECONDS, new_id()[:12]
     sets = {f"#set{ahead}": f"counted{(period + ahead) % COUNTED_SETS}" for ahead in range(COUNTED_SETS - 1)}
     current, *old = sets
+    counts = "downloads = downloads + :one, by_day.#day = if_not_exists(by_day.#day, :zero) + :one"
+    condition = "attribute_exists(id)"
+    names = {"#day": now[:10], **sets}
+    values = {":one": {"N": "1"}, ":zero": {"N": "0"}, ":id": {"S": count_id}, ":ids": {"SS": [count_id]}}
+    if link_id is not None:
+        counts += ", links.#link.downloads = links.#link.downloads + :one"
+        condition = "links.#link.expires_at > :now"
+        names["#link"], values[":now"] = link_id, {"S": now}
     update_activity(
         media_id,
-        "SET downloads = downloads + :one, by_day.#day = if_not_exists(by_day.#day, :zero) + :one"
-        f"{also} ADD {current} :ids REMOVE {', '.join(old)}",
+        f"SET {counts} ADD {current} :ids REMOVE {', '.join(old)}",
         f"{condition} AND NOT contains({current}, :id)",
-        names={"#day": now[:10], **sets, **(names or {})},
-        values={
-            ":one": {"N": "1"},
-            ":zero": {"N": "0"},
-            ":id": {"S": count_id},
-            ":ids": {"SS": [count_id]},
-            **(values or {}),
-        },
+        names=names,
+        values=values,
     )
 
 

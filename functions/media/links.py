@@ -80,7 +80,13 @@ def remove_link(media_id: str, link_id: str) -> None:
 def remove_links(media_id: str) -> None:
     """Remove all share links, if any."""
     with contextlib.suppress(ActivityConditionError):  # a media that is not ready has no links
-        update_activity(media_id, "SET links = :none", "attribute_exists(id)", names={}, values={":none": {"M": {}}})
+        update_activity(
+            media_id,
+            "SET #links = :none",
+            "attribute_exists(id)",
+            names={"#links": "links"},
+            values={":none": {"M": {}}},
+        )
 
 
 def count_link_download(media_id: str, link_id: str, now: str) -> None:
@@ -89,14 +95,7 @@ def count_link_download(media_id: str, link_id: str, now: str) -> None:
     Raises LinkNotFoundError or LinkExpiredError, and counts nothing then.
     """
     try:
-        count(
-            media_id,
-            now,
-            also=", links.#link.downloads = links.#link.downloads + :one",
-            condition="links.#link.expires_at > :now",
-            names={"#link": link_id},
-            values={":now": {"S": now}},
-        )
+        count(media_id, now, link_id)
     except ActivityConditionError as failure:
         link = None if failure.activity is None else failure.activity.find_link(link_id)
         if link is None:
