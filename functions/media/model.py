@@ -1,7 +1,7 @@
 """The media, its activity and its share links: fields, types, statuses, and DynamoDB items. No AWS."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from shared.clock import epoch_seconds
@@ -97,8 +97,7 @@ class Media:
 
     def to_item(self) -> dict[str, Any]:
         """Return the DynamoDB item, with `ttl`: the expiry in seconds since 1970."""
-        values = {each.name: getattr(self, each.name) for each in fields(self)}
-        item: dict[str, Any] = {name: _to_attribute(value) for name, value in values.items() if value is not None}
+        item: dict[str, Any] = {name: _to_attribute(value) for name, value in asdict(self).items() if value is not None}
         return item | {"ttl": {"N": str(epoch_seconds(self.expires_at))}}
 
     def to_json(self, api_url: str, *, downloads: int = 0, thumbnail_url: str | None = None) -> dict[str, Any]:

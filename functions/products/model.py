@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -117,7 +117,7 @@ class Product:
 
     def to_json(self) -> dict[str, Any]:
         """Return the product as the API returns it."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return asdict(self)
 
 
 def check_id(path_id: str) -> str:

@@ -1,6 +1,6 @@
 """Changes of users, read from stream records and archived as JSON. Pure; no AWS."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -41,4 +41,4 @@ class UserChange:
 
     def to_json(self) -> dict[str, Any]:
         """Return the archived document."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return asdict(self)
