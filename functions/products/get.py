@@ -8,7 +8,7 @@ from shared.entity_tag import entity_tag
 
 @api_handler
 def handler(request: Request) -> Response:
-    """Return 200 with the product; its ETag is its version."""
+    """Return 200 with the product; its ETag is made of its version and creation time."""
     require_customer(request.claims, request.path["customer_id"])
     key = model.ProductKey.from_path(request.path)
 
