@@ -24,7 +24,8 @@ def handler(request: Request) -> Response:
     media = _store(_new_media(owner, form, found), form, found)
 
     logger.info("media uploaded", media_id=media.id, size=media.size, content_type=media.content_type)
-    return Response(201, media.to_json(request.api_url), {"Location": f"{request.api_url}/media/{media.id}"})
+    location = f"{request.url_path.rstrip('/')}/{media.id}"
+    return Response(201, media.to_json(request.api_url), {"Location": location})
 
 
 def _new_media(owner: str, form: Form, found: content.Content) -> Media:

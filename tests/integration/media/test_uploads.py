@@ -80,13 +80,6 @@ def test_shared_photo_has_no_location_and_is_the_same_picture(
         assert shared.tobytes() == original.tobytes()
 
 
-def test_location_is_the_media(ann: MediaUser) -> None:
-    answer = ann.upload()
-
-    assert answer.status_code == 201
-    assert ann.api.get(answer.headers["Location"]).json() == answer.json()
-
-
 def test_file_of_exactly_4_mebibytes_goes_through_the_function(ann: MediaUser) -> None:
     answer = ann.upload(PDF.ljust(4 * 1024 * 1024, b"x"))
 

@@ -45,7 +45,7 @@ def test_response_is_the_media(clock: Clock) -> None:
         "thumbnail_url": None,
         "shared_with_metadata": False,
     }
-    assert headers["Location"] == f"{API_URL}/media/{media['id']}"
+    assert headers["Location"] == f"/v1/media/{media['id']}"
 
 
 def test_file_is_stored_for_its_owner(bucket: Bucket) -> None:
