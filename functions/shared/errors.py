@@ -19,6 +19,9 @@
 Features define their own codes in subclasses, as in `products.model`.
 """
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 
 class ProblemError(Exception):
     """An expected error. `detail` tells the caller what to do, and contains no other caller's data."""
@@ -26,15 +29,12 @@ class ProblemError(Exception):
     status: int
     code: str
     title: str
+    headers: ClassVar[Mapping[str, str]] = {}
+    """Headers that this error adds to the response."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
         self.detail = detail
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """Headers that this error adds to the response."""
-        return {}
 
 
 class InvalidRequestError(ProblemError):
@@ -95,9 +95,7 @@ class PreconditionRequiredError(ProblemError):
 class RetryLaterError(ProblemError):
     """A temporary error: the same request may succeed later."""
 
-    @property
-    def headers(self) -> dict[str, str]:
-        return {"Retry-After": "1"}
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "1"}
 
 
 class ThrottledError(RetryLaterError):
