@@ -1,7 +1,5 @@
 """The body of POST /media: multipart/form-data (RFC 7578). Needs the media layer."""
 
-import base64
-import binascii
 from dataclasses import dataclass
 
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
@@ -34,7 +32,7 @@ def read_form(request: Request) -> Form:
     media_type, options = parse_options_header(request.headers.get("content-type", ""))
     if media_type != "multipart/form-data":
         raise UnsupportedMediaTypeError("Send multipart/form-data.")
-    parts = _parts(_body(request), options.get("boundary", ""))
+    parts = _parts(request.body_bytes(), options.get("boundary", ""))
     if parts.keys() != FIELDS or parts["file"][0].filename is None:
         raise InvalidBodyError("The form must have the fields name, caption and file, and no others.")
     head, data = parts["file"]
@@ -43,13 +41,6 @@ def read_form(request: Request) -> Form:
     form = Form(_text(parts["name"]), _text(parts["caption"]), head.filename or "", head.content_type or "", data)
     check_texts(form.name, form.caption, form.filename)
     return form
-
-
-def _body(request: Request) -> bytes:
-    try:
-        return base64.b64decode(request.body, validate=True) if request.is_base64 else request.body.encode()
-    except (binascii.Error, UnicodeError) as error:
-        raise InvalidBodyError("The body could not be decoded.") from error
 
 
 def _parts(body: bytes, boundary: str) -> dict[str, tuple[MultipartSegment, bytes]]:

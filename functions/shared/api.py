@@ -1,5 +1,7 @@
 """Functions behind API Gateway: requests, responses, and errors as problem+json."""
 
+import base64
+import binascii
 import functools
 import json
 from collections.abc import Callable, Mapping
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from aws_lambda_powertools.logging import correlation_paths
 
-from shared.errors import InternalError, ProblemError, ThrottledError, UnavailableError
+from shared.errors import InternalError, InvalidBodyError, ProblemError, ThrottledError, UnavailableError
 from shared.observability import MetricUnit, logger, metrics
 
 if TYPE_CHECKING:
@@ -56,6 +58,13 @@ class Request:
             is_base64=event["isBase64Encoded"],
             request_id=context["requestId"],
         )
+
+    def body_bytes(self) -> bytes:
+        """Return the decoded body. Raises InvalidBodyError."""
+        try:
+            return base64.b64decode(self.body, validate=True) if self.is_base64 else self.body.encode()
+        except (binascii.Error, UnicodeError) as error:
+            raise InvalidBodyError("The body could not be decoded.") from error
 
 
 @dataclass(frozen=True, slots=True)
