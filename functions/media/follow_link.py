@@ -11,7 +11,8 @@ from shared.observability import logger
 def handler(request: Request) -> Response:
     """Return 302 to a presigned URL. The token must not be logged: it gives access to the file."""
     token = request.path["token"]
-    media, link_id = store.find_media(validation.media_id_from_token(token)), links.link_id(token)
+    media = store.find_media(validation.media_id_from_token(token))
+    link_id = links.link_id(token)
     if media is None:
         raise LinkNotFoundError
 

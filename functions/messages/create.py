@@ -18,7 +18,7 @@ def handler(request: Request) -> Response:
     caller, group_id = caller_id(request.claims), model.check_group_id(request.path["id"])
     text = model.check_text(parse_body(request)["message"])
     store.get_group(group_id, caller)
-    message = model.Message(new_id(), group_id, caller, text, now())
+    message = model.Message(id=new_id(), group_id=group_id, sender=caller, text=text, created_at=now())
     record = IdempotencyRecord.of(
         request,
         scope=["CreateMessage", caller, group_id],

@@ -20,7 +20,7 @@ def handler(request: Request) -> Response:
     text, other = model.check_text(body["message"]), body["to"]
     if other == caller:
         raise InvalidBodyError("to must be another user.")
-    first = model.Message(new_id(), new_id(), caller, text, now())
+    first = model.Message(id=new_id(), group_id=new_id(), sender=caller, text=text, created_at=now())
     record = IdempotencyRecord.of(
         request,
         scope=["CreateMessageGroup", caller],

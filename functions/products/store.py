@@ -16,6 +16,9 @@ from shared.aws import ClientError, ConditionFailedError, dynamodb_client, error
 from shared.entity_tag import Revision
 from shared.idempotency import IdempotencyRecord, write_once
 
+_NO_REVISION: Revision = (0, "")
+"""Matches no product: versions begin with 1."""
+
 _dynamodb = dynamodb_client()
 
 
@@ -128,7 +131,7 @@ def _exists_in(revisions: list[Revision] | None) -> tuple[str, dict[str, Any]]:
         return "attribute_exists(product_id)", {}
     conditions: list[str] = []
     values: dict[str, Any] = {}
-    for number, (version, created_at) in enumerate(revisions or [(0, "")]):
+    for number, (version, created_at) in enumerate(revisions or [_NO_REVISION]):
         conditions.append(f"version = :version{number} AND created_at = :created_at{number}")
         values |= {f":version{number}": {"N": str(version)}, f":created_at{number}": {"S": created_at}}
     return f"attribute_exists(product_id) AND ({' OR '.join(conditions)})", values
