@@ -11,7 +11,7 @@ from shared.observability import logger
 def handler(request: Request) -> Response:
     """Return 204."""
     owner = caller_id(request.claims)
-    media_id = validation.check_id(request.path["id"])
+    media_id = validation.check_id(request.path_parameters["id"])
 
     try:
         _delete(media_id, owner)

@@ -11,7 +11,7 @@ from shared.observability import logger
 def handler(request: Request) -> Response:
     """Return 302 to a presigned URL."""
     owner, time = caller_id(request.claims), now()
-    media = store.get_ready_media(validation.check_id(request.path["id"]), owner, time)
+    media = store.get_ready_media(validation.check_id(request.path_parameters["id"]), owner, time)
 
     activity.count_download(media.id, time)
 

@@ -10,7 +10,7 @@ from shared.observability import logger
 @api_handler
 def handler(request: Request) -> Response:
     """Return 302 to a presigned URL. The token must not be logged: it gives access to the file."""
-    token = request.path["token"]
+    token = request.path_parameters["token"]
     media = store.find_media(validation.media_id_from_token(token))
     link_id = links.link_id(token)
     if media is None:

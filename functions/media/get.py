@@ -11,7 +11,7 @@ def handler(request: Request) -> Response:
     """Return 200 with the caller's media and a presigned URL of its thumbnail."""
     owner = caller_id(request.claims)
 
-    media = store.get_media(validation.check_id(request.path["id"]), owner, now())
+    media = store.get_media(validation.check_id(request.path_parameters["id"]), owner, now())
     found = activity.get_activity(media.id)
 
     downloads = 0 if found is None else found.downloads

@@ -11,7 +11,7 @@ from shared.observability import logger
 def handler(request: Request) -> Response:
     """Return 204, also if there was no link. Afterwards every link answers 404."""
     owner = caller_id(request.claims)
-    media = store.get_media(validation.check_id(request.path["id"]), owner, now())
+    media = store.get_media(validation.check_id(request.path_parameters["id"]), owner, now())
 
     links.remove_links(media.id)
 

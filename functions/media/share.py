@@ -15,7 +15,7 @@ parse_body = json_body(validation.NEW_LINK)
 def handler(request: Request) -> Response:
     """Return 201 with the link. Its token is returned only here. Its id is also in the stats."""
     owner = caller_id(request.claims)
-    media_id = validation.check_id(request.path["id"])
+    media_id = validation.check_id(request.path_parameters["id"])
     seconds = parse_body(request).get("expires_in", validation.DEFAULT_LINK_SECONDS)
     token, created_at = links.new_token(media_id), now()
     media = store.get_ready_media(media_id, owner, created_at)

@@ -13,7 +13,7 @@ def handler(request: Request) -> Response:
     """Return 200 with the counts. Days are in UTC. Days and links are in chronological order."""
     owner = caller_id(request.claims)
 
-    media = store.get_media(validation.check_id(request.path["id"]), owner, now())
+    media = store.get_media(validation.check_id(request.path_parameters["id"]), owner, now())
     found = activity.get_activity(media.id)
 
     if found is None:

@@ -11,8 +11,8 @@ from shared.observability import logger
 def handler(request: Request) -> Response:
     """Return 204. Afterwards the link answers 404."""
     owner = caller_id(request.claims)
-    link_id = validation.check_link_id(request.path["link_id"])
-    media = store.get_media(validation.check_id(request.path["id"]), owner, now())
+    link_id = validation.check_link_id(request.path_parameters["link_id"])
+    media = store.get_media(validation.check_id(request.path_parameters["id"]), owner, now())
 
     links.remove_link(media.id, link_id)
 

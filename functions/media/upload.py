@@ -24,7 +24,7 @@ def handler(request: Request) -> Response:
     media = _store(_new_media(owner, form, found), form, found)
 
     logger.info("media uploaded", media_id=media.id, size=media.size, content_type=media.content_type)
-    location = f"{request.url_path.rstrip('/')}/{media.id}"
+    location = f"{request.path.rstrip('/')}/{media.id}"
     return Response(201, media.to_json(request.api_url), {"Location": location})
 
 

@@ -33,4 +33,4 @@ def handler(request: Request) -> Response:
 
     logger.info("message group created", group_id=created.group_id, message_id=created.id)
     group = {"id": created.group_id, "with": other, "message": text, "last_message_at": created.created_at}
-    return Response(201, group, {"Location": f"{request.url_path.rstrip('/')}/{created.group_id}/messages"})
+    return Response(201, group, {"Location": f"{request.path.rstrip('/')}/{created.group_id}/messages"})

@@ -10,7 +10,7 @@ from shared.paging import page_response, requested_page
 @api_handler
 def handler(request: Request) -> Response:
     """Return 200 with the page after `cursor`, in the requested `order`."""
-    caller, group_id = caller_id(request.claims), model.check_group_id(request.path["id"])
+    caller, group_id = caller_id(request.claims), model.check_group_id(request.path_parameters["id"])
     newest_first = model.is_newest_first(request.query.get("order", "desc"))
     limit, after = requested_page(request.query, TIME_AND_ID)
     store.get_group(group_id, caller)

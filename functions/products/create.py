@@ -14,8 +14,8 @@ parse_body = json_body(model.NEW_PRODUCT)
 @api_handler
 def handler(request: Request) -> Response:
     """Return 201 with the product, its Location and ETag; a repeated Idempotency-Key returns the same product."""
-    require_customer(request.claims, request.path["customer_id"])
-    customer_id = model.check_id(request.path["customer_id"])
+    require_customer(request.claims, request.path_parameters["customer_id"])
+    customer_id = model.check_id(request.path_parameters["customer_id"])
     product = model.Product.new(customer_id, parse_body(request), now())
     record = IdempotencyRecord.of(
         request,
@@ -27,7 +27,7 @@ def handler(request: Request) -> Response:
 
     created = store.create_product(product, record)
 
-    location = f"{request.url_path.rstrip('/')}/{created.product_id}"
+    location = f"{request.path.rstrip('/')}/{created.product_id}"
     return Response(
         201, created.to_json(), {"Location": location, "ETag": entity_tag(created.version, created.created_at)}
     )

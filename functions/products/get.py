@@ -9,8 +9,8 @@ from shared.entity_tag import entity_tag
 @api_handler
 def handler(request: Request) -> Response:
     """Return 200 with the product; its ETag is made of its version and creation time."""
-    require_customer(request.claims, request.path["customer_id"])
-    key = model.ProductKey.from_path(request.path)
+    require_customer(request.claims, request.path_parameters["customer_id"])
+    key = model.ProductKey.from_path(request.path_parameters)
 
     product = store.get_product(key)
 

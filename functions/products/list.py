@@ -9,8 +9,8 @@ from shared.paging import page_response, requested_page
 @api_handler
 def handler(request: Request) -> Response:
     """Return 200 with the page after `cursor`, in order of product_id."""
-    require_customer(request.claims, request.path["customer_id"])
-    customer_id = model.check_id(request.path["customer_id"])
+    require_customer(request.claims, request.path_parameters["customer_id"])
+    customer_id = model.check_id(request.path_parameters["customer_id"])
     limit, after = requested_page(request.query, model.PRODUCT_ID)
 
     products, last = store.list_products(customer_id, limit, after)

@@ -14,8 +14,8 @@ parse_body = json_body(model.PRODUCT_CHANGES)
 @api_handler
 def handler(request: Request) -> Response:
     """Return 200 with the changed product; with If-Match, only if it has that ETag. A new balance requires it."""
-    require_customer(request.claims, request.path["customer_id"])
-    key = model.ProductKey.from_path(request.path)
+    require_customer(request.claims, request.path_parameters["customer_id"])
+    key = model.ProductKey.from_path(request.path_parameters)
     changes = parse_body(request)
     balance = model.money(changes["balance"]) if "balance" in changes else None
     if_match = request.headers.get("if-match")

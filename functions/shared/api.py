@@ -27,15 +27,15 @@ _UNAVAILABLE = {"SlowDown", "ServiceUnavailable"}  # of S3, also if the caller h
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A REST proxy event of API Gateway. Header names are lower case. `url_path` begins with the stage.
+    """A REST proxy event of API Gateway. Header names are lower case. `path` begins with the stage.
 
     `api_url` is the API's address for browsers, from the stage variable ApiUrl; empty without one. Callers can choose
     `request_id`.
     """
 
-    url_path: str
+    path: str
     api_url: str
-    path: Mapping[str, str]
+    path_parameters: Mapping[str, str]
     query: Mapping[str, str]
     headers: Mapping[str, str]
     claims: Mapping[str, Any]
@@ -48,9 +48,9 @@ class Request:
         """Read an event. Raises KeyError for one that is not from API Gateway."""
         context = event["requestContext"]
         return cls(
-            url_path=context["path"],
+            path=context["path"],
             api_url=(event.get("stageVariables") or {}).get("ApiUrl", ""),
-            path=event["pathParameters"] or {},
+            path_parameters=event["pathParameters"] or {},
             query=event["queryStringParameters"] or {},
             headers={name.lower(): value for name, value in (event["headers"] or {}).items()},
             claims=(context.get("authorizer") or {}).get("claims") or {},

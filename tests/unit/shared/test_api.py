@@ -32,7 +32,7 @@ def _environment(dynamodb: Any) -> None:
 def test_answer_carries_the_request_id() -> None:
     @api_handler
     def handler(request: Request) -> Response:
-        return Response(200, {"path": dict(request.path)})
+        return Response(200, {"path": dict(request.path_parameters)})
 
     status, body, headers = call(handler, api_event(request_id="abc"))
 
