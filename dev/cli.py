@@ -86,7 +86,7 @@ def status(
 
     stack = Stack()
     current = stack.status()
-    if not stack.poller.is_running():
+    if stack.poller.is_missing():
         typer.echo("The stream poller is not running. Start it again with: dev up", err=True)
     stack.report_changes(partial(typer.echo, err=True))
     if as_json:

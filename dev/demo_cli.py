@@ -32,7 +32,7 @@ def demo(as_json: Json = False) -> None:
 
     stack = Stack()
     status = stack.status()
-    if not stack.poller.is_running():
+    if stack.poller.is_missing():
         raise DevError("The stream poller is not running. Start it again with: dev up")
     if as_json:
         collector = Collector()

@@ -7,10 +7,10 @@ from pathlib import PurePath
 from dev.errors import DevError
 
 PARTS = {
-    "products": {"products", "idempotency"},
-    "users": {"users", "auth"},
+    "products": {"products", "idempotency", "table_streams"},
+    "users": {"users", "auth", "table_streams"},
     "media": {"media"},
-    "messages": {"messages", "idempotency"},
+    "messages": {"messages", "idempotency", "table_streams"},
 }
 """Names of each feature's folders, files and sections. A part that several features name belongs to all of them."""
 

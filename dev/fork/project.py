@@ -42,7 +42,7 @@ def write_fork(directory: Path, name: str, features: Collection[str]) -> None:
             target.write_text(text.replace(OWN_NAME, name).replace(OWN_TITLE, f"# {name}\n"))
     for document in directory.rglob("*.md"):
         _drop_mentions(document, directory, gone)
-    _run(directory, "git", "init", "--quiet")
+    _run(directory, "git", "init", "--quiet", "--initial-branch=main")
     _run(directory, "make", "--silent", "lock")
     _run(directory, f"{BIN}/ruff", "check", "--fix", "--quiet")
     _run(directory, f"{BIN}/ruff", "format", "--quiet")

@@ -22,10 +22,14 @@ def types(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.mark.parametrize(
     ("features", "check"),
-    [("products", "tests check"), ("users,messages", "pytest -q tests/lint tests/unit/dev")],
+    [
+        ("products", "tests check"),
+        ("users,messages", "pytest -q tests/lint tests/unit/dev"),
+        ("media", "pytest -q tests/lint"),
+    ],
 )
 def test_fork_passes_its_checks(tmp_path: Path, types: str, features: str, check: str) -> None:
-    """The second fork runs only the tests that could miss a feature."""
+    """The second fork runs only the tests that could miss a feature, the third those that could miss a part."""
     fork = tmp_path / "fork"
 
     written = run_in(ROOT, "dev.cli", "fork", str(fork), "--name", "my-shop", "--features", features, UV_OFFLINE="0")

@@ -4,7 +4,7 @@ from dev.local_aws.template import key_names, resources
 from tests.template_facts import TEMPLATE
 
 TABLES = {
-    "IdempotencyTable": ("id",),
+    "IdempotencyTable": ("id",),  # idempotency
     "ProductsTable": ("customer_id", "product_id"),  # products
     "UsersTable": ("UserId",),  # users
     "MediaTable": ("id",),  # media

@@ -42,6 +42,10 @@ class StreamPoller:
     def is_running(self) -> bool:
         return self.daemon.is_running()
 
+    def is_missing(self) -> bool:
+        """Return whether streams have consumers, and the poller is not running."""
+        return not self.is_running() and bool(Plan.from_text((self.home / PLAN).read_text()).mappings)
+
     def stop(self, *, deliver: bool = True) -> bool:
         """Stop the poller, by default after it has delivered the remaining records. Return whether it was running."""
         return self.daemon.stop(timeout=STOP_SECONDS if deliver else 0)

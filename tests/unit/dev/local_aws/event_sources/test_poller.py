@@ -61,13 +61,15 @@ def test_another_plan_is_another_process_and_one_without_mappings_none(poller: S
     """The emulator is away: the poller waits for it, and ends in order."""
     poller.start(PLAN)
     before = pid(poller)
+    poller.stop(deliver=False)
+    assert poller.is_missing()
 
     poller.start(replace(PLAN, endpoint_url="http://127.0.0.1:10"))
     assert pid(poller) not in {None, before}
     wait_until(lambda: "trying again" in poller.daemon.last_lines())
 
     poller.start(Plan(NOBODY, ()))
-    assert pid(poller) is None
+    assert (pid(poller), poller.is_missing()) == (None, False)
     assert poller.daemon.last_lines(1).endswith("stopped")
     assert poller.stop() is False
 
