@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dev.application.project import load_openapi, load_template
+from dev.local_aws.event_sources.mapping import reads_dynamodb
 from dev.local_aws.template import functions, operations, resources
 from dev.paths import TEMPLATE as TEMPLATE_FILE
 
@@ -16,7 +17,10 @@ FUNCTION = "AWS::Serverless::Function"
 FUNCTIONS_BY_ID = functions(TEMPLATE)
 FUNCTION_IDS = list(FUNCTIONS_BY_ID)
 TABLES = resources(TEMPLATE, "AWS::DynamoDB::Table")
-MAPPINGS = resources(TEMPLATE, "AWS::Lambda::EventSourceMapping")
+MAPPINGS = {
+    name: body for name, body in resources(TEMPLATE, "AWS::Lambda::EventSourceMapping").items() if reads_dynamodb(body)
+}
+"""Mappings of streams. Those of queues have other settings."""
 
 
 def copied_template(folder: Path) -> Path:

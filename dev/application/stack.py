@@ -82,6 +82,8 @@ class Stack(LocalStack):
         people.add_users(self.client("cognito-idp"), self.outputs()["UserPoolId"], groups, self._users)
         tables = self.resources().get("AWS::DynamoDB::Table", {})
         for table in demo_data.AT_START:
+            if table not in tables:
+                raise DevError(f"The stack has no {table}. If you renamed it, also do so in dev/application/demo_data.")
             demo_data.fill_if_empty(self.client("dynamodb"), table, tables[table])
 
     def status(self) -> Status:

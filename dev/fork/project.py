@@ -16,7 +16,7 @@ from dev.paths import OPENAPI, ROOT, TEMPLATE
 
 OWN_NAME = "dynamodb-sam-reference"
 LONGEST_NAME = 22
-OWN_TITLE = "# The reference AWS SAM application for DynamoDB\n"
+OWN_TITLE = "The reference AWS SAM application for DynamoDB"
 BIN = Path(sys.executable).parent
 
 
@@ -39,7 +39,7 @@ def write_fork(directory: Path, name: str, features: Collection[str]) -> None:
         shutil.copy2(path, target)
         if (text := _text(path)) is not None:
             text = documents.get(path) or without_sections(text, parts)
-            target.write_text(text.replace(OWN_NAME, name).replace(OWN_TITLE, f"# {name}\n"))
+            target.write_text(text.replace(OWN_NAME, name).replace(OWN_TITLE, name))
     for document in directory.rglob("*.md"):
         _drop_mentions(document, directory, gone)
     _run(directory, "git", "init", "--quiet", "--initial-branch=main")
