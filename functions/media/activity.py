@@ -19,7 +19,8 @@ REPEAT_SECONDS = 20
 """The SDK repeats a write for less than this time: functions time out after 15 seconds."""
 
 COUNTED_SETS = 7
-"""Seven divides neither 60 nor 24, so a job that runs every minute, hour or day does not always use the same set."""
+"""A set is removed only while another is current. Downloads at multiples of 140 s always use the same set, which then
+grows. Intervals of one minute, hour or day do not."""
 
 _dynamodb = dynamodb_client()
 

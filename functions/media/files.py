@@ -87,7 +87,7 @@ def presigned_post(media: Media) -> dict[str, Any]:
 def download_url(media: Media) -> str:
     """Return a presigned URL of the file, valid for URL_SECONDS. Browsers save the file and do not display it.
 
-    The object has the same headers, for URLs that are made elsewhere.
+    The object has the same type and disposition, because emulators ignore these parameters (docs/local-stack.md).
     """
     return _attachment_url(media, Key=media.object_key, VersionId=media.version_id)
 

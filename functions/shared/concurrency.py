@@ -51,7 +51,8 @@ def concurrent_handler[T, R](
                 logger.info("record ignored", change=record.raw_event["eventName"])
                 return
             future = begun.pop(event_id)
-            if (error := future.exception()) is not None:  # records can share it, and each time it would get longer
+            # Records of one message group share a future. Raising its error again would lengthen its traceback.
+            if (error := future.exception()) is not None:
                 raise error.with_traceback(tracebacks.setdefault(future, error.__traceback__))
             finish(todo[event_id], future.result())
 

@@ -5,6 +5,6 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 __all__ = ["MetricUnit", "logger", "metrics"]
 
-# Lambda returns the last 4 KB of a log to who invokes a function, so a trace is logged once, as text.
+# An invocation returns the last 4 KB of its log only, so each trace is logged once, as text.
 logger = Logger(use_rfc3339=True, serialize_stacktrace=False)
 metrics = Metrics()

@@ -27,7 +27,7 @@ def _archive(changes: Sequence[UserChange]) -> list[Future[bool]]:
 
 
 def _archive_after(previous: Future[bool] | None, change: UserChange) -> bool:
-    # The previous one has a thread already, because it was begun before.
+    # Cannot deadlock: threads take tasks in the order of submission.
     if previous is not None and previous.exception() is not None:
         raise EarlierChangeFailedError
     return store.archive_change(change)
