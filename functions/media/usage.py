@@ -4,8 +4,6 @@ An owner has one usage item. It is read, changed and written back if it is still
 """
 
 import os
-import random
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,15 +11,12 @@ from typing import Any
 from media.errors import MediaQuotaExceededError
 from media.model import PENDING, Media
 from media.validation import MAX_OWNER_BYTES, MAX_PENDING
-from shared.aws import ClientError, ConditionFailedError, dynamodb_client, transact_write, was_overtaken
+from shared.aws import ClientError, ConditionFailedError, attempts, dynamodb_client, is_write_conflict, transact_write
 from shared.clock import epoch_seconds
 from shared.errors import ThrottledError
 
 MAX_ATTEMPTS = 8
 """Attempts to write a usage that other requests of its owner write at the same time."""
-
-PAUSE_SECONDS = 0.02
-"""Longest pause before the second attempt; it doubles with each attempt."""
 
 _USAGE = "#usage"
 
@@ -103,9 +98,7 @@ def write_with_usage(writes: list[dict[str, Any]], owner: str, change: Callable[
 
     Raises ConditionFailedError if a condition of `writes` does not hold, and ThrottledError after MAX_ATTEMPTS.
     """
-    for attempt in range(MAX_ATTEMPTS):
-        if attempt:
-            time.sleep(random.uniform(0, PAUSE_SECONDS * 2 ** (attempt - 1)))  # noqa: S311 # nosec B311 - spreads the attempts
+    for _ in attempts(MAX_ATTEMPTS):
         usage = _get_usage(owner)
         try:
             return transact_write([*writes, _put(change(usage), usage)])
@@ -113,7 +106,7 @@ def write_with_usage(writes: list[dict[str, Any]], owner: str, change: Callable[
             if error.items.keys() != {len(writes)}:
                 raise
         except ClientError as error:
-            if not was_overtaken(error):
+            if not is_write_conflict(error):
                 raise
     raise ThrottledError("Another request is changing the caller's media. Try again.")
 

@@ -2,7 +2,6 @@
 
 import dataclasses
 import os
-import time
 from typing import Any
 
 from messages.model import (
@@ -15,14 +14,11 @@ from messages.model import (
     group_key,
     row_key,
 )
-from shared.aws import ClientError, ConditionFailedError, dynamodb_client, transact_write, was_overtaken
+from shared.aws import ClientError, ConditionFailedError, attempts, dynamodb_client, is_write_conflict, transact_write
 from shared.idempotency import IdempotencyRecord, RequestInProgressError, write_once
 
 MAX_ATTEMPTS = 5
 """Attempts to move the rows of a message group that other messages move at the same time."""
-
-PAUSE_SECONDS = 0.01
-"""Pause before the second attempt; it doubles with each attempt."""
 
 _dynamodb = dynamodb_client()
 
@@ -83,7 +79,7 @@ def move_rows(message: Message) -> bool:
     Returns False without writing if a newer message is there already, or if the message group was deleted. Raises
     MessageGroupBusyError after MAX_ATTEMPTS.
     """
-    for attempt in range(MAX_ATTEMPTS):
+    for _ in attempts(MAX_ATTEMPTS):
         group = find_group(message.group_id)
         if group is None or group.newest >= message.sort_key:
             return False
@@ -92,11 +88,10 @@ def move_rows(message: Message) -> bool:
         except ConditionFailedError:
             pass
         except ClientError as error:
-            if not was_overtaken(error):
+            if not is_write_conflict(error):
                 raise
         else:
             return True
-        time.sleep(PAUSE_SECONDS * 2**attempt)
     raise MessageGroupBusyError(message.group_id)
 
 

@@ -8,6 +8,9 @@ import contextlib
 import functools
 import logging
 import os
+import random
+import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 import botocore.session
@@ -26,6 +29,9 @@ _session = botocore.session.get_session()
 
 CALLS_AT_ONCE = 25
 """Each needs a connection. Clients open one when it is needed, and keep it."""
+
+PAUSE_SECONDS = 0.02
+"""Longest pause before the second attempt to write; it doubles with each attempt."""
 
 # With the defaults of 60 s, one stalled connection would use up the whole invocation.
 _CONFIG = Config(
@@ -91,12 +97,20 @@ def transact_write(writes: list[dict[str, Any]]) -> None:
         raise ConditionFailedError(failed) from error
 
 
+def attempts(most: int) -> Iterator[None]:
+    """Yield for each attempt to write. Pauses before all but the first, for a random time whose limit doubles."""
+    for number in range(most):
+        if number:
+            time.sleep(random.uniform(0, PAUSE_SECONDS * 2 ** (number - 1)))  # noqa: S311 # nosec B311 - spreads the attempts
+        yield
+
+
 def error_code(error: ClientError) -> str:
     """Return the service's name for an error, such as `ConditionalCheckFailedException`."""
     return error.response["Error"]["Code"]
 
 
-def was_overtaken(error: ClientError) -> bool:
+def is_write_conflict(error: ClientError) -> bool:
     """Return whether other writes of the same items cancelled a transaction. A new read and write may succeed."""
     codes = cancellation_codes(error)
     return bool(codes) and codes <= {"ConditionalCheckFailed", "TransactionConflict"}

@@ -10,6 +10,7 @@ from media import store, usage
 from media.delete import handler as delete_handler
 from media.presign import handler as presign_handler
 from media.usage import Usage
+from shared import aws
 from tests.media_files import MP4, PDF
 from tests.unit.clock import Clock
 from tests.unit.http_events import call
@@ -132,7 +133,7 @@ def test_usage_in_conflict_with_every_attempt_is_429(monkeypatch: pytest.MonkeyP
         error: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": [CONFLICT]}
         raise ClientError(error, "TransactWriteItems")
 
-    monkeypatch.setattr(usage, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(aws, "PAUSE_SECONDS", 0)
     monkeypatch.setattr(store._dynamodb, "transact_write_items", conflict)
 
     assert prepare() == (429, "Throttled")

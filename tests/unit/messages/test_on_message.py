@@ -8,6 +8,7 @@ from dev.application.in_process import lambda_context
 from messages import store
 from messages.model import Message, MessageGroup
 from messages.on_message import handler
+from shared import aws
 from tests.unit.messages.calls import ALICE, BOB, GROUP, a_message, begun, items, rows, said, stream_event
 from tests.unit.messages.conftest import Interfere, Write, refusal
 from tests.unit.rounds import Rounds
@@ -154,7 +155,7 @@ def test_message_group_that_keeps_moving_is_reported(monkeypatch: pytest.MonkeyP
         raise refusal("TransactionCanceledException", "TransactionConflict")
 
     new = said(a_message(2, NEW))
-    monkeypatch.setattr(store, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(aws, "PAUSE_SECONDS", 0)
     monkeypatch.setattr(store._dynamodb, "transact_write_items", conflict)
 
     assert deliver(new) == {"batchItemFailures": [{"itemIdentifier": "1"}]}
