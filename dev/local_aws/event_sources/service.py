@@ -43,8 +43,9 @@ class StreamPoller:
         return self.daemon.is_running()
 
     def is_missing(self) -> bool:
-        """Return whether streams have consumers, and the poller is not running."""
-        return not self.is_running() and bool(Plan.from_text((self.home / PLAN).read_text()).mappings)
+        """Return whether the poller is not running, although its plan has mappings or no plan was written yet."""
+        path = self.home / PLAN
+        return not self.is_running() and (not path.exists() or bool(Plan.from_text(path.read_text()).mappings))
 
     def stop(self, *, deliver: bool = True) -> bool:
         """Stop the poller, by default after it has delivered the remaining records. Return whether it was running."""

@@ -61,8 +61,6 @@ def test_another_plan_is_another_process_and_one_without_mappings_none(poller: S
     """The emulator is away: the poller waits for it, and ends in order."""
     poller.start(PLAN)
     before = pid(poller)
-    poller.stop(deliver=False)
-    assert poller.is_missing()
 
     poller.start(replace(PLAN, endpoint_url="http://127.0.0.1:10"))
     assert pid(poller) not in {None, before}
@@ -72,6 +70,17 @@ def test_another_plan_is_another_process_and_one_without_mappings_none(poller: S
     assert (pid(poller), poller.is_missing()) == (None, False)
     assert poller.daemon.last_lines(1).endswith("stopped")
     assert poller.stop() is False
+
+
+def test_poller_is_missing_before_its_start_and_after_its_end(poller: StreamPoller) -> None:
+    """An interrupted `dev up` has deployed the stack, and has written no plan."""
+    assert poller.is_missing()
+
+    poller.start(PLAN)
+    assert not poller.is_missing()
+
+    poller.stop(deliver=False)
+    assert poller.is_missing()
 
 
 def test_undelivered_records_are_reported_until_the_next_start(poller: StreamPoller) -> None:
