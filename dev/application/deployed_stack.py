@@ -39,8 +39,9 @@ class DeployedStack:
     tables: Mapping[str, str]
     client: Callable[..., Any]
 
+    @functools.cached_property
     def resources(self) -> dict[str, dict[str, str]]:
-        """Return physical names by type and logical id."""
+        """Physical names by type and logical id."""
         return stack_resources(self.client("cloudformation"), self.name)
 
     def find(self, name: str) -> str:

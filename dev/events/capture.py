@@ -47,7 +47,7 @@ class NotCapturedError(DevError):
 
 def read_log(deployed: DeployedStack, function: Function, since: datetime) -> Iterator[str]:
     """Yield the log lines of a function since a time."""
-    groups = log_groups(deployed.resources())
+    groups = log_groups(deployed.resources)
     if function.logical_id not in groups:
         raise DevError(f"The stack {deployed.name} has no {function.logical_id}: deploy the current template.yaml.")
     pages = deployed.client("logs").get_paginator("filter_log_events")

@@ -54,7 +54,7 @@ class ForgettingStack:
 
 def open_stack(deployed: DeployedStack) -> ForgettingStack:
     """Read the names of a stack's resources. Raises DevError."""
-    physical = deployed.resources()
+    physical = deployed.resources
     if "UserPool" not in physical.get("AWS::Cognito::UserPool", {}):
         raise DevError(f"The stack {deployed.name} has no UserPool: deploy the current template.yaml.")
     return ForgettingStack(

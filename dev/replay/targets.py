@@ -233,7 +233,7 @@ def deployed_target(deployed: DeployedStack, token: Token | None = None) -> Targ
     return Target(
         deployed_invoke(deployed, token),
         Tables(deployed.client("dynamodb"), deployed.tables, key_names(template)),
-        Buckets(deployed.client("s3"), deployed.resources().get("AWS::S3::Bucket", {})),
+        Buckets(deployed.client("s3"), deployed.resources.get("AWS::S3::Bucket", {})),
         _by_name(template),
         has_users=token is not None,
     )
@@ -245,7 +245,7 @@ def _by_name(template: Mapping[str, Any]) -> dict[str, Function]:
 
 def deployed_invoke(deployed: DeployedStack, token: Token | None = None) -> Invoke:
     """Return a way to invoke the deployed functions, from several threads too. It signs each user in once."""
-    client, names = deployed.client("lambda", config=SENT_ONCE), deployed.resources()["AWS::Lambda::Function"]
+    client, names = deployed.client("lambda", config=SENT_ONCE), deployed.resources["AWS::Lambda::Function"]
     token = functools.cache(token or in_process.no_token)
     deployed.client("cognito-idp")  # threads may use the same client, but not create one
 

@@ -237,7 +237,7 @@ def test_functions_of_the_template_can_be_run(process: Target) -> None:
     ("is_local", "remedy"), [(True, "Deploy it with: dev up"), (False, "Deploy the current template.yaml.")]
 )
 def test_function_that_is_not_deployed_is_named(monkeypatch: pytest.MonkeyPatch, is_local: bool, remedy: str) -> None:
-    monkeypatch.setattr(DeployedStack, "resources", lambda _: {"AWS::Lambda::Function": {}})
+    monkeypatch.setattr(DeployedStack, "resources", {"AWS::Lambda::Function": {}})
     invoke = replay.deployed_invoke(DeployedStack("shop", is_local, {}, lambda *_, **__: None))
 
     with pytest.raises(DevError, match=f"^GetOrderFunction is not deployed. {remedy}$"):
@@ -257,7 +257,7 @@ def test_event_is_sent_once_and_its_answer_awaited(monkeypatch: pytest.MonkeyPat
         made.meta.events.register("before-send", time_out)
         return made
 
-    monkeypatch.setattr(DeployedStack, "resources", lambda _: {"AWS::Lambda::Function": {"GetOrderFunction": "get"}})
+    monkeypatch.setattr(DeployedStack, "resources", {"AWS::Lambda::Function": {"GetOrderFunction": "get"}})
     invoke = replay.deployed_invoke(DeployedStack("shop", is_local=False, tables={}, client=client))
     with pytest.raises(ReadTimeoutError):
         invoke(Function("GetOrderFunction", "orders.get.handler", (), {}), {})
