@@ -80,9 +80,8 @@ def readable(line: "Line") -> "Text":
     status, level = line.get("status"), line["level"]
     message = line["message"]  # a logged event is an object
     said = str(status) if status is not None else message if isinstance(message, str) else _value(message)
-    details = (
-        f"{name}={_value(value)}" for name, value in line.items() if name not in FIELDS_OF_POWERTOOLS | _SHOWN_FIRST
-    )
+    shown_elsewhere = FIELDS_OF_POWERTOOLS | _SHOWN_FIRST
+    details = (f"{name}={_value(value)}" for name, value in line.items() if name not in shown_elsewhere)
     words = ["" if level == "INFO" else level, said, line.get("code", ""), *details]
     text = Text(line["timestamp"][11:19], style="dim")
     text.append(f" {line['function'].removesuffix('Function')} ", style="bold not dim")

@@ -102,7 +102,7 @@ def _record(application: Application, stream: Stream) -> Event:
     for kind in ("INSERT", "MODIFY", "REMOVE"):
         for item in items:
             record = _change(stream, kind, item)
-            if not stream.patterns or verdict(stream.patterns, record).delivered:
+            if verdict(stream.patterns, record).delivered:
                 return record
     raise DevError(
         f"The filter delivers no change of the demo data of {stream.table}. Copy another case and change it."
