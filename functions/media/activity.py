@@ -19,8 +19,12 @@ REPEAT_SECONDS = 20
 """The SDK repeats a write for less than this time: functions time out after 15 seconds."""
 
 COUNTED_SETS = 7
-"""A set is removed only while another is current. Downloads at multiples of 140 s always use the same set, which then
+"""A count removes the other sets that are too old. Downloads at multiples of 140 s always use the same set, which then
 grows. Intervals of one minute, hour or day do not."""
+
+COUNTED_IDS = 2500
+"""Number of ids at which a set is replaced. It is more than the stage lets through in one period: 100 requests per
+second, and a burst of 200."""
 
 _dynamodb = dynamodb_client()
 
@@ -99,26 +103,33 @@ def count(media_id: str, now: str, link_id: str | None = None) -> None:
 
     Raises ActivityConditionError if the media is not ready, if it has no such link or the link has expired, or if the
     download is counted already. The activity has the ids of the latest counts, in sets by time. The sets of this period
-    and of the one before stay, and each count removes the others.
+    and of the one before stay, and each count removes the others. A set that is full is replaced.
     """
     period, count_id = epoch_seconds(now) // REPEAT_SECONDS, new_id()[:12]
     sets = {f"#set{ahead}": f"counted{(period + ahead) % COUNTED_SETS}" for ahead in range(COUNTED_SETS - 1)}
     current, *old = sets
     counts = "downloads = downloads + :one, by_day.#day = if_not_exists(by_day.#day, :zero) + :one"
-    condition = "attribute_exists(id)"
+    condition = f"NOT contains({current}, :id)"
     names = {"#day": now[:10], **sets}
     values = {":one": {"N": "1"}, ":zero": {"N": "0"}, ":id": {"S": count_id}, ":ids": {"SS": [count_id]}}
-    if link_id is not None:
+    if link_id is None:
+        condition += " AND attribute_exists(id)"
+    else:
         counts += ", links.#link.downloads = links.#link.downloads + :one"
-        condition = "links.#link.expires_at > :now"
+        condition += " AND links.#link.expires_at > :now"
         names["#link"], values[":now"] = link_id, {"S": now}
-    update_activity(
-        media_id,
-        f"SET {counts} ADD {current} :ids REMOVE {', '.join(old)}",
-        f"{condition} AND NOT contains({current}, :id)",
-        names=names,
-        values=values,
-    )
+    remove = f"REMOVE {', '.join(old)}"
+    has_room = f"(attribute_not_exists({current}) OR size({current}) < :most)"
+    try:
+        update_activity(
+            media_id,
+            f"SET {counts} ADD {current} :ids {remove}",
+            f"{condition} AND {has_room}",
+            names=names,
+            values=values | {":most": {"N": str(COUNTED_IDS)}},
+        )
+    except ActivityConditionError:  # the set is full, or one of the other conditions fails again
+        update_activity(media_id, f"SET {counts}, {current} = :ids {remove}", condition, names=names, values=values)
 
 
 def _table() -> str:

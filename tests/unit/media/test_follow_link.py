@@ -95,6 +95,18 @@ def test_ids_of_counts_are_forgotten(clock: Clock) -> None:
     assert sizes == [2, 4, 2]
 
 
+def test_downloads_in_the_same_part_of_each_round_do_not_fill_the_item(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(activity, "COUNTED_IDS", 3)
+    for clock.time in ("2026-03-31T12:00:00.000Z", "2026-03-31T12:02:20.000Z", "2026-03-31T12:04:40.000Z"):
+        for _ in range(2):
+            links.count_link_download(ID, LINK.id, clock.time)
+
+    (counted,) = [value["SS"] for name, value in items()[1].items() if name.startswith("counted")]
+    assert (len(counted), stored_activity().downloads, stored_activity().links[0].downloads) == (3, 6, 6)
+
+
 def test_link_expires_at_expires_at(clock: Clock) -> None:
     clock.time = "2026-03-31T23:59:59.999Z"
     before = follow()[0]
