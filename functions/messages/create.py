@@ -1,5 +1,7 @@
 """POST /message-groups/{id}/messages: append a message to a message group."""
 
+from dataclasses import asdict
+
 from messages import model, store
 from shared.api import Request, Response, api_handler
 from shared.body import json_body
@@ -22,8 +24,8 @@ def handler(request: Request) -> Response:
     record = IdempotencyRecord.of(
         request,
         scope=["CreateMessage", caller, group_id],
-        payload=[text],
-        generated={"id": message.id, "created_at": message.created_at},
+        values=asdict(message),
+        generated=["id", "created_at"],
         now=message.created_at,
     )
 

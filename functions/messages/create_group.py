@@ -1,5 +1,7 @@
 """POST /message-groups: create a message group with its first message."""
 
+from dataclasses import asdict
+
 from messages import model, store
 from shared.api import Request, Response, api_handler
 from shared.body import json_body
@@ -24,8 +26,8 @@ def handler(request: Request) -> Response:
     record = IdempotencyRecord.of(
         request,
         scope=["CreateMessageGroup", caller],
-        payload=[other, text],
-        generated={"id": first.id, "group_id": first.group_id, "created_at": first.created_at},
+        values=asdict(first) | {"to": other},
+        generated=["id", "group_id", "created_at"],
         now=first.created_at,
     )
 

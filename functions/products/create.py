@@ -1,5 +1,7 @@
 """POST /customers/{customer_id}/products: create a product, never overwrite one."""
 
+from dataclasses import asdict
+
 from products import model, store
 from shared.api import Request, Response, api_handler
 from shared.body import json_body
@@ -20,8 +22,8 @@ def handler(request: Request) -> Response:
     record = IdempotencyRecord.of(
         request,
         scope=["CreateProduct", caller_id(request.claims), customer_id],
-        payload=[product.product_id, product.product_type, str(product.balance)],
-        generated={"created_at": product.created_at, "updated_at": product.updated_at},
+        values=asdict(product),
+        generated=["created_at", "updated_at"],
         now=product.created_at,
     )
 

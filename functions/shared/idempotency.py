@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,19 +41,20 @@ class IdempotencyRecord:
 
     @classmethod
     def of(
-        cls, request: Request, *, scope: list[str], payload: list[str], generated: Mapping[str, str], now: str
+        cls, request: Request, *, scope: list[str], values: Mapping[str, Any], generated: Sequence[str], now: str
     ) -> "IdempotencyRecord | None":
         """Return the record of a request's Idempotency-Key, None without one.
 
-        Keys are distinct per `scope`. Requests with one key must have equal `payload`. Raises InvalidParameterError
-        unless the key has 1 to 255 visible ASCII characters.
+        Keys are distinct per `scope`. Requests with one key must have equal `values`, except for `generated` ones.
+        Raises InvalidParameterError unless the key has 1 to 255 visible ASCII characters.
         """
         key = request.headers.get("idempotency-key")
         if key is None:
             return None
         if not _KEY.fullmatch(key):
             raise InvalidParameterError("Idempotency-Key takes 1 to 255 visible ASCII characters.")
-        return cls(_hash([*scope, key]), _hash(payload), generated, now)
+        payload = {name: str(value) for name, value in values.items() if name not in generated}
+        return cls(_hash([*scope, key]), _hash(payload), {name: values[name] for name in generated}, now)
 
     def put(self) -> dict[str, Any]:
         """Return the Put that fails if the key was used in the last hour."""
@@ -101,5 +102,5 @@ def write_once(writes: list[dict[str, Any]], record: IdempotencyRecord | None) -
     return {}
 
 
-def _hash(values: list[str]) -> str:
+def _hash(values: list[str] | dict[str, str]) -> str:
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()

@@ -23,7 +23,9 @@ def record(
 ) -> IdempotencyRecord | None:
     headers = {} if key is None else {"idempotency-KEY": key}
     request = Request.from_event(api_event(headers=headers))
-    return IdempotencyRecord.of(request, scope=[scope], payload=[payload], generated={"id": value}, now=now)
+    return IdempotencyRecord.of(
+        request, scope=[scope], values={"text": payload, "id": value}, generated=["id"], now=now
+    )
 
 
 def attempt(**record_of: Any) -> dict[str, Any]:
