@@ -50,7 +50,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ),
         (
             CI,
-            "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683",
+            "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8",
             "actions/checkout@v4",
             f"{LINT}test_workflows.py",
             "Pin it",
