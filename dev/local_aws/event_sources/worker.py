@@ -94,8 +94,7 @@ class Worker:
                 busy = self.poll()
                 failures = 0
             except Stopped:
-                log.warning(f"%s: the newest records of its stream are {UNDELIVERED}", self.planned.logical_id)
-                return
+                break
             except Exception as error:
                 if failures == 0:  # once, not at every attempt
                     self._log(error)
@@ -103,9 +102,12 @@ class Worker:
                 busy = False
                 self._open.clear()
             if last and not busy:
-                return
+                if failures == 0:
+                    return
+                break
             if not busy:
                 self.stop_signal.wait(min(LONGEST_PAUSE_SECONDS, POLL_SECONDS * 2.0 ** min(failures, 10)))
+        log.warning(f"%s: the newest records of its stream are {UNDELIVERED}", self.planned.logical_id)
 
     def poll(self) -> bool:
         """Read every open shard once and deliver its records. Return whether there were any."""

@@ -228,6 +228,16 @@ def test_end_does_not_wait_for_a_long_stream(bench: Bench, monkeypatch: pytest.M
     assert Checkpoints(bench.folder / "checkpoints.json").get(f"M {STREAM_ARN}", "one") == "1"
 
 
+def test_error_at_the_end_reports_what_is_not_delivered(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    bench.streams.failures = [EndpointConnectionError(endpoint_url="http://127.0.0.1:1")]
+    bench.stop_signal.request_stop()
+
+    bench.worker().run()
+
+    assert bench.consumer.got == []
+    assert caplog.messages[-1] == "M: the newest records of its stream are not delivered"
+
+
 def test_errors_of_the_emulator_are_survived_and_logged_once(
     bench: Bench, run: Callable[[Worker], threading.Thread], caplog: pytest.LogCaptureFixture
 ) -> None:
