@@ -56,6 +56,8 @@ def load_settings(path: Path | None) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DevError(f"{path} is not TOML: {error}") from None
     _check(str(path), more, settings)
+    for section, values in more.items():
+        _require_table(f"{path}: {section}", values)
     _check("assumptions", more.get("assumptions", {}), settings["assumptions"])
     _require_numbers(str(path), more)
     return {section: settings[section] | more.get(section, {}) for section in settings}
@@ -228,6 +230,12 @@ def _require_numbers(path: str, settings: Mapping[str, Any]) -> None:
             raise DevError(f"{path}: {name} is not a number")
 
 
+def _require_table(where: str, value: Any) -> None:
+    if not isinstance(value, Mapping):
+        raise DevError(f"{where} is not a table")
+
+
 def _check(where: str, names: Mapping[str, Any], known: Any) -> None:
+    _require_table(where, names)
     if unknown := [name for name in names if name not in known]:
         raise DevError(f"Unknown in {where}: {', '.join(unknown)}. There are: {', '.join(known)}")

@@ -161,6 +161,8 @@ def test_most_expensive_variant_of_a_pattern_counts_once() -> None:
         ("[loads", "is not TOML"),
         ("[loads.mine]\nreads = '1'", "mine.toml: reads is not a number"),
         ("[units]\nlist-downloads = ['1']", "mine.toml: list-downloads is not a number"),
+        ("loads = [1]", "mine.toml: loads is not a table"),
+        ("[loads]\nmine = 1", "the load is not a table"),
     ],
 )
 def test_mistakes_in_a_file_are_reported(tmp_path: Path, text: str, message: str) -> None:
