@@ -164,5 +164,6 @@ def _zip(folder: Path) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in files(folder):
-            archive.write(path, path.relative_to(folder))
+            with contextlib.suppress(FileNotFoundError):  # deleted since it was listed
+                archive.write(path, path.relative_to(folder))
     return content.getvalue()
