@@ -1,13 +1,10 @@
-"""Measure the functions as built. Usage: python -m benchmarks [--json | --gate]
+"""Measure the functions as built, in some minutes. Prints a table and writes docs/benchmarks.svg."""
 
-Prints a table, or JSON, and writes docs/benchmarks.svg. With --gate: count instructions of the cold starts in
-budgets.toml only, and fail if one is over its budget.
-"""
-
+import argparse
 import json
 import sys
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -29,14 +26,19 @@ _OF_STORES = ("shared.aws", "shared.api")
 """What functions import that store something."""
 
 
-def main(arguments: Sequence[str]) -> int:
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help="print JSON instead of the table")
+    how.add_argument("--gate", action="store_true", help="compare cold starts with budgets.toml only; 1 if one is over")
+    arguments = parser.parse_args()
     build = sam.build(PROJECT, FOLDER / "build", _NO_ENDPOINT, lambda line: print(line, file=sys.stderr))
     with variants(build.parent) as found:
-        if "--gate" in arguments:
+        if arguments.gate:
             return gate(found)
         measured = measure(found | peers(found["bare"]), build.parent)
     (ROOT / "docs" / "benchmarks.svg").write_text(results.plot(measured))
-    print(json.dumps(measured, indent=2) if "--json" in arguments else results.table(measured))
+    print(json.dumps(measured, indent=2) if arguments.json else results.table(measured))
     return 0
 
 
@@ -64,4 +66,4 @@ def gate(found: Mapping[str, Variant]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

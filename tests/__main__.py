@@ -1,10 +1,9 @@
 """Run checks and suites, three at a time, each with its time and counts, and all of them even if one fails.
 
-Usage: python -m tests check|test
-
 With EVERY_TOOL_IS_HERE a skipped test is a failure, and the suites that need no stack also run under other clocks.
 """
 
+import argparse
 import functools
 import os
 import signal
@@ -132,4 +131,6 @@ def main(what: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    parser = argparse.ArgumentParser(prog="python -m tests", description=__doc__)
+    parser.add_argument("what", choices=["check", "test"], help="what needs no stack, or everything")
+    sys.exit(main(parser.parse_args().what))

@@ -1,14 +1,12 @@
-"""Policy checks: infrastructure, workflows, code, licences, secrets and known vulnerabilities.
+"""Policy checks: infrastructure, workflows, code, licences, secrets and known vulnerabilities."""
 
-Usage: python -m tests.policy [CHECK ...]
-"""
-
+import argparse
 import fnmatch
 import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -103,10 +101,13 @@ POLICY: dict[str, Callable[[], Result]] = {
 }
 
 
-def main(names: list[str]) -> int:
-    results = [timed(name, POLICY[name]) for name in names or POLICY]
+def main(names: Iterable[str]) -> int:
+    results = [timed(name, POLICY[name]) for name in names]
     return 0 if all(result.ok for result in results) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    parser = argparse.ArgumentParser(prog="python -m tests.policy", description=__doc__)
+    parser.add_argument("check", nargs="?", choices=POLICY, help="all without one")
+    check = parser.parse_args().check
+    sys.exit(main([check] if check else POLICY))
