@@ -13,8 +13,11 @@ from collections.abc import Callable, Iterator
 _JPEG_MARKER = re.compile(rb"\xff([\xc0-\xcf\xd8-\xfe])")
 _JPEG_END = b"\xff\xd9"
 _JPEG_SCAN = b"\xff\xda"
-# JFIF, color profile, and Adobe's color transform. Tables, frames and scans have markers below 0xE0.
-_JPEG_KEPT = (b"\xff\xe0..JFIF\0", b"\xff\xe2..ICC_PROFILE\0", b"\xff\xee..Adobe", b"\xff[\xc0-\xcf\xda-\xdf]")
+# JFIF without a thumbnail, color profile, Adobe's color transform. Tables, frames and scans have markers below 0xE0.
+_JPEG_KEPT = (
+    *(b"\xff\xe0\x00\x10JFIF\0", b"\xff\xe2..ICC_PROFILE\0", b"\xff\xee..Adobe"),
+    b"\xff[\xc0-\xcf\xda-\xdf]",
+)
 _JPEG_IS_KEPT = re.compile(b"|".join(_JPEG_KEPT), re.DOTALL)
 
 # Image data, colors, resolution, and animation (PNG, third edition, section 11).
@@ -22,7 +25,8 @@ _PNG_KEPT = {
     *(b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"cICP", b"mDCV"),
     *(b"cLLI", b"bKGD", b"hIST", b"pHYs", b"sPLT", b"acTL", b"fcTL", b"fdAT"),
 }
-_WEBP_KEPT = {b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ICCP", b"ANIM", b"ANMF"}
+_WEBP_FRAME = {b"VP8 ", b"VP8L", b"ALPH"}
+_WEBP_KEPT = {*_WEBP_FRAME, b"ICCP", b"ANIM"}
 _WEBP_EXIF, _WEBP_XMP = 0x08, 0x04  # flags in VP8X
 
 
@@ -73,22 +77,31 @@ def _copy_png(data: bytes, exif: bytes) -> bytes:
 
 
 def _copy_webp(data: bytes, exif: bytes) -> bytes:
-    copy: list[bytes] = []
-    position = 12
-    end_of_file = min(len(data), 8 + struct.unpack_from("<I", data, 4)[0])
-    while position + 8 <= end_of_file:
-        name, length = struct.unpack_from("<4sI", data, position)
-        end = position + 8 + length + length % 2
-        if name in _WEBP_KEPT:
-            chunk = bytearray(data[position:end])
-            if name == b"VP8X":
-                chunk[8] = chunk[8] & ~(_WEBP_EXIF | _WEBP_XMP) | (_WEBP_EXIF if exif else 0)
-            copy.append(bytes(chunk))
-        position = end
+    copy = b"WEBP"
+    for name, content in _webp_chunks(data[12 : 8 + struct.unpack_from("<I", data, 4)[0]]):
+        if name == b"VP8X":
+            flags = content[0] & ~(_WEBP_EXIF | _WEBP_XMP) | (_WEBP_EXIF if exif else 0)
+            copy += _webp_chunk(name, bytes([flags]) + content[1:])
+        elif name == b"ANMF":
+            frame = (_webp_chunk(*chunk) for chunk in _webp_chunks(content[16:]) if chunk[0] in _WEBP_FRAME)
+            copy += _webp_chunk(name, content[:16] + b"".join(frame))
+        elif name in _WEBP_KEPT:
+            copy += _webp_chunk(name, content)
     if exif:
-        copy.append(struct.pack("<4sI", b"EXIF", len(exif)) + exif)
-    body = b"WEBP" + b"".join(copy)
-    return struct.pack("<4sI", b"RIFF", len(body)) + body
+        copy += _webp_chunk(b"EXIF", exif)
+    return _webp_chunk(b"RIFF", copy)
+
+
+def _webp_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    position = 0
+    while position + 8 <= len(data):
+        name, length = struct.unpack_from("<4sI", data, position)
+        yield name, data[position + 8 : position + 8 + length]
+        position += 8 + length + length % 2
+
+
+def _webp_chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack("<4sI", name, len(content)) + content + b"\0" * (len(content) % 2)
 
 
 _COPIES: dict[str, Callable[[bytes, bytes], bytes]] = {

@@ -62,6 +62,29 @@ def text_chunks() -> PngImagePlugin.PngInfo:
     return chunks
 
 
+def animation(kind: str) -> bytes:
+    file = io.BytesIO()
+    first, second = Image.new("RGB", (40, 20), "red"), Image.new("RGB", (40, 20), "blue")
+    first.save(file, kind, save_all=True, append_images=[second], duration=100)
+    return file.getvalue()
+
+
+def with_thumbnail(jpeg: bytes) -> bytes:
+    """Return a JPEG whose JFIF segment, the first one, has a thumbnail of 1 x 2 pixels."""
+    assert jpeg[2:11] == b"\xff\xe0\x00\x10JFIF\0"
+    return jpeg[:4] + b"\x00\x16" + jpeg[6:18] + b"\x01\x02canary" + jpeg[20:]
+
+
+def with_text_in_a_frame(webp: bytes) -> bytes:
+    """Return an animated WebP with one more chunk in its first frame."""
+    at, text = webp.index(b"ANMF"), b"XMP \x06\0\0\0canary"
+    (frame,) = struct.unpack_from("<I", webp, at + 4)
+    riff = struct.pack("<I", len(webp) - 8 + len(text))
+    frame_end = at + 8 + frame
+    length = struct.pack("<I", frame + len(text))
+    return webp[:4] + riff + webp[8 : at + 4] + length + webp[at + 8 : frame_end] + text + webp[frame_end:]
+
+
 OTHER_METADATA = {
     "XMP in JPEG": image_file("JPEG", xmp=XMP),
     "comment in JPEG": image_file("JPEG", comment=b"canary"),
@@ -71,6 +94,7 @@ OTHER_METADATA = {
     "text after a PNG": image_file("PNG") + b"canary",
     "XMP in WebP": image_file("WEBP", xmp=XMP),
     "text after a WebP": image_file("WEBP") + b"canary",
+    "thumbnail in JFIF": with_thumbnail(image_file("JPEG")),
 }
 
 
@@ -84,11 +108,13 @@ def test_other_metadata_is_removed(subtests: pytest.Subtests) -> None:
             assert frames(copy) == frames(data)[:1]
 
 
-def animation(kind: str) -> bytes:
-    file = io.BytesIO()
-    first, second = Image.new("RGB", (40, 20), "red"), Image.new("RGB", (40, 20), "blue")
-    first.save(file, kind, save_all=True, append_images=[second], duration=100)
-    return file.getvalue()
+def test_frames_of_an_animation_contain_only_images() -> None:
+    data = with_text_in_a_frame(animation("WEBP"))
+
+    copy = copy_of(data)
+
+    assert b"canary" not in copy
+    assert frames(copy) == frames(data)
 
 
 WITHOUT_METADATA = {
