@@ -102,11 +102,11 @@ def count(media_id: str, now: str, link_id: str | None = None) -> None:
     """Count a download in total, for its day, and for a link if given. If the SDK repeats the update, count once.
 
     Raises ActivityConditionError if the media is not ready, if it has no such link or the link has expired, or if the
-    download is counted already. The activity has the ids of the latest counts, in sets by time. The sets of this period
-    and of the one before stay, and each count removes the others. A set that is full is replaced.
+    download is counted already. The activity has the ids of the latest counts, in sets by time. A count removes
+    all but those of this period, the one before and, because clocks differ, the one after. It replaces a full set.
     """
     period, count_id = epoch_seconds(now) // REPEAT_SECONDS, new_id()[:12]
-    sets = {f"#set{ahead}": f"counted{(period + ahead) % COUNTED_SETS}" for ahead in range(COUNTED_SETS - 1)}
+    sets = {f"#set{ahead}": f"counted{(period + ahead) % COUNTED_SETS}" for ahead in (0, *range(2, COUNTED_SETS - 1))}
     current, *old = sets
     counts = "downloads = downloads + :one, by_day.#day = if_not_exists(by_day.#day, :zero) + :one"
     condition = f"NOT contains({current}, :id)"

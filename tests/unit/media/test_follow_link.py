@@ -107,6 +107,23 @@ def test_downloads_in_the_same_part_of_each_round_do_not_fill_the_item(
     assert (len(counted), stored_activity().downloads, stored_activity().links[0].downloads) == (3, 6, 6)
 
 
+def test_count_by_a_slower_clock_does_not_make_a_repeat_count_twice(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update_item = activity._dynamodb.update_item
+
+    def repeat(**request: Any) -> Any:
+        update_item(**request)
+        monkeypatch.setattr(activity._dynamodb, "update_item", update_item)
+        links.count_link_download(ID, LINK.id, "2026-03-31T12:00:19.998Z")
+        return update_item(**request)
+
+    monkeypatch.setattr(activity._dynamodb, "update_item", repeat)
+    links.count_link_download(ID, LINK.id, "2026-03-31T12:00:20.003Z")
+
+    assert stored_activity().downloads == 2
+
+
 def test_link_expires_at_expires_at(clock: Clock) -> None:
     clock.time = "2026-03-31T23:59:59.999Z"
     before = follow()[0]
