@@ -10,7 +10,6 @@ from shared.api import Request
 from shared.errors import InvalidBodyError, UnsupportedMediaTypeError
 
 FIELDS = {"name", "caption", "file"}
-_MAX_TEXT_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,8 @@ def _parts(body: bytes, boundary: str) -> dict[str, tuple[MultipartSegment, byte
 
 def _text(part: tuple[MultipartSegment, bytes]) -> str:
     head, data = part
-    if head.filename is not None or len(data) > _MAX_TEXT_BYTES:
-        raise InvalidBodyError(f"name and caption must be text of at most {_MAX_TEXT_BYTES} bytes.")
+    if head.filename is not None:
+        raise InvalidBodyError("name and caption must be text.")
     try:
         return data.decode()
     except UnicodeError as error:

@@ -16,7 +16,7 @@ MAX_IMAGE_BYTES = 20 * 1024 * 1024
 """Images are read into memory."""
 MAX_UPLOAD_BYTES = 100 * 1024 * 1024
 MAX_LINKS = 20
-"""Share links of one media. They are part of its item, which can have at most 400 KB."""
+"""Share links of one media. They are part of its activity, which can have at most 400 KB."""
 
 MAX_OWNER_BYTES = 1024 * 1024 * 1024
 """All media of one owner together, also pending and rejected ones."""
