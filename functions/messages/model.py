@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.errors import ConflictError, InvalidBodyError, InvalidParameterError, NotFoundError, RetryLaterError
+from shared.errors import InvalidBodyError, InvalidParameterError, NotFoundError
 from shared.ids import is_id
 from shared.text import has_control_characters
 
@@ -39,10 +39,6 @@ class MessageGroupNotFoundError(NotFoundError):
 
     def __init__(self) -> None:
         super().__init__("The caller is not a member of a message group with this id.")
-
-
-class MessageBusyError(ConflictError, RetryLaterError):
-    code = "MessageBusy"
 
 
 @dataclass(frozen=True, slots=True)

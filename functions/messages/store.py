@@ -8,14 +8,13 @@ from messages.model import (
     GROUP_SORT_KEY,
     MESSAGE_KEYS_END,
     Message,
-    MessageBusyError,
     MessageGroup,
     MessageGroupNotFoundError,
     group_key,
     row_key,
 )
 from shared.aws import ClientError, ConditionFailedError, attempts, dynamodb_client, is_write_conflict, transact_write
-from shared.idempotency import IdempotencyRecord, RequestInProgressError, write_once
+from shared.idempotency import IdempotencyRecord, write_once
 
 MAX_ATTEMPTS = 5
 """Attempts to move the rows of a message group that other messages move at the same time."""
@@ -30,7 +29,7 @@ class MessageGroupBusyError(Exception):
 def create_group(first: Message, other: str, record: IdempotencyRecord | None) -> Message:
     """Put a message group of the sender and another user, with its first message and both group rows.
 
-    Returns the message, or the first request's one for a repeated Idempotency-Key. Raises MessageBusyError.
+    Returns the message, or the first request's one for a repeated Idempotency-Key. Raises RequestInProgressError.
     """
     group = MessageGroup(first.group_id, tuple(sorted((first.sender, other))), first.sort_key)
     return _put([group.to_item(), first.to_item(), *group.rows(first)], first, record)
@@ -111,10 +110,7 @@ def _moves(group: MessageGroup, message: Message) -> list[dict[str, Any]]:
 
 def _put(items: list[dict[str, Any]], message: Message, record: IdempotencyRecord | None) -> Message:
     puts = [{"Put": {"TableName": _table(), "Item": item}} for item in items]
-    try:
-        return dataclasses.replace(message, **write_once(puts, record))
-    except RequestInProgressError as error:
-        raise MessageBusyError(error.detail) from error
+    return dataclasses.replace(message, **write_once(puts, record))
 
 
 def _page(

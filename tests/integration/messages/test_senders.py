@@ -23,7 +23,7 @@ def test_one_key_sent_four_times_at_once_is_one_message(alice: httpx.Client, gro
             )
             if answer.status_code != 409:
                 return answer
-            assert (answer.json()["code"], answer.headers["Retry-After"]) == ("MessageBusy", "1")
+            assert (answer.json()["code"], answer.headers["Retry-After"]) == ("RequestInProgress", "1")
 
     with ThreadPoolExecutor(SENDERS) as threads:
         answers = list(threads.map(post, range(SENDERS)))

@@ -113,4 +113,4 @@ def test_two_at_once_of_which_none_is_written_yet_ask_to_come_back(post: Post, i
 
     status, problem, headers = post("Hello", "k")
 
-    assert (status, problem["code"], headers["Retry-After"]) == (409, "MessageBusy", "1")
+    assert (status, problem["code"], headers["Retry-After"]) == (409, "RequestInProgress", "1")
