@@ -41,8 +41,19 @@ def test_pages_hold_every_product_once(subtests: pytest.Subtests, five_products:
             assert seen == five_products
 
 
+def test_products_with_an_id_that_the_api_does_not_create_are_listed(dynamodb: DynamoDBClient) -> None:
+    for product_id in ("a", "b \n" + "ü" * 252, "d"):
+        product = Product.new("CUST-1", {"product_id": product_id, "product_type": "savings"}, NOW)
+        dynamodb.put_item(TableName="ProductsTable", Item=product.to_item())
+
+    _, page, _ = call(handler, api_event(query={"limit": "2"}))
+    _, page, _ = call(handler, api_event(query={"limit": "2", "cursor": page["next_cursor"]}))
+
+    assert [item["product_id"] for item in page["items"]] == ["d"]
+
+
 def test_forged_cursor_is_refused(subtests: pytest.Subtests, five_products: list[str]) -> None:
-    for sort_key in ["", " ", "a/b", "é", "x" * 65, "A\n", {"customer_id": "CUST-2"}, 7, None]:
+    for sort_key in ["", "x" * 256, "\ud800", {"customer_id": "CUST-2"}, 7, None]:
         with subtests.test(sort_key=sort_key):
             cursor = base64.urlsafe_b64encode(json.dumps([sort_key]).encode()).decode().rstrip("=")
 
