@@ -20,7 +20,7 @@ def test_files_expire_with_their_metadata() -> None:
         "Id": "expiry",
         "Status": "Enabled",
         "ExpirationInDays": {"Ref": "MediaRetentionDays"},
-        "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+        "NoncurrentVersionExpiration": {"NoncurrentDays": 31},
         "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
     }
     for function in ("UploadMediaFunction", "OnMediaUploadFunction"):
