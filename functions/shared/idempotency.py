@@ -45,7 +45,8 @@ class IdempotencyRecord:
     ) -> "IdempotencyRecord | None":
         """Return the record of a request's Idempotency-Key, None without one.
 
-        Keys are distinct per `scope`. Requests with one key must have equal `values`, except for `generated` ones.
+        Keys are distinct per `scope`. Requests with one key must have equal `values`, except for `generated` ones. None
+        is no value, so that a field can be added.
         Raises InvalidParameterError unless the key has 1 to 255 visible ASCII characters.
         """
         key = request.headers.get("idempotency-key")
@@ -53,7 +54,7 @@ class IdempotencyRecord:
             return None
         if not _KEY.fullmatch(key):
             raise InvalidParameterError("Idempotency-Key takes 1 to 255 visible ASCII characters.")
-        payload = {name: str(value) for name, value in values.items() if name not in generated}
+        payload = {name: str(value) for name, value in values.items() if name not in generated and value is not None}
         return cls(_hash([*scope, key]), _hash(payload), {name: values[name] for name in generated}, now)
 
     def put(self) -> dict[str, Any]:

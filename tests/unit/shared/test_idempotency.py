@@ -19,7 +19,7 @@ NOON = "2026-03-31T12:00:00.000Z"
 
 
 def record(
-    key: str | None = "k", *, scope: str = "s", payload: str = "p", value: str = "", now: str = NOON
+    key: str | None = "k", *, scope: str = "s", payload: str | None = "p", value: str = "", now: str = NOON
 ) -> IdempotencyRecord | None:
     headers = {} if key is None else {"idempotency-KEY": key}
     request = Request.from_event(api_event(headers=headers))
@@ -49,6 +49,13 @@ def test_another_payload_is_rejected() -> None:
 
     with pytest.raises(IdempotencyKeyReusedError):
         attempt(payload="other")
+
+
+def test_no_value_is_not_the_text_none() -> None:
+    attempt(payload=None)
+
+    with pytest.raises(IdempotencyKeyReusedError):
+        attempt(payload="None")
 
 
 @pytest.mark.parametrize(
