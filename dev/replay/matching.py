@@ -24,7 +24,7 @@ class Words(str):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """An expected and an actual value, JSON or Words. If names are missing in an object, only they are expected."""
+    """An expected and an actual value, JSON or Words."""
 
     where: str
     expected: Any
@@ -37,10 +37,11 @@ class Difference:
 def differences(expected: Any, actual: Any, where: str) -> Iterator[Difference]:
     """Yield where `actual` does not hold at least `expected`. Lists must be of equal length."""
     if isinstance(expected, Mapping) and isinstance(actual, Mapping) and not is_matcher(expected):
-        if missing := {name: value for name, value in expected.items() if name not in actual}:
-            yield Difference(where, missing, actual)
-        for name in (name for name in expected if name in actual):
-            yield from differences(expected[name], actual[name], f"{where}.{name}")
+        for name, value in expected.items():
+            if name in actual:
+                yield from differences(value, actual[name], f"{where}.{name}")
+            else:
+                yield Difference(f"{where}.{name}", value, Words("missing"))
     elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
         for index, (one, other) in enumerate(zip(expected, actual, strict=True)):
             yield from differences(one, other, f"{where}[{index}]")

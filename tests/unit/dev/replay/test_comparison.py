@@ -39,7 +39,7 @@ UNEXPECTED: list[tuple[dict[str, Any], Outcome, str]] = [
     ({"status": 200, "body": {"a": 1}}, answered(body='{"a": 2}'), "answer.body.a is 2, not 1"),
     ({"status": 200, "body": {"a": 1}}, answered(), 'answer.body is null, not {"a": 1}'),
     ({"status": 200, "headers": {"ETag": "1"}}, answered(ETag="2"), 'answer.headers.ETag is "2", not "1"'),
-    ({"status": 200, "headers": {"ETag": "1"}}, answered(), 'answer.headers is {}, not {"ETag": "1"}'),
+    ({"status": 200, "headers": {"ETag": "1"}}, answered(), 'answer.headers.ETag is missing, not "1"'),
     ({"returns": {"a": 1}}, Outcome({"a": 2}, None, ""), "result.a is 2, not 1"),
     ({"status": 200}, Outcome(None, "spoilt", ""), 'raised error is "spoilt", not null'),
     ({"returns": None}, Outcome(None, "spoilt", ""), 'raised error is "spoilt", not null'),

@@ -45,8 +45,8 @@ def test_superset_of_the_expected_does_not_differ(subtests: pytest.Subtests) -> 
 
 
 DIFFERENCES = [
-    ({"a": 1}, {"b": 1}, 'it is {"b": 1}, not {"a": 1}'),
-    ({"a": None}, {}, 'it is {}, not {"a": null}'),
+    ({"a": 1}, {"b": 1}, "it.a is missing, not 1"),
+    ({"a": None}, {}, "it.a is missing, not null"),
     ({"a": [{"b": 1}, {"b": 2}]}, {"a": [{"b": 1}, {"b": 3}]}, "it.a[1].b is 3, not 2"),
     ([1], [1, 2], "it is [1, 2], not [1]"),
     ([1, 2], [1], "it is [1], not [1, 2]"),
@@ -67,9 +67,10 @@ def test_difference_says_where_it_is(subtests: pytest.Subtests) -> None:
 
 
 def test_every_difference_is_reported() -> None:
-    assert list(differences({"a": 1, "b": 2, "c": 3, "d": 4}, {"a": 0, "b": 2}, "it")) == [
-        Difference("it", {"c": 3, "d": 4}, {"a": 0, "b": 2}),
+    assert list(differences({"a": 1, "b": 2, "c": 3, "d": {"IsStr": True}}, {"a": 0, "b": 2}, "it")) == [
         Difference("it.a", 1, 0),
+        Difference("it.c", 3, Words("missing")),
+        Difference("it.d", {"IsStr": True}, Words("missing")),
     ]
 
 

@@ -163,7 +163,7 @@ UNEXPECTED = [
     ([C1P1], [C1P1], changes(C1P1, C1P1), f"OrdersTable C1 / P1 is unchanged, not {JSON}"),
     ([C1P1], [C1P1], changes(C1P1, None), "OrdersTable C1 / P1 is unchanged, not deleted"),
     ([], [C1P1 | {"a": 1}], changes(C1P1, {"a": 2}), "OrdersTable C1 / P1.a is 1, not 2"),
-    ([], [C1P1], changes(C1P1, {"a": 2}), f'OrdersTable C1 / P1 is {JSON}, not {{"a": 2}}'),
+    ([], [C1P1], changes(C1P1, {"a": 2}), "OrdersTable C1 / P1.a is missing, not 2"),
     ([C1P1], [], changes(C1P1, {"a": 2}), 'OrdersTable C1 / P1 is deleted, not {"a": 2}'),
     ([], [C1P1], changes(C1P1, None), f"OrdersTable C1 / P1 is {JSON}, not deleted"),
 ]
