@@ -5,11 +5,13 @@ the functions can read them. Their owners cannot sign in, so no user's lists cha
 """
 
 from collections.abc import Mapping
+from decimal import DecimalException
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from dev.application.features import parts
+from dev.errors import DevError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -28,8 +30,14 @@ _serialize, _deserialize = TypeSerializer().serialize, TypeDeserializer().deseri
 
 
 def attribute_values(item: Item) -> dict[str, Any]:
-    """Return an item as DynamoDB attribute values."""
-    return {name: _serialize(value) for name, value in item.items()}
+    """Return an item as DynamoDB attribute values. Raises DevError for a value that DynamoDB cannot store."""
+    values = {}
+    for name, value in item.items():
+        try:
+            values[name] = _serialize(value)
+        except (DecimalException, TypeError) as error:
+            raise DevError(f"DynamoDB cannot store {name}: {value}") from error
+    return values
 
 
 def item_of(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -156,10 +156,10 @@ def invoke(function: Function, event: dict[str, Any]) -> Outcome:
         try:
             handler = getattr(importlib.import_module(module), attribute)
             with captured_log(log):
-                result, error = handler(event, lambda_context()), None
-        except Exception as raised:
-            result, error, trace = None, str(raised), traceback.format_exc()
-    return Outcome(json.loads(json.dumps(result), parse_float=Decimal), error, log.getvalue(), trace)
+                result, error = json.dumps(handler(event, lambda_context())), None
+        except (Exception, SystemExit) as raised:
+            result, error, trace = "null", str(raised), traceback.format_exc()
+    return Outcome(json.loads(result, parse_float=Decimal), error, log.getvalue(), trace)
 
 
 @contextlib.contextmanager

@@ -1,8 +1,16 @@
 """AWS in memory: what functions called in this process find there."""
 
+import re
+import sys
+from decimal import Decimal
+from typing import Any
+
 import pytest
 
 from dev.application import in_process
+from dev.application.demo_data import attribute_values
+from dev.errors import DevError
+from dev.local_aws.template import Function
 from tests.template_facts import FUNCTIONS_BY_ID, properties
 
 
@@ -12,3 +20,26 @@ def test_every_variable_of_the_template_has_a_value(subtests: pytest.Subtests) -
             variables = properties(logical_id).get("Environment", {}).get("Variables", {})
 
             assert variables.keys() <= in_process.function_environment().keys() | function.stores
+
+
+def not_json(_event: object, _context: object) -> Any:
+    return {1}
+
+
+def exits(_event: object, _context: object) -> None:
+    sys.exit(0)
+
+
+@pytest.mark.parametrize(
+    ("handler", "error"), [("not_json", "Object of type set is not JSON serializable"), ("exits", "0")]
+)
+def test_result_that_lambda_refuses_is_an_error(dynamodb: object, handler: str, error: str) -> None:
+    outcome = in_process.invoke(Function("OrderFunction", f"{__name__}.{handler}", (), {}), {})
+
+    assert (outcome.result, outcome.error) == (None, error)
+
+
+@pytest.mark.parametrize("value", [Decimal("1e200"), Decimal(10**40 + 1), 0.5])
+def test_value_that_dynamodb_cannot_store_is_named(value: object) -> None:
+    with pytest.raises(DevError, match=f"DynamoDB cannot store balance: {re.escape(str(value))}"):
+        attribute_values({"id": "1", "balance": value})
