@@ -6,6 +6,7 @@ import functools
 import hashlib
 import json
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -60,7 +61,9 @@ def load_case(path: Path) -> Case:
     """Return the case of an event file. Raises DevError without a valid expectation beside it."""
     event, expect_path = load_json(path), expectation_of(path)
     if not expect_path.exists():
-        raise DevError(f"{path} has no {expect_path.name} beside it. Record one with: dev replay --record {path}")
+        raise DevError(
+            f"{path} has no {expect_path.name} beside it. Record one with: dev replay --record {shlex.quote(str(path))}"
+        )
     expect = load_json(expect_path, parse_float=Decimal, object_hook=as_set)
     try:
         _validate()(expect)
