@@ -22,9 +22,9 @@ def walk(stack: Stack, show: Show) -> None:
         created = step(201, "POST", PATH, json={"product_id": "DEMO-01", "product_type": "savings", "balance": 1500.25})
         step(200, "GET", ONE)
         step(200, "GET", PATH)
-        step(412, "PATCH", ONE, json={"balance": 1}, headers={"If-Match": '"7"'})
-        step.called[created.headers["ETag"]] = "its ETag"
+        step.called[created.headers["ETag"]] = "its first ETag"
         step(200, "PATCH", ONE, json={"balance": 3000}, headers={"If-Match": created.headers["ETag"]})
+        step(412, "PATCH", ONE, json={"balance": 1}, headers={"If-Match": created.headers["ETag"]})
         step(204, "DELETE", ONE)
         step(404, "GET", ONE)
     show.pattern("Products: stream consumer", "logs each change")

@@ -11,8 +11,8 @@ def test_run_walks_through_products(first_run: str) -> None:
         ("201", "POST"),
         ("200", "GET"),
         ("200", "GET"),
-        ("412", "PATCH"),
         ("200", "PATCH"),
+        ("412", "PATCH"),
         ("204", "DELETE"),
         ("404", "GET"),
     ]
