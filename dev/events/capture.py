@@ -29,7 +29,7 @@ type Event = dict[str, Any]
 _CONTEXT_FIELDS = ("requestTime", "requestTimeEpoch")
 _RECORD_FIELDS = ("eventName", "eventVersion", "eventSource")
 _CHANGE_FIELDS = ("ApproximateCreationDateTime", "SequenceNumber", "SizeBytes")
-_ENTITY_TAG = re.compile(r'\*|(?:W/)?"\d{1,6}"')
+_ENTITY_TAG = re.compile(r'\*|(?:W/)?"\d{1,15}-[0-9TZ:.-]{24}"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +116,12 @@ class Capture:
     def _ids(self, event: Event) -> Iterator[str]:
         words = self.scrubber.words
         yield from (event.get("pathParameters") or {}).values()
-        yield from ids_in(_claims(event))
-        yield from (value for name, value in _claims(event).items() if name.startswith("custom:"))
-        with_body = _json(event.get("body"))
-        yield from ids_in(with_body)
+        yield from ids_in(_claims_in(event))
+        yield from (value for name, value in _claims_in(event).items() if name.startswith("custom:"))
+        yield from ids_in(_json(event.get("body")))
         for record in event.get("Records", []):
-            for image in (record.get("dynamodb") or {}).values():
-                yield from ids_in(image)
+            for part in (record.get("dynamodb") or {}).values():
+                yield from ids_in(part)
             for value in record.get("dynamodb", {}).get("Keys", {}).values():
                 yield from key_ids(value.get("S", ""), words)
             if "s3" in record:
@@ -178,7 +177,7 @@ class Capture:
 
     def _claims(self, event: Event) -> Event:
         """Return the claims that decide what the caller may do. All others are those of a new case."""
-        claims = _claims(event)
+        claims = _claims_in(event)
         custom = {name: self.scrubber.id(str(value)) for name, value in claims.items() if name.startswith("custom:")}
         kept = {name: self.scrubber.text(claims[name]) for name in ("token_use", "cognito:groups") if name in claims}
         fixed = {name: value for name, value in shapes.CLAIMS.items() if not name.startswith("custom:")}
@@ -254,7 +253,7 @@ def _decoded(part: str) -> str:
         return ""
 
 
-def _claims(event: Event) -> Event:
+def _claims_in(event: Event) -> Event:
     claims: Event = ((event.get("requestContext") or {}).get("authorizer") or {}).get("claims") or {}
     return claims
 

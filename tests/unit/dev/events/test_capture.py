@@ -29,7 +29,7 @@ def request(**changes: Any) -> dict[str, Any]:
         "x-api-key": TOKEN,
         "Cookie": EMAIL,
         "idempotency-key": ACCOUNT,
-        "if-match": '"3"',
+        "if-match": '"3-2026-01-01T00:00:00.000Z"',
     }
     event["queryStringParameters"] = {"limit": "25", "q": EMAIL}
     event["requestContext"] |= {"accountId": ACCOUNT, "path": f"/v1/notes/{NOTE}", "domainName": f"{ACCOUNT}.example"}
@@ -66,7 +66,7 @@ def test_a_captured_request_is_valid_and_has_nothing_of_the_caller() -> None:
     body = json.loads(event["body"])
     assert {name: body[name] for name in ("kind", "size")} == {"kind": "memo", "size": 3}
     assert event["headers"].keys() == {"Accept", "Authorization", "Content-Type", "Idempotency-Key", "If-Match"}
-    assert event["headers"]["If-Match"] == '"3"'
+    assert event["headers"]["If-Match"] == '"3-2026-01-01T00:00:00.000Z"'
     assert event["queryStringParameters"]["limit"] == "25"
     assert event["requestContext"]["authorizer"]["claims"]["cognito:groups"] == "staff"
 
