@@ -52,6 +52,7 @@ def replay(
     seconds, problems}]}
     """
     from dev.application.stack import Stack
+    from dev.local_aws.signals import interruptible
     from dev.replay import command, targets
 
     with exits_with(2):
@@ -72,7 +73,7 @@ def replay(
         if stack is None and name == "stack":
             local.report_changes(partial(typer.echo, err=True))
         opened = targets.open_target(name, local) if stack is None else command.stack_on_aws(stack, profile, confirm)
-        with targets.interruptible() as interrupted, opened as target:
+        with interruptible() as interrupted, opened as target:
             if record:
                 command.record(target, paths, yes=yes)
             done = command.run_cases(

@@ -57,6 +57,11 @@ def expectation_of(path: Path) -> Path:
     return path.with_suffix(".expect.json")
 
 
+def case_name(path: Path) -> str:
+    """Return the name of a case, such as `products/create/ok`, by its event file."""
+    return "/".join((*path.parent.parts[-2:], path.stem))
+
+
 def load_case(path: Path) -> Case:
     """Return the case of an event file. Raises DevError without a valid expectation beside it."""
     event, expect_path = load_json(path), expectation_of(path)
@@ -70,7 +75,8 @@ def load_case(path: Path) -> Case:
     except fastjsonschema.JsonSchemaValueException as error:
         problem = "needs exactly one of: status, returns, raises" if error.rule == "oneOf" else error.message
         raise DevError(f"{expect_path} is not as docs/expectations.md says: {problem}") from error
-    case = Case(f"{path.parent.parent.name}/{path.parent.name}", path.stem, event, expect)
+    function, _, name = case_name(path).rpartition("/")
+    case = Case(function, name, event, expect)
     hashes = expect.get("hashes", [])
     text = json.dumps([case.event, expect], default=str) if hashes else ""
     for hashed in hashes:
@@ -126,9 +132,10 @@ def ids(case: Case, mark: str) -> frozenset[str]:
     return frozenset(re.findall(rf"(?<![A-Za-z0-9-])[A-Za-z0-9-]+{mark}", text))
 
 
-def with_id_of_answer(expect: Mapping[str, Any], outcome: "Outcome") -> dict[str, Any]:
+def with_id_of_answer(expect: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
     """Return a copy of an expectation with the answer's id filled in, if the answer has one."""
-    body = (answer(outcome.result) or {}).get("body") if isinstance(outcome.result, dict) else None
+    result = answer(outcome.result)
+    body = result.get("body") if isinstance(result, dict) else None
     answered = body.get("id") if isinstance(body, dict) else None
     filled: dict[str, Any] = mapped(expect, lambda text: text.replace(ID_OF_ANSWER, str(answered or ID_OF_ANSWER)))
     return filled

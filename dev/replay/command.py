@@ -17,9 +17,9 @@ from dev.application.deployed_stack import allow_writes, open_deployed
 from dev.errors import DevError
 from dev.replay import record as recorder
 from dev.replay import report, targets
-from dev.replay.cases import event_files
+from dev.replay.cases import case_name, event_files
 from dev.replay.explanation import coloured
-from dev.replay.run import Replay, Result, case_name, run
+from dev.replay.run import Replay, Result, run
 from dev.replay.targets import Target
 
 _console = Console(highlight=False, soft_wrap=True)
@@ -28,10 +28,10 @@ _progress = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def chosen(roots: list[Path], only: str | None) -> list[Path]:
     paths = event_files(*roots)
-    chosen = [path for path in paths if only is None or only in case_name(path)]
-    if not chosen:
+    found = [path for path in paths if only is None or only in case_name(path)]
+    if not found:
         raise DevError(f"None of {len(paths)} cases has {only} in its name.")
-    return chosen
+    return found
 
 
 def stack_on_aws(name: str, profile: str | None, confirmed: str | None) -> AbstractContextManager[Target]:

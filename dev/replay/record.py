@@ -19,6 +19,7 @@ from dev.replay.cases import (
     Case,
     Item,
     as_set,
+    case_name,
     expectation_of,
     load_json,
     mapped,
@@ -27,7 +28,6 @@ from dev.replay.cases import (
 )
 from dev.replay.comparison import answer
 from dev.replay.matching import as_json, is_matcher
-from dev.replay.run import case_name
 from dev.replay.targets import Observation, Target
 
 _PARTS = ("given", "status", "headers", "body", "returns", "raises", "logs", "changes", "hashes")
@@ -241,8 +241,9 @@ class _Recorder:
         """Return a text, or a matcher of two texts."""
         address = _ADDRESS.fullmatch(one)
         if address and address[1] not in self.known:
-            signature = r"\?.*X-Amz-Signature=[0-9a-f]{64}.*" if "X-Amz-Signature=" in address[3] else ""
-            return _pattern(f"https?://.*{_escaped(address[2])}{signature}" if signature else "https?://.+")
+            if "X-Amz-Signature=" in address[3]:
+                return _pattern(rf"https?://.*{_escaped(address[2])}\?.*X-Amz-Signature=[0-9a-f]{{64}}.*")
+            return _pattern("https?://.+")
         tokens = [_TOKENS.findall(text) for text in (one, other)]
         if len(tokens[0]) != len(tokens[1]):
             return _pattern(".+")
@@ -265,5 +266,5 @@ def _pattern(regex: str) -> dict[str, str]:
 
 
 def _escaped(text: str) -> str:
-    """Return a text as part of a regular expression."""
+    """Return a text as part of a regular expression. `re.escape` would also escape dashes and spaces."""
     return re.sub(r"[.^$*+?{}\[\]|()\\]", r"\\\g<0>", text)

@@ -10,7 +10,7 @@ from queue import Empty, SimpleQueue
 from typing import Literal
 
 from dev.errors import DevError
-from dev.replay.cases import load_case
+from dev.replay.cases import case_name, load_case
 from dev.replay.targets import Target
 
 
@@ -52,11 +52,6 @@ class Replay:
 
     def _count(self, outcome: str) -> int:
         return sum(result.outcome == outcome for result in self.results)
-
-
-def case_name(path: Path) -> str:
-    """Return the name of a case, such as `products/create/ok`, by its event file."""
-    return "/".join((*path.parent.parts[-2:], path.stem))
 
 
 def run(target: Target, paths: Iterable[Path], stopped: Callable[[], bool], jobs: int = 1) -> Iterator[Result]:

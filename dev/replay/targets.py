@@ -6,7 +6,6 @@ import itertools
 import json
 import re
 import secrets
-import signal
 import socket
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +24,7 @@ from dev.local_aws import invocation, sam, sam_local
 from dev.local_aws.daemon import Daemon
 from dev.local_aws.emulator import HOST, free_port, root_session
 from dev.local_aws.invocation import SENT_ONCE, Outcome, outcome
-from dev.local_aws.signals import SIGNALS, signals_blocked
+from dev.local_aws.signals import signals_blocked
 from dev.local_aws.template import Function, functions, key_names, resources
 from dev.local_aws.waiting import poll, wait_for_start
 from dev.replay.bucket_state import Buckets
@@ -178,27 +177,6 @@ class Target:
 
 
 @contextlib.contextmanager
-def interruptible() -> Iterator[Callable[[], int | None]]:
-    """Note Ctrl-C and SIGTERM, so that the case that runs can end. A second signal ends it at once.
-
-    Yield a function that returns the exit code after a signal, and None before.
-    """
-    caught: list[int] = []
-
-    def note(number: int, _frame: object) -> None:
-        caught.append(number)
-        if len(caught) > 1:
-            raise SystemExit(128 + caught[0])
-
-    before = {number: signal.signal(number, note) for number in SIGNALS}
-    try:
-        yield lambda: 128 + caught[0] if caught else None
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextlib.contextmanager
 def open_target(name: Name, stack: Stack) -> Iterator[Target]:
     """Provide a target by name; `stack` is needed for all but `process`."""
     if name == "process":
@@ -223,7 +201,7 @@ def open_target(name: Name, stack: Stack) -> Iterator[Target]:
             yield replace(deployed_target(deployed, stack.token), invoke=invoke)
 
 
-def _invoke_in_process(token: Callable[[str], str]) -> Invoke:
+def _invoke_in_process(token: Token) -> Invoke:
     return lambda function, event: in_process.invoke(function, with_tokens(event, token))
 
 

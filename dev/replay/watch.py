@@ -10,6 +10,7 @@ import watchfiles
 
 from dev.application.stack import Stack
 from dev.errors import DevError
+from dev.local_aws.signals import interruptible
 from dev.paths import FUNCTIONS
 from dev.replay import command, targets
 from dev.replay.cases import expectation_of
@@ -77,7 +78,7 @@ def _run(paths: list[Path]) -> None:
     """Run cases and print their results, in a process of its own."""
     sys.dont_write_bytecode = True  # bytecode is out of date if a file is saved twice in a second at the same size
     try:
-        with targets.interruptible() as interrupted, targets.open_target("process", Stack()) as target:
+        with interruptible() as interrupted, targets.open_target("process", Stack()) as target:
             done = command.run_cases(target, "process", paths, interrupted, 1, exit_first=False, quiet=False)
             command.show(done, as_json=False, junit=None)
     except DevError as error:

@@ -9,7 +9,7 @@ from shared.observability import logger
 
 @api_handler
 def handler(request: Request) -> Response:
-    """Return 302 to a presigned URL. The token must not be logged: it gives access to the file."""
+    """Return 302 to a presigned URL. Counting rejects an expired or revoked link. The token must not be logged."""
     token = request.path_parameters["token"]
     media = store.find_media(validation.media_id_from_token(token))
     link_id = links.link_id(token)

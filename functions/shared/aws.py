@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
-__all__ = ["ClientError"]  # botocore's own, for the stores
+__all__ = ["ClientError"]  # for mypy: stores import botocore's from here
 
 logging.getLogger("botocore").setLevel(logging.WARNING)  # at INFO it logs where it found the credentials
 _session = botocore.session.get_session()

@@ -1,6 +1,6 @@
 """Changes of users, read from stream records and archived as JSON. Pure; no AWS."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,7 +38,3 @@ class UserChange:
     def object_key(self) -> str:
         """Key in the archive, by user and day. A record that is delivered again has the same key."""
         return f"{self.user_id}/{self.happened_at[:10]}/{self.event_id}.json"
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the archived document."""
-        return asdict(self)

@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import asdict
 
 from shared.aws import ClientError, error_code, s3_client
 from users.model import UserChange
@@ -15,7 +16,7 @@ def archive_change(change: UserChange) -> bool:
         _s3.put_object(
             Bucket=os.environ["USER_ARCHIVE_BUCKET"],
             Key=change.object_key,
-            Body=json.dumps(change.to_json(), ensure_ascii=False).encode(),
+            Body=json.dumps(asdict(change), ensure_ascii=False).encode(),
             ContentType="application/json",
             IfNoneMatch="*",
         )

@@ -2,8 +2,9 @@
 
 import json
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from dev.errors import DevError
@@ -45,17 +46,11 @@ def _exists(wanted: Any, where: str) -> Rule:
     return Rule("present" if wanted else "missing", lambda _: wanted, presence=wanted)
 
 
-def _prefix(wanted: Any, where: str) -> Rule:
-    text = _text(wanted, where)
+def _affix(words: str, has: Callable[[str, str], bool], wanted: Any, where: str) -> Rule:
+    if not isinstance(wanted, str) or not wanted:
+        raise DevError(f"{where} must be a string that is not empty")
     return Rule(
-        f"a text that begins with {json.dumps(text)}", lambda value: isinstance(value, str) and value.startswith(text)
-    )
-
-
-def _suffix(wanted: Any, where: str) -> Rule:
-    text = _text(wanted, where)
-    return Rule(
-        f"a text that ends with {json.dumps(text)}", lambda value: isinstance(value, str) and value.endswith(text)
+        f"a text that {words} {json.dumps(wanted)}", lambda value: isinstance(value, str) and has(value, wanted)
     )
 
 
@@ -99,23 +94,17 @@ def _numeric(wanted: Any, where: str) -> Rule:
 
 _PARSERS: dict[str, Callable[[Any, str], Rule]] = {
     "exists": _exists,
-    "prefix": _prefix,
-    "suffix": _suffix,
+    "prefix": partial(_affix, "begins with", str.startswith),
+    "suffix": partial(_affix, "ends with", str.endswith),
     "anything-but": _anything_but,
     "equals-ignore-case": _equals_ignore_case,
     "numeric": _numeric,
 }
 
 
-def either(rules: "list[Rule] | tuple[Rule, ...]") -> str:
+def either(rules: Iterable[Rule]) -> str:
     """Return the words of alternative rules."""
     return " or ".join(rule.words for rule in rules)
-
-
-def _text(wanted: Any, where: str) -> str:
-    if not isinstance(wanted, str) or not wanted:
-        raise DevError(f"{where} must be a string that is not empty")
-    return wanted
 
 
 def _is_number(value: Any) -> bool:

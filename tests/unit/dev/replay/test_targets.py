@@ -15,6 +15,7 @@ from dev.application.deployed_stack import DeployedStack
 from dev.application.stack import Stack
 from dev.errors import DevError
 from dev.local_aws.invocation import Outcome
+from dev.local_aws.signals import interruptible
 from dev.local_aws.template import Function
 from dev.replay import targets as replay
 from dev.replay.cases import MARK, Case, Item
@@ -183,7 +184,7 @@ def test_signal_lets_the_case_end_and_a_second_one_ends_it(process: Target, numb
         return Outcome(None, None, "")
 
     beside = replace(beside_others(process), invoke=invoke)
-    with replay.interruptible() as interrupted:
+    with interruptible() as interrupted:
         assert interrupted() is None
         assert beside.run(case("orders/get", given=GIVEN, returns=None)) == []
         assert interrupted() == code
