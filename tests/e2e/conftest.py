@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dev.application.stack import DEFAULT_PORT, Stack
+from dev.application.stack import DEFAULT_PORT, Stack, Status
 from dev.local_aws.emulator import HOST
 from dev.paths import LOCAL_BUILD, ROOT
 from tests.e2e.clone import Clone, command_lines
@@ -36,3 +36,9 @@ def first_run(clone: Clone) -> str:
 def stack(clone: Clone, first_run: str) -> Stack:
     """The clone's stack."""
     return Stack(home=clone.folder / ".local", build_dir=clone.folder / LOCAL_BUILD.relative_to(ROOT))
+
+
+@pytest.fixture(scope="session")
+def status(stack: Stack) -> Status:
+    """The status of the clone's stack. Otherwise pytest would reuse that of the stack of other suites."""
+    return stack.status()
