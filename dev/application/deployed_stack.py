@@ -117,4 +117,4 @@ def ask_name(deployed: DeployedStack, what: str) -> None:
 
 def _check_name(deployed: DeployedStack, name: str) -> None:
     if name != deployed.name:
-        raise DevError("That is not the stack's name. Nothing was changed.")
+        raise DevError(f'The stack\'s name is {deployed.name}, not "{name}". Nothing was changed.')

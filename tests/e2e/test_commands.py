@@ -76,7 +76,7 @@ def test_tables_uses_the_credentials_of_the_shell_for_another_stack(status: Stat
     clone.run(f"echo yes | {shell} drop {next(iter(TABLES))} --stack {name} 2>error", expect=1)
 
     assert {each["table"]: each["name"] for each in listed} == status.tables
-    assert (clone.folder / "error").read_text().endswith("That is not the stack's name. Nothing was changed.\n")
+    assert (clone.folder / "error").read_text().endswith(f'is {name}, not "yes". Nothing was changed.\n')
     assert clone.run(f"echo {name} | {shell} seed {next(iter(TABLES))} --stack {name}") == "0 items added.\n"
 
 
@@ -86,7 +86,7 @@ def test_replay_uses_the_credentials_of_the_shell_for_another_stack(status: Stat
 
     clone.run(f"echo yes | {shell} 2>error", expect=2)
 
-    assert (clone.folder / "error").read_text().endswith("That is not the stack's name. Nothing was changed.\n")
+    assert (clone.folder / "error").read_text().endswith(f'is {name}, not "yes". Nothing was changed.\n')
     assert f"1 passed, 0 failed on {name}: " in clone.run(f"{shell} --confirm {name}")
 
 

@@ -57,7 +57,7 @@ def test_what_is_left_is_shown_and_exits_1(shell: Shell, logs: FakeLogs) -> None
 def test_stack_on_aws_needs_its_name(shell: Shell, pool: FakePool, options: str, typed: str) -> None:
     done = shell(f"forget CUST-9 --stack shop {options}", typed)
 
-    assert error(done) == "That is not the stack's name. Nothing was changed."
+    assert error(done) == 'The stack\'s name is shop, not "other". Nothing was changed.'
     assert pool.users == {"alice": ALICE}
 
 

@@ -94,7 +94,7 @@ def test_another_stack_is_not_written_to_unless_its_name_is_typed(
 
                 done = shell(f"{command} --stack prod-like", typed)
 
-                assert error(done) == "That is not the stack's name. Nothing was changed."
+                assert error(done) == f'The stack\'s name is prod-like, not "{typed.strip()}". Nothing was changed.'
                 assert (count(dynamodb, "OrdersTable"), count(dynamodb, "PeopleTable")) == (4, 1)
 
 
@@ -113,7 +113,7 @@ def test_pipeline_gives_the_name_of_another_stack(shell: Shell, dynamodb: Dynamo
     dynamodb.delete_item(TableName="PeopleTable", Key={"PersonId": {"S": "demo-edsger"}})
 
     wrong = shell(f"tables {command} --stack staging --confirm prod", typed="staging\n")
-    assert error(wrong) == "That is not the stack's name. Nothing was changed."
+    assert error(wrong) == 'The stack\'s name is staging, not "prod". Nothing was changed.'
     assert count(dynamodb, "PeopleTable") == 1
 
     assert shell(f"tables {command} --stack staging --confirm staging").exit_code == 0

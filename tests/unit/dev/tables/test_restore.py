@@ -51,7 +51,7 @@ def test_production_is_restored_once_its_name_is_given(shell: Shell, dynamodb: D
     shell.stage = "prod"
 
     wrong = shell("tables restore people --from copy --stack shop-prod", typed="y\n")
-    assert error(wrong) == "That is not the stack's name. Nothing was changed."
+    assert error(wrong) == 'The stack\'s name is shop-prod, not "y". Nothing was changed.'
     assert count(dynamodb, "PeopleTable") == 1
 
     assert shell("tables restore people --from copy --stack shop-prod", typed="shop-prod\n").stdout == (
