@@ -62,7 +62,7 @@ def replay(
             raise DevError(f"There is no folder {junit.parent} for the report.")
         _check_options(name, stack, record=record, watch=watch, jobs=jobs, of_aws=profile or confirm)
         if watch and (record or exit_first or as_json or junit):
-            raise DevError("--watch has no effect with --record, -x, --json or --junit. Leave them out.")
+            raise DevError("--watch cannot be combined with --record, -x, --json or --junit. Leave them out.")
         paths = command.chosen(roots, only)
         if watch:
             from dev.replay.watch import watch as watch_cases

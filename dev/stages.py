@@ -57,7 +57,7 @@ def deploy_template(
     """Show a change set of a built template and execute it where `client` is, unless `plan`. Raises DevError."""
     require_log_role(client)
     if not template.exists():
-        raise DevError("There is nothing to deploy. Build it with: make build")
+        raise DevError("Nothing is built. Run: make build")
     outputs = pipeline_outputs(stage, client)
     run(
         [

@@ -203,7 +203,7 @@ def run_patterns(
         _print(as_json, [each.to_json() for each in outcomes], [])
     if not read_only and any(each.refused for each in outcomes):
         raise DevError(
-            "The demo data of a pattern was changed. The pattern that failed names the error. "
+            "A pattern failed, because demo data was changed. Its error is printed above. "
             "To replace the data of its table: dev tables drop TABLE, then dev tables seed TABLE"
         )
 

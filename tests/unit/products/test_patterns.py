@@ -64,4 +64,4 @@ def test_pattern_that_does_not_find_what_it_needs_is_a_failure(shell: Shell, dyn
     done = shell("tables patterns products")
 
     assert "failed with ProductExistsError" in done.stdout
-    assert error(done).startswith("The demo data of a pattern was changed.")
+    assert error(done).startswith("A pattern failed, because demo data was changed.")
