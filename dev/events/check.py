@@ -82,6 +82,8 @@ def _shape_errors(event: Event, source: Source) -> Iterator[tuple[str, str]]:
     except ValidationError as error:
         for each in error.errors():
             yield ".".join(map(str, each["loc"])), each["msg"]
+    except Exception as error:  # the models' own validators raise errors of any kind
+        yield "event", f"Powertools cannot read it: {error!r}"
 
 
 def _source_problems(event: Event, sources: Sequence[Source]) -> Problems:
@@ -112,7 +114,9 @@ def _route_problems(event: Event, routes: Sequence[Route]) -> Problems:
         names = ", ".join(" ".join(each) for each in declared)
         yield f"resource: {event['httpMethod']} {event['resource']} is not a route of the function. Use {names}"
         return
-    yield from _name_problems("event", set(event), PROXY_FIELDS)
+    if wrong_names := list(_name_problems("event", set(event), PROXY_FIELDS)):
+        yield from wrong_names
+        return
     parameters = event["pathParameters"] or {}
     names_in_path = set(re.findall(r"\{(\w+)\}", route.resource))
     if parameters.keys() != names_in_path or event["pathParameters"] == {}:

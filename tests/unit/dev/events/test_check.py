@@ -75,6 +75,17 @@ def test_events_of_each_source_are_valid(function: str, event: dict[str, Any]) -
             *("notes/create", ROUTE_EVENT, "version", "2.0"),
             "event: version is not a field that AWS sends. Remove it",
         ),
+        (*("notes/create", ROUTE_EVENT, "pathParameters", None), "event: pathParameters is missing. Add it"),
+        (
+            *("notes/create", ROUTE_EVENT, "requestContext", []),
+            "event: Powertools cannot read it: AttributeError(\"'list' object has no attribute 'get'\"). "
+            "Shape the event as AWS does",
+        ),
+        (
+            *("notes/on_change", STREAM_EVENT, f"{RECORD}dynamodb.NewImage.size", {"N": "x"}),
+            "event: Powertools cannot read it: InvalidOperation([<class 'decimal.ConversionSyntax'>]). "
+            "Shape the event as AWS does",
+        ),
         (
             *("notes/on_change", STREAM_EVENT, f"{RECORD}dynamodb.Keys", {"pk": {"S": MARKED}}),
             "Records.0.dynamodb.Keys: are pk. NotesTable has id",
