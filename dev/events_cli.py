@@ -26,7 +26,7 @@ def check(paths: Paths = None) -> None:
 
     application = Application(load_template(), load_openapi())
     found = [problems(file, application) for file in event_files(*paths or [])]
-    for problem in itertools.chain(*found):
+    for problem in dict.fromkeys(itertools.chain(*found)):  # one of the contract concerns many files
         print(problem)
     wrong = sum(map(bool, found))
     print(f"{len(found)} event files checked, {wrong} wrong")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from dev.errors import DevError
 from dev.local_aws.event_sources.filter import Pattern
 from dev.local_aws.event_sources.mapping import stream_mappings
 from dev.local_aws.template import Function, functions, key_names, operations, referent, resources
@@ -74,7 +75,7 @@ class Application:
         return {*resources(self.template, "AWS::DynamoDB::Table"), *resources(self.template, "AWS::S3::Bucket")}
 
     def sources(self, function: Function) -> list[Source]:
-        """Return what invokes a function."""
+        """Return what invokes a function. Raises DevError for a route or a reference that the contract lacks."""
         return [
             *self._routes(function),
             *self._streams(function),
@@ -83,17 +84,21 @@ class Application:
         ]
 
     def resolve(self, part: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return a part of the contract, or the component that it refers to."""
+        """Return a part of the contract, or the component that it refers to. Raises DevError."""
         found = part
         if "$ref" in part:
             found = self.contract
             for name in part["$ref"].removeprefix("#/").split("/"):
+                if name not in found:
+                    raise DevError(f"{part['$ref']} is not defined in api/openapi.yaml.")
                 found = found[name]
         return found
 
     def _routes(self, function: Function) -> Iterator[Route]:
         declared = operations(self.contract)
         for method, resource in function.routes:
+            if (method, resource) not in declared:
+                raise DevError(f"{method} {resource} is not in api/openapi.yaml. Declare it there.")
             operation = declared[method, resource]
             guarded = any("x-amazon-apigateway-authorizer" in scheme for scheme in self._schemes(operation))
             given = [*self.contract["paths"][resource].get("parameters", []), *operation.get("parameters", [])]

@@ -12,7 +12,7 @@ from dev.paths import ROOT
 
 def check(offenders: Iterable[object], remedy: str) -> None:
     """Fail with `remedy` and every offender; pass if there are none."""
-    lines = [str(offender) for offender in offenders]
+    lines = list(dict.fromkeys(map(str, offenders)))
     if lines:
         pytest.fail("\n  ".join([f"{remedy}:", *lines]), pytrace=False)
 

@@ -53,7 +53,12 @@ def test_limit_is_the_one_that_the_functions_take() -> None:
 
 
 def test_idempotency_key_is_a_parameter_where_the_function_stores_it() -> None:
-    keys = {route: idempotency_keys(OPERATIONS[route]) for function in STORE_KEYS for route in function.routes}
+    keys = {
+        route: idempotency_keys(OPERATIONS[route])
+        for function in STORE_KEYS
+        for route in function.routes
+        if route in OPERATIONS
+    }
     expected = [("header", {"type": "string", "minLength": 1, "maxLength": 255})]
 
     check(

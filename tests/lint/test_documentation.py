@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from dev.events.sources import Application, Authorizer, Notification, Route, Stream
+from dev.events.sources import Application, Authorizer, Notification, Stream
 from dev.local_aws.template import load_yaml
 from dev.paths import ROOT
 from tests.lint.rules import check
@@ -69,9 +69,10 @@ def function_rows(text: str) -> list[tuple[str, str]]:
 
 def trigger(logical_id: str) -> str:
     """Return what invokes a function, as its row in docs/<feature>.md begins."""
-    match Application(TEMPLATE, CONTRACT).sources(FUNCTIONS_BY_ID[logical_id]):
-        case [Route(method, resource), *_]:
-            return f"{method} {resource}"
+    function = FUNCTIONS_BY_ID[logical_id]
+    if function.routes:
+        return " ".join(function.routes[0])
+    match Application(TEMPLATE, CONTRACT).sources(function):
         case [Stream(table), *_]:
             return f"stream of {table}"
         case [Notification(bucket, _, prefix), *_]:

@@ -6,7 +6,7 @@ from dev.events.sources import Application
 from dev.paths import EVENTS
 from dev.replay.cases import event_files
 from tests.lint.rules import check
-from tests.template_facts import CONTRACT, FUNCTIONS_BY_ID, TEMPLATE
+from tests.template_facts import CONTRACT, FUNCTIONS_BY_ID, OPERATIONS, TEMPLATE
 
 APPLICATION = Application(TEMPLATE, CONTRACT)
 NAMES = [function.name for function in FUNCTIONS_BY_ID.values()]
@@ -39,6 +39,7 @@ def test_every_function_can_have_a_new_case() -> None:
     offenders = [
         f"{function.name}: {problem}"
         for function in FUNCTIONS_BY_ID.values()
+        if set(function.routes) <= OPERATIONS.keys()  # tests/lint/test_contract.py reports the others
         for problem in event_problems(new_case(APPLICATION, function)[0], function, APPLICATION.sources(function))
     ]
 

@@ -91,7 +91,8 @@ def allowed(module: str) -> set[str]:
     if function.logical_id in CONSUMERS:
         libraries.append(CONSUMER)
     if any(
-        "application/json" in OPERATIONS[route].get("requestBody", {}).get("content", {}) for route in function.routes
+        "application/json" in OPERATIONS.get(route, {}).get("requestBody", {}).get("content", {})
+        for route in function.routes
     ):
         libraries.append(SCHEMA)
     libraries += [

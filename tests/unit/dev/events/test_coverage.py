@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from dev.errors import DevError
 from dev.events.coverage import coverage
 from dev.events.sources import Application
 from dev.replay.cases import Case
@@ -59,3 +62,18 @@ def test_an_event_of_a_stream_may_have_no_records() -> None:
     found = coverage(APPLICATION, [case("notes/on_change", {}, raises="KeyError")])
 
     assert found[1].outcomes == {"partial failure": 0, "raise": 1, "success": 0}
+
+
+@pytest.mark.parametrize(
+    ("contract", "problem"),
+    [
+        ({"paths": {}}, r"^POST /notes/\{note_id\} is not in api/openapi\.yaml\. Declare it there\.$"),
+        (
+            CONTRACT | {"components": CONTRACT["components"] | {"parameters": {}}},
+            r"^#/components/parameters/NoteId is not defined in api/openapi\.yaml\.$",
+        ),
+    ],
+)
+def test_a_route_or_a_reference_that_the_contract_lacks_is_named(contract: dict[str, Any], problem: str) -> None:
+    with pytest.raises(DevError, match=problem):
+        coverage(Application(TEMPLATE, contract), [])
