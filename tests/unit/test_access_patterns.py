@@ -159,10 +159,19 @@ def test_nothing_scans_but_what_says_so(outcomes: dict[str, PatternRun]) -> None
 
 
 def test_nothing_reads_more_than_its_page(outcomes: dict[str, PatternRun]) -> None:
-    reading = [call for each in outcomes.values() for call in each.calls if call.operation in {"Query", "Scan"}]
+    reading = [
+        (name, call) for name, each in outcomes.items() for call in each.calls if call.operation in {"Query", "Scan"}
+    ]
 
     assert reading
-    assert all(len(call.items) <= call.request["Limit"] <= 100 for call in reading)
+    check(
+        (
+            f"{name}: {call.operation}"
+            for name, call in reading
+            if not len(call.items) <= call.request.get("Limit", 0) <= 100
+        ),
+        "Give these requests a Limit of at most 100",
+    )
 
 
 def test_a_page_is_one_request(outcomes: dict[str, PatternRun]) -> None:
