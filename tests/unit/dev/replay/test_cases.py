@@ -82,6 +82,7 @@ def test_expectation_needs_one_outcome(tmp_path: Path, expect: dict[str, Any]) -
         ({"not_logged": [""]}, r"not_logged\[0\] must be longer than"),
         ({"not_logged": [{"IsUUID": True}]}, r"not_logged\[0\] must contain \['IsStr'\]"),
         ({"body": {"id": {"IsStr": "a", "b": 1}}}, r"body\.id must contain less than or equal to 1 properties"),
+        ({"body": {"id": {"IsString": True}}}, r"body\.id\.IsString must not be there"),
         ({"hashes": ["nowhere"]}, "whose SHA-256 is nowhere in the case: 'nowhere'"),
     ],
 )
