@@ -101,10 +101,20 @@ def as_set(parsed: Item) -> Any:
     return parsed
 
 
-def load_json(path: Path, **how: Any) -> dict[str, Any]:
-    """Return the JSON object in a file. Raises DevError if it contains anything else."""
+def load_json(path: Path, *, object_hook: Callable[[Item], Any] = dict, **how: Any) -> dict[str, Any]:
+    """Return the JSON object in a file. Raises DevError if it contains anything else, NaN, or a name twice."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> Any:
+        names = [name for name, _ in pairs]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"an object has {', '.join(twice)} more than once")
+        return object_hook(dict(pairs))
+
+    def refused(constant: str) -> Any:
+        raise ValueError(f"{constant} is not a number")
+
     try:
-        parsed = json.loads(path.read_text(), **how)
+        parsed = json.loads(path.read_text(), object_pairs_hook=unique, parse_constant=refused, **how)
     except ValueError as error:
         raise DevError(f"{path} is not JSON: {error}") from error
     if not isinstance(parsed, dict):

@@ -157,9 +157,17 @@ def test_event_file_that_is_named_twice_is_one(tmp_path: Path) -> None:
     assert event_files(path, tmp_path) == [path]
 
 
-def test_expectation_that_is_not_json_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("{", "is not JSON"),
+        ('{"status": 200, "body": {"a": 1, "a": 2}}', "an object has a more than once"),
+        ('{"status": 200, "body": NaN}', "NaN is not a number"),
+    ],
+)
+def test_expectation_that_is_not_json_is_refused(tmp_path: Path, text: str, problem: str) -> None:
     path = event_file(tmp_path, {"status": 200})
-    path.with_name("ok.expect.json").write_text("{")
+    path.with_name("ok.expect.json").write_text(text)
 
-    with pytest.raises(DevError, match="is not JSON"):
+    with pytest.raises(DevError, match=problem):
         load_case(path)
