@@ -22,10 +22,12 @@ def check(paths: Paths = None) -> None:
     from dev.application.project import load_openapi, load_template
     from dev.events.check import problems
     from dev.events.sources import Application
-    from dev.replay.cases import event_files
+    from dev.replay.cases import event_files, expectations_without_event
 
     application = Application(load_template(), load_openapi())
     found = [problems(file, application) for file in event_files(*paths or [])]
+    lone = [str(path).replace(f"{ROOT}/", "") for path in expectations_without_event(*paths or [])]
+    found += [[f"{path} has no event beside it. Add the event, or delete the expectation"] for path in lone]
     for problem in dict.fromkeys(itertools.chain(*found)):  # one of the contract concerns many files
         print(problem)
     wrong = sum(map(bool, found))

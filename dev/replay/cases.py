@@ -52,6 +52,12 @@ def event_files(*roots: Path) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
+def expectations_without_event(*roots: Path) -> list[Path]:
+    """Return the expectations under the given folders that have no event beside them."""
+    found = [path for root in roots or [EVENTS] for path in sorted(root.rglob("*.expect.json"))]
+    return [path for path in found if not path.with_name(path.name.replace(".expect", "")).exists()]
+
+
 def expectation_of(path: Path) -> Path:
     """Return where the expectation of an event file is."""
     return path.with_suffix(".expect.json")

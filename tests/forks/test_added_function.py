@@ -48,4 +48,4 @@ def test_missing_event_is_one_message(copy: Path) -> None:
 
     event.write_text(text)
     assert re.findall(r"(?m)^FAILED \S+::(\w+)", found) == ["test_every_expectation_has_its_event"]
-    assert "Add these events, or delete what they expect:\n  products/close/ok.json\n" in found
+    assert "Add their events, or delete these files:\n  products/close/ok.expect.json\n" in found

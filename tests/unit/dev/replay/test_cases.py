@@ -14,6 +14,7 @@ from dev.local_aws.invocation import Outcome
 from dev.replay.cases import (
     Case,
     event_files,
+    expectations_without_event,
     ids,
     load_case,
     with_id_of_answer,
@@ -149,6 +150,15 @@ def test_event_files_leave_out_expectations(tmp_path: Path) -> None:
 
     assert event_files(tmp_path) == [path.parent / "again.json", path]
     assert event_files(path) == [path]
+
+
+def test_expectation_without_event_is_found(tmp_path: Path) -> None:
+    path = event_file(tmp_path, {"status": 200})
+    assert expectations_without_event(tmp_path, path) == []
+
+    path.unlink()
+
+    assert expectations_without_event(tmp_path) == [path.with_name("ok.expect.json")]
 
 
 def test_event_file_that_is_named_twice_is_one(tmp_path: Path) -> None:
