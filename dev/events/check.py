@@ -102,6 +102,9 @@ def _source_problems(event: Event, sources: Sequence[Source]) -> Problems:
 def _record_problems(record: Event, source: Source) -> Problems:
     match source:
         case Stream():
+            if f":table/{source.table_name}/stream/" not in record["eventSourceARN"]:
+                arn = record["eventSourceARN"]
+                yield f"eventSourceARN: {arn} is not a stream of {source.table}. Name the table {source.table_name}"
             yield from _change_problems(record["dynamodb"], record["eventName"], source)
         case Notification():
             yield from _object_problems(record, source)

@@ -79,8 +79,7 @@ def _stage_variable(name: str, stage: str) -> str:
 
 def stream_record(stream: Stream, change: Mapping[str, Any], **fields: Any) -> Event:
     """Return a record of a stream. `change` replaces fields of its `dynamodb`, without images that the view lacks."""
-    table = stream.table.removesuffix("Table").lower()
-    record: Event = _generated("dynamodb", "update", table=table)["Records"][0]
+    record: Event = _generated("dynamodb", "update", table=stream.table_name)["Records"][0]
     common = {name: value for name, value in record["dynamodb"].items() if name not in {"Keys", "NewImage"}}
     return record | fields | {"dynamodb": {**common, "StreamViewType": stream.view, **change}}
 

@@ -34,6 +34,11 @@ class Stream:
     patterns: tuple[Pattern, ...]
     """The mapping's filter. Without patterns, it delivers every record."""
 
+    @property
+    def table_name(self) -> str:
+        """Name of the table in event files."""
+        return self.table.removesuffix("Table").lower()
+
 
 @dataclass(frozen=True, slots=True)
 class Notification:

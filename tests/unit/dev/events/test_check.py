@@ -103,6 +103,11 @@ def test_events_of_each_source_are_valid(function: str, event: dict[str, Any]) -
             "Records.0.eventName: Input should be 'INSERT', 'MODIFY' or 'REMOVE'. Shape the event as AWS does",
         ),
         (
+            *("notes/on_change", STREAM_EVENT, f"{RECORD}eventSourceARN", "arn:aws:dynamodb:::table/users/stream/1"),
+            "Records.0.eventSourceARN: arn:aws:dynamodb:::table/users/stream/1 is not a stream of NotesTable. "
+            "Name the table notes",
+        ),
+        (
             *("notes/on_file", BUCKET_EVENT, f"{RECORD}s3.object.key", "other/1"),
             "Records.0.s3.object.key: other/1 is not under uploads/. FilesBucket sends only such keys",
         ),
