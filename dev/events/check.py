@@ -14,6 +14,7 @@ from dev.events.sources import Application, Authorizer, Notification, Route, Sou
 from dev.local_aws.template import Function
 from dev.paths import ROOT
 from dev.replay.cases import Case, load_case
+from dev.replay.matching import as_json
 
 MALFORMED = "poison"
 """Name of the cases whose purpose is a record that AWS would not send."""
@@ -124,23 +125,28 @@ def _route_problems(event: Event, routes: Sequence[Route]) -> Problems:
     names_in_path = set(re.findall(r"\{(\w+)\}", route.resource))
     if parameters.keys() != names_in_path or event["pathParameters"] == {}:
         wanted = ", ".join(sorted(names_in_path)) or "null"
-        yield f"pathParameters: {event['pathParameters']} does not fit {route.resource}. Give {wanted}"
+        yield f"pathParameters: {as_json(event['pathParameters'])} does not fit {route.resource}. Give {wanted}"
         return
     path = re.sub(r"\{(\w+)\}", lambda match: str(parameters[match[1]]), route.resource)
-    context = event["requestContext"]
+    context, several = event["requestContext"], event["multiValueHeaders"]
+    single = {name: [text] for name, text in event["headers"].items()}
     for place, actual, expected in (
         ("path", event["path"], path),
         ("requestContext.httpMethod", context["httpMethod"], route.method),
         ("requestContext.resourcePath", context["resourcePath"], route.resource),
         ("requestContext.stage", context["stage"], route.stage),
         ("requestContext.path", context["path"], f"/{route.stage}{path}"),
-        ("multiValueHeaders", event["multiValueHeaders"], {name: [text] for name, text in event["headers"].items()}),
+        ("multiValueHeaders", _other_than(single, several), _other_than(several, single)),
     ):
         if actual != expected:
-            yield f"{place}: {actual!r} does not agree with the rest of the event. Make it {expected!r}"
+            yield f"{place}: {as_json(actual)} does not agree with the rest of the event. Make it {as_json(expected)}"
     if ("authorizer" in context) is not route.has_authorizer:
         remedy = "Add the caller's claims" if route.has_authorizer else "Remove it, because the route is open"
         yield f"requestContext.authorizer: does not agree with the security of the contract. {remedy}"
+
+
+def _other_than(headers: Event, given: Event) -> Event:
+    return {name: value for name, value in given.items() if headers.get(name) != value}
 
 
 def _name_problems(where: str, actual: set[str], expected: set[str]) -> Problems:

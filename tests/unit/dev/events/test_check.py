@@ -61,11 +61,15 @@ def test_events_of_each_source_are_valid(function: str, event: dict[str, Any]) -
         ),
         (
             *("notes/create", ROUTE_EVENT, "pathParameters", {"id": MARKED}),
-            f"pathParameters: {{'id': '{MARKED}'}} does not fit /notes/{{note_id}}. Give note_id",
+            f'pathParameters: {{"id": "{MARKED}"}} does not fit /notes/{{note_id}}. Give note_id',
         ),
         (
             *("notes/create", ROUTE_EVENT, "path", "/notes/other"),
-            f"path: '/notes/other' does not agree with the rest of the event. Make it '/notes/{MARKED}'",
+            f'path: "/notes/other" does not agree with the rest of the event. Make it "/notes/{MARKED}"',
+        ),
+        (
+            *("notes/create", ROUTE_EVENT, "headers.Range", "all"),
+            'multiValueHeaders: {} does not agree with the rest of the event. Make it {"Range": ["all"]}',
         ),
         (
             *("notes/create", ROUTE_EVENT, "requestContext.authorizer", None),
