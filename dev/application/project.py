@@ -22,7 +22,7 @@ def load_openapi() -> dict[str, Any]:
 
 
 def find_function(name: str) -> Function:
-    """Return a function of template.yaml by logical id or name. Raises DevError, naming the functions there are."""
+    """Return a function of template.yaml by logical id or name. Raises DevError, naming the nearest one or all."""
     return template.find_function(load_template(), name)
 
 

@@ -1,5 +1,6 @@
 """SAM templates and OpenAPI documents, read as data."""
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,12 +89,15 @@ def functions_from(path: Path, folder: Path) -> list[str]:
 
 
 def find_function(template: Mapping[str, Any], name: str) -> Function:
-    """Return GetNoteFunction for itself, GetNote or notes/get. Raises DevError with the known functions."""
+    """Return GetNoteFunction for itself, GetNote or notes/get. Raises DevError with the nearest or all functions."""
     known = functions(template)
     for function in known.values():
         if name in (function.logical_id, function.logical_id.removesuffix("Function"), function.name):
             return function
-    raise DevError(f"No function {name}. There are: {', '.join(known)}")
+    names = [function.name if "/" in name else function.logical_id for function in known.values()]
+    nearest = difflib.get_close_matches(name, names, n=1, cutoff=0.8)
+    hint = f"The nearest is {nearest[0]}" if nearest else f"There are: {', '.join(names)}"
+    raise DevError(f"No function {name}. {hint}")
 
 
 def operations(document: Mapping[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:

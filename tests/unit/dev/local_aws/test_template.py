@@ -75,9 +75,18 @@ def test_function_is_found_by_id_or_name(name: str) -> None:
     assert find_function(shop.TEMPLATE, name).handler == "orders.get.handler"
 
 
-def test_unknown_function_names_all_there_are() -> None:
-    with pytest.raises(DevError, match=r"^No function orders/got\. There are: GetOrderFunction, DeleteOrderFunction$"):
-        find_function(shop.TEMPLATE, "orders/got")
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("orders/got", r"The nearest is orders/get"),
+        ("GetOrdersFunction", r"The nearest is GetOrderFunction"),
+        ("orders/place", r"There are: orders/get, orders/delete"),
+        ("Send", r"There are: GetOrderFunction, DeleteOrderFunction"),
+    ],
+)
+def test_unknown_function_names_the_nearest_or_all_there_are(name: str, known: str) -> None:
+    with pytest.raises(DevError, match=rf"^No function {name}\. {known}$"):
+        find_function(shop.TEMPLATE, name)
 
 
 def test_operations_are_methods_of_paths() -> None:
