@@ -80,7 +80,8 @@ def new(
     written = files.write(EVENTS / found.name, case, *new_case(application, found))
     for path in written:
         print(f"wrote {path.relative_to(ROOT)}")
-    print(f"Next: dev replay --record {written[0].relative_to(ROOT)}")
+    print("Next: add `given` and headers if the case needs them.")
+    print(f"Then: dev replay --record {written[0].relative_to(ROOT)}")
 
 
 def capture(
