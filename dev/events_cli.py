@@ -1,4 +1,4 @@
-"""Check, make and capture event files."""
+"""Check and make event files. `dev capture` makes them of what a function received."""
 
 import itertools
 import json
@@ -31,7 +31,7 @@ def check(paths: Paths = None) -> None:
     for problem in dict.fromkeys(itertools.chain(*found)):  # one of the contract concerns many files
         print(problem)
     wrong = sum(map(bool, found))
-    print(f"{len(found)} event files checked, {wrong} wrong")
+    print(f"{len(found)} event file{'' if len(found) == 1 else 's'} checked, {wrong} wrong")
     if wrong:
         raise SystemExit(1)
 
