@@ -17,6 +17,10 @@ def signals_blocked() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+class Interrupted(SystemExit):
+    """A second signal."""
+
+
 @contextlib.contextmanager
 def interruptible() -> Iterator[Callable[[], int | None]]:
     """Note Ctrl-C and SIGTERM, so that the work in progress can end. A second signal ends it at once.
@@ -28,7 +32,7 @@ def interruptible() -> Iterator[Callable[[], int | None]]:
     def note(number: int, _frame: object) -> None:
         caught.append(number)
         if len(caught) > 1:
-            raise SystemExit(128 + caught[0])
+            raise Interrupted(128 + caught[0])
 
     before = {number: signal.signal(number, note) for number in SIGNALS}
     try:

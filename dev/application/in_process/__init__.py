@@ -23,6 +23,7 @@ from dev.application.features import parts
 from dev.errors import DevError
 from dev.local_aws.emulator import REGION, environment_without_aws
 from dev.local_aws.invocation import Outcome
+from dev.local_aws.signals import Interrupted
 from dev.local_aws.template import Function, resources
 
 _FEATURES = parts("in_process", "VARIABLES")
@@ -157,6 +158,8 @@ def invoke(function: Function, event: dict[str, Any]) -> Outcome:
             handler = getattr(importlib.import_module(module), attribute)
             with captured_log(log):
                 result, error = json.dumps(handler(event, lambda_context())), None
+        except Interrupted:
+            raise
         except (Exception, SystemExit) as raised:
             result, error, trace = "null", str(raised), traceback.format_exc()
     return Outcome(json.loads(result, parse_float=Decimal), error, log.getvalue(), trace)

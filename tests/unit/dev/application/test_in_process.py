@@ -1,6 +1,7 @@
 """AWS in memory: what functions called in this process find there."""
 
 import re
+import signal
 import sys
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from dev.application import in_process
 from dev.application.demo_data import attribute_values
 from dev.errors import DevError
+from dev.local_aws.signals import interruptible
 from dev.local_aws.template import Function
 from tests.template_facts import FUNCTIONS_BY_ID, properties
 
@@ -37,6 +39,18 @@ def test_result_that_lambda_refuses_is_an_error(dynamodb: object, handler: str, 
     outcome = in_process.invoke(Function("OrderFunction", f"{__name__}.{handler}", (), {}), {})
 
     assert (outcome.result, outcome.error) == (None, error)
+
+
+def is_interrupted(_event: object, _context: object) -> None:
+    signal.raise_signal(signal.SIGINT)
+
+
+def test_second_signal_ends_a_handler(dynamodb: object) -> None:
+    function = Function("OrderFunction", f"{__name__}.is_interrupted", (), {})
+    with interruptible():
+        in_process.invoke(function, {})
+        with pytest.raises(SystemExit):
+            in_process.invoke(function, {})
 
 
 @pytest.mark.parametrize("value", [Decimal("1e200"), Decimal(10**40 + 1), 0.5])
