@@ -15,7 +15,9 @@ _JPEG_END = b"\xff\xd9"
 _JPEG_SCAN = b"\xff\xda"
 # JFIF without a thumbnail, color profile, Adobe's color transform. Tables, frames and scans have markers below 0xE0.
 _JPEG_KEPT = (
-    *(b"\xff\xe0\x00\x10JFIF\0", b"\xff\xe2..ICC_PROFILE\0", b"\xff\xee..Adobe"),
+    b"\xff\xe0\x00\x10JFIF\0",
+    b"\xff\xe2..ICC_PROFILE\0",
+    b"\xff\xee..Adobe",
     b"\xff[\xc0-\xcf\xda-\xdf]",
 )
 _JPEG_IS_KEPT = re.compile(b"|".join(_JPEG_KEPT), re.DOTALL)
@@ -77,7 +79,7 @@ def _copy_png(data: bytes, exif: bytes) -> bytes:
 
 
 def _copy_webp(data: bytes, exif: bytes) -> bytes:
-    copy = b"WEBP"
+    copy = bytearray(b"WEBP")
     for name, content in _webp_chunks(data[12 : 8 + struct.unpack_from("<I", data, 4)[0]]):
         if name == b"VP8X":
             flags = content[0] & ~(_WEBP_EXIF | _WEBP_XMP) | (_WEBP_EXIF if exif else 0)
@@ -100,7 +102,7 @@ def _webp_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         position += 8 + length + length % 2
 
 
-def _webp_chunk(name: bytes, content: bytes) -> bytes:
+def _webp_chunk(name: bytes, content: bytes | bytearray) -> bytes:
     return struct.pack("<4sI", name, len(content)) + content + b"\0" * (len(content) % 2)
 
 

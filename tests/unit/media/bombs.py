@@ -42,6 +42,11 @@ def jpeg_of_scans(count: int, between: bytes = b"") -> bytes:
     return b"\xff\xd8" + head + between + scan * count + b"\xff\xd9"
 
 
+def webp_of_parts(count: int) -> bytes:
+    chunks = image_file("WEBP")[8:] + b"ALPH\0\0\0\0" * count
+    return b"RIFF" + struct.pack("<I", len(chunks)) + chunks
+
+
 SEE_THROUGH = bytes.fromhex("524946461a000000574542505650384c0d0000002f3fdfe114071011198888fe0700")
 """A lossless WebP of 8000 x 5000 pixels with an alpha channel, decoded to four bytes per pixel."""
 
@@ -59,6 +64,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "JPEG of 1000 scans": lambda: jpeg_of_scans(1000),
     "JPEG of 1000 scans behind a false end": lambda: jpeg_of_scans(1000, segment(0xFE, b"\xff\xd9")),
     "JPEG of 4 MiB of padding": lambda: jpeg(b"\xff" * (4 * MIB)),
+    "WebP of 1,300,000 chunks": lambda: webp_of_parts(1_300_000),
     "WebP of as many pixels as are allowed": lambda: SEE_THROUGH,
 }
 

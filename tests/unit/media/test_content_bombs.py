@@ -24,6 +24,7 @@ ENDINGS = {
     "JPEG of 1000 scans": PARTS,
     "JPEG of 1000 scans behind a false end": PARTS,
     "JPEG of 4 MiB of padding": PARTS,
+    "WebP of 1,300,000 chunks": "image/webp",
     "WebP of as many pixels as are allowed": "image/webp",
 }
 ROOM = 730 * 1024 * 1024
@@ -38,7 +39,7 @@ def test_bombs_are_inspected_within_limits_of_memory_and_time() -> None:
         cwd=ROOT,
         env={"PYTHONPATH": f"{ROOT}/functions:{ROOT}"},
         capture_output=True,
-        timeout=300,
+        timeout=120,
         check=False,
     )
 
