@@ -8,7 +8,7 @@ from shared.caller import require_customer
 from shared.paging import page_response, requested_page
 
 # Also what POST does not accept as an id: items can be imported. DynamoDB accepts 1,024 bytes of UTF-8.
-_SORT_KEY = re.compile(r"[^\ud800-\udfff]{1,255}", re.DOTALL)
+_SORT_KEY = re.compile(r"[^\ud800-\udfff]{1,255}")
 
 
 @api_handler

@@ -45,8 +45,8 @@ class IdempotencyRecord:
     ) -> "IdempotencyRecord | None":
         """Return the record of a request's Idempotency-Key, None without one.
 
-        Keys are distinct per `scope`. Requests with one key must have equal `values`, except for `generated` ones. None
-        is no value, so that a field can be added.
+        Keys are distinct per `scope`. Requests with one key must have equal `values`, except for `generated` ones.
+        None is no value, so that a field can be added.
         Raises InvalidParameterError unless the key has 1 to 255 visible ASCII characters.
         """
         key = request.headers.get("idempotency-key")
