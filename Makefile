@@ -1,6 +1,6 @@
 # make run   the whole application on this machine, and one request to every part of the API
 # make check the fast part of the tests
-# make test  all tests
+# make test  the tests of the application
 # The work is done by `dev`, the project's command line: .venv/bin/dev --help
 
 .DEFAULT_GOAL := help
@@ -32,7 +32,7 @@ run: $(READY) ## Build, deploy into an emulated AWS, send requests to every part
 check: $(READY) ## Lint, types, unit tests and events in this process, in about a minute
 	@$(BIN)/python -m tests check
 
-test: $(READY) ## Check and test everything, beside a running stack or without
+test: $(READY) ## Check and test the application, beside a running stack or without
 	@$(BIN)/python -m tests test
 
 bench: $(READY) ## Measure cold and warm functions, in some minutes (needs Valgrind)

@@ -1,6 +1,6 @@
 """Run checks and suites, three at a time, each with its time and counts, and all of them even if one fails.
 
-With EVERY_TOOL_IS_HERE a skipped test is a failure, and the suites that need no stack also run under other clocks.
+With EVERY_TOOL_IS_HERE, as in CI, a skipped test is a failure, and suites that take long or run again are added.
 """
 
 import argparse
@@ -26,6 +26,7 @@ CHECKS: dict[str, list[str]] = {
     "cfn-lint": [f"{BIN}/cfn-lint", "template.yaml", "guardrails/*.yaml", "pipeline/*.yaml"],
     "mypy": [f"{BIN}/mypy", "--no-error-summary"],
 }
+COMPLETE = "EVERY_TOOL_IS_HERE" in os.environ
 ALL_EVENTS = ["--all-events"] if "ALL_EVENTS" in os.environ else []
 ALL_FAULTS = ["--all-faults"] if "ALL_FAULTS" in os.environ else []
 PARALLEL = ["-n", "2", "--dist", "worksteal"]
@@ -39,11 +40,12 @@ NEEDS_NO_STACK: dict[str, list[str]] = {
 LONGEST: dict[str, list[str]] = {"e2e": ["tests/e2e"], "integration": ["tests/integration"]}
 """Begin first, because what ends last decides how long a run takes."""
 NEEDS_MORE: dict[str, list[str]] = {
-    "forks": ["tests/forks"],  # fork
     "replay": ["tests/replay", "--ignore=tests/replay/test_process.py", *ALL_EVENTS],
     "faults": ["tests/faults", "--show-capture=no", *ALL_FAULTS],
     "vtl": ["tests/vtl"],
 }
+if COMPLETE:  # fork
+    NEEDS_MORE["forks"] = ["tests/forks"]  # fork
 OTHER_CLOCKS = {"2027": ("2027-12-31 23:58", ["unit", "events"]), "2031": ("2031-06-01 12:00", [*NEEDS_NO_STACK])}
 ELSEWHERE = {"TZ": "Asia/Kolkata", "LC_ALL": "C"}
 
@@ -106,7 +108,6 @@ def timed(name: str, run: Callable[[], Result]) -> Result:
 
 
 def main(what: str) -> int:
-    complete = "EVERY_TOOL_IS_HERE" in os.environ
     # In the background of a script, Ctrl-C is ignored, also by the processes that tests interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each suite and each command would compile everything again
@@ -117,7 +118,7 @@ def main(what: str) -> int:
         **{name: functools.partial(run_suite, arguments) for name, arguments in (NEEDS_NO_STACK | later).items()},
         **{
             f"{name} {year}": functools.partial(run_suite, NEEDS_NO_STACK[name], clock)
-            for year, (clock, names) in (OTHER_CLOCKS if complete else {}).items()
+            for year, (clock, names) in (OTHER_CLOCKS if COMPLETE else {}).items()
             for name in names
         },
     }
@@ -127,7 +128,7 @@ def main(what: str) -> int:
     for reason, number in sum((result.skipped for result in results), Counter[str]()).items():
         print(f"{number} skipped: {reason}")
     print(f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped")
-    return 0 if all(result.ok for result in results) and not (complete and counts["skipped"]) else 1
+    return 0 if all(result.ok for result in results) and not (COMPLETE and counts["skipped"]) else 1
 
 
 if __name__ == "__main__":
