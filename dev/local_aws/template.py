@@ -133,7 +133,7 @@ def _store(template: Mapping[str, Any], value: Any) -> str | None:
             return logical_id
     if not isinstance(value, dict):
         return None
-    return next((name for name, body in buckets.items() if body["Properties"].get("BucketName") == value), None)
+    return next((name for name, body in buckets.items() if body.get("Properties", {}).get("BucketName") == value), None)
 
 
 def key_names(template: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

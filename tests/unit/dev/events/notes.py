@@ -28,6 +28,7 @@ TEMPLATE: dict[str, Any] = {
                 "StreamSpecification": {"StreamViewType": "NEW_IMAGE"},
             },
         },
+        "PlainBucket": {"Type": "AWS::S3::Bucket"},
         "FilesBucket": {
             "Type": "AWS::S3::Bucket",
             "Properties": {"NotificationConfiguration": {"LambdaConfigurations": [_ON_FILE]}},

@@ -58,7 +58,7 @@ def test_bucket_name_may_come_from_an_ssm_parameter() -> None:
         "Resources": {
             "OrdersBucketName": {"Type": "AWS::SSM::Parameter", "Properties": {"Value": "orders-1"}},
             "OrdersBucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": name}},
-            "NamelessBucket": {"Type": "AWS::S3::Bucket", "Properties": {}},
+            "NamelessBucket": {"Type": "AWS::S3::Bucket"},
             "F": {"Type": "AWS::Serverless::Function", "Properties": properties},
         }
     }
