@@ -7,7 +7,7 @@ from typing import Any
 
 from dev.application.project import load_openapi, load_template
 from dev.local_aws.event_sources.mapping import reads_dynamodb
-from dev.local_aws.template import functions, operations, resources
+from dev.local_aws.template import attribute_of, functions, operations, resources
 from dev.paths import TEMPLATE as TEMPLATE_FILE
 
 TEMPLATE = load_template()
@@ -30,13 +30,15 @@ def copied_template(folder: Path) -> Path:
 
 
 def properties(logical_id: str) -> dict[str, Any]:
-    found: dict[str, Any] = TEMPLATE["Resources"][logical_id]["Properties"]
+    found: dict[str, Any] = TEMPLATE["Resources"][logical_id].get("Properties", {})
     return found
 
 
 def statements(logical_id: str) -> Iterator[dict[str, Any]]:
-    for policy in properties(logical_id).get("Policies", []):
-        yield from policy["Statement"]
+    """Yield the statements of a function's inline policies. With NotAction or NotResource, one allows nearly all."""
+    for policy in as_list(properties(logical_id).get("Policies", [])):
+        if isinstance(policy, dict):
+            yield from ({"Action": "*", "Resource": "*"} | each for each in as_list(policy.get("Statement", [])))
 
 
 def as_list(value: Any) -> list[Any]:
@@ -48,6 +50,7 @@ def as_attribute(value: dict[str, Any]) -> str:
     return attribute if isinstance(attribute, str) else ".".join(attribute)
 
 
-def resource_text(resource: dict[str, Any]) -> str:
-    """Return the resource of a policy, as `Table.Arn` or `${Table.Arn}/index/*`."""
-    return str(resource["Fn::Sub"]) if "Fn::Sub" in resource else as_attribute(resource)
+def resource_text(resource: Any) -> str:
+    """Return the resource of a policy, as `Table.Arn` or `${Table.Arn}/index/*`. A text stays as it is."""
+    text = resource.get("Fn::Sub", resource.get("Ref")) if isinstance(resource, dict) else resource
+    return str(text or attribute_of(resource) or resource)

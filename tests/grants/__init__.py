@@ -26,7 +26,7 @@ OF_LAMBDA = re.compile(
 """Grants that the Lambda service uses in the function's name: to read a stream, and to store what failed."""
 
 
-def target(resource: dict[str, Any]) -> str:
+def target(resource: Any) -> str:
     """Return what a grant is for, as `ProductsTable`, `UsersTable/stream` or `MediaBucket/files/*`."""
     name = resource_text(resource)
     name = re.sub(r"\$\{(\w+)\.Arn\}", r"\1", BUCKET_BY_NAME.sub(r"\1", name))
@@ -37,7 +37,7 @@ def _granted(logical_id: str) -> dict[str, set[str]]:
     granted: dict[str, set[str]] = {}
     for statement in statements(logical_id):
         for resource in as_list(statement["Resource"]):
-            actions = {action.partition(":")[2] for action in as_list(statement["Action"])}
+            actions = {action.rpartition(":")[2] for action in as_list(statement["Action"])}
             granted.setdefault(target(resource), set()).update(actions)
     return granted
 

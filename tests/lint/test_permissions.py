@@ -14,14 +14,14 @@ NARROW = r"\w+Table/stream/\*|\w+Bucket/(\w+/)?\*"
 
 def test_functions_have_roles_of_their_own() -> None:
     """SAM makes one for each function that names none; a managed policy would widen it."""
-    offenders = [
-        name
+    offenders = [f"{name}: Role" for name in FUNCTION_IDS if "Role" in properties(name)] + [
+        f"{name}: {policy}"
         for name in FUNCTION_IDS
-        if "Role" in properties(name)
-        or not all(isinstance(each, dict) and set(each) == {"Statement"} for each in properties(name)["Policies"])
+        for policy in as_list(properties(name).get("Policies", []))
+        if not isinstance(policy, dict) or set(policy) != {"Statement"}
     ]
 
-    check(offenders, "Give the function inline policies alone, and no Role")
+    check(offenders, "Give the function inline policies (- Statement: ...) instead of these")
 
 
 def test_grants_name_actions_and_resources() -> None:
@@ -29,7 +29,7 @@ def test_grants_name_actions_and_resources() -> None:
         f"{name}: {', '.join(as_list(statement['Action']))} on {statement['Resource']}"
         for name in FUNCTION_IDS
         for statement in statements(name)
-        if statement["Effect"] != "Allow" or not is_narrow(statement)
+        if statement.get("Effect") != "Allow" or not is_narrow(statement)
     ]
 
     check(offenders, "Allow single actions on resources of this template, without wildcards")

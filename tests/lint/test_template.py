@@ -14,7 +14,6 @@ from shared.caller import STAFF
 from tests.grants import EXPENSIVE, OPEN_TO_ALL
 from tests.lint.rules import check, differing
 from tests.template_facts import (
-    FUNCTION,
     FUNCTION_IDS,
     FUNCTIONS_BY_ID,
     TABLES,
@@ -157,9 +156,9 @@ def test_an_opentelemetry_layer_comes_with_its_wrapper() -> None:
 
 def test_lambda_does_not_filter_the_log() -> None:
     """With LogFormat JSON Lambda drops lines by their level, and takes Powertools' metrics for INFO."""
-    logging = [settings["Properties"]["LoggingConfig"] for settings in resources(TEMPLATE, FUNCTION).values()]
+    logging = {name: properties(name).get("LoggingConfig", {}) for name in FUNCTION_IDS}
 
-    assert all(set(each) == {"LogGroup"} for each in logging)
+    check((name for name, each in logging.items() if each.keys() - {"LogGroup"}), "Set only LogGroup in LoggingConfig")
     assert "LoggingConfig" not in TEMPLATE["Globals"]["Function"]
 
 

@@ -32,14 +32,20 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
             f"{LINT}test_buckets.py",
             "BlockPublicAcls",
         ),
-        (TEMPLATE, "Action: dynamodb:Query,", "Action: dynamodb:*,", f"{LINT}test_permissions.py", "without wildcards"),
+        (
+            TEMPLATE,
+            "Action: dynamodb:PutItem, Resource: !GetAtt IdempotencyTable.Arn }",
+            'Action: "*", Resource: "*" }',
+            f"{LINT}test_permissions.py",
+            "* on *",
+        ),
         (TEMPLATE, "{ SSEAlgorithm: AES256 }]", "{ SSEAlgorithm: none }]", f"{LINT}test_buckets.py", "AES256"),
         (
             TEMPLATE,
             "ApiAccessLogGroup: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: !Ref LogRetentionDays } }",
             "ApiAccessLogGroup: { Type: AWS::Logs::LogGroup }",
             f"{LINT}test_template.py",
-            "ApiAccessLogGroup",
+            "ApiAccessLogGroup: RetentionInDays is None",
         ),
         (
             TEMPLATE,
