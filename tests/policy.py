@@ -85,7 +85,7 @@ POLICY: dict[str, Callable[[], Result]] = {
     "workflows": partial(
         run_check,
         [f"{TOOLS}/check-jsonschema", "--builtin-schema", "vendor.github-workflows"]
-        + [str(path) for path in sorted(Path(".github/workflows").glob("*.yml"))],
+        + [str(path) for path in sorted(Path(".github/workflows").glob("*.y*ml"))],
     ),
     "gitlab": partial(
         run_check,
