@@ -52,7 +52,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "AttributeName: id, KeyType: HASH",
             "AttributeName: key, KeyType: HASH",
             f"{LINT}test_data_resources.py",
-            "key",
+            "is ('key',), not ('id',)",
         ),
         (
             CI,
