@@ -3,10 +3,11 @@
 import re
 from typing import Any
 
+from dev.local_aws.template import resources
 from dev.paths import ROOT
 from tests.grants import GRANTS, target
 from tests.lint.rules import check
-from tests.template_facts import FUNCTION_IDS, FUNCTIONS_BY_ID, as_list, properties, statements
+from tests.template_facts import FUNCTION_IDS, FUNCTIONS_BY_ID, TEMPLATE, as_list, properties, statements
 
 NARROW = r"\w+Table/stream/\*|\w+Bucket/(\w+/)?\*"
 """A table's streams, a bucket's objects, those under one prefix."""
@@ -41,6 +42,17 @@ def is_narrow(statement: dict[str, Any]) -> bool:
         isinstance(resource, dict) and ("*" not in target(resource) or re.fullmatch(NARROW, target(resource)))
         for resource in resources
     )
+
+
+def test_only_services_invoke_functions() -> None:
+    """checkov reports a service without SourceArn or SourceAccount, and function URLs that anyone can call."""
+    offenders = [
+        f"{name}: {properties(name).get('Principal')}"
+        for name in resources(TEMPLATE, "AWS::Lambda::Permission")
+        if not str(properties(name).get("Principal")).endswith(".amazonaws.com")
+    ]
+
+    check(offenders, "Let only services invoke functions, such as apigateway.amazonaws.com")
 
 
 def test_every_statement_says_why() -> None:
