@@ -62,6 +62,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "Pin it",
         ),
         ("README.md", "\n", "\nAKIA" + "IOSFODNN7ABCDEFG\n", SECRETS, "AWS Access Key"),
+        ("policy/checkov.yaml", "\n", "\npassword: hunter2secret\n", SECRETS, "Secret Keyword"),
     ],
     ids=[
         "public-bucket",
@@ -71,6 +72,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "replaced-table",
         "unpinned-action",
         "secret",
+        "password",
     ],
 )
 def test_violation_is_found(copy: Path, path: str, before: str, after: str, command: str, complaint: str) -> None:
