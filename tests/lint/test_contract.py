@@ -106,7 +106,9 @@ def test_schemas_are_those_that_the_functions_compile() -> None:
     offenders = [
         " ".join(route)
         for route, function in ROUTES.items()
-        if route in OPERATIONS and compiled_by(function) != json_schemas(OPERATIONS[route])
+        if route in OPERATIONS
+        and (FUNCTIONS / f"{function.name}.py").is_file()  # tests/lint/test_template.py reports missing files
+        and compiled_by(function) != json_schemas(OPERATIONS[route])
     ]
 
     check(offenders, "Make the schema in api/openapi.yaml equal to the one that the function compiles")
