@@ -159,6 +159,8 @@ def restore(
     deployed = open_deployed(stack, profile, region)
     logical_id = deployed.find(table)
     dynamodb, names = deployed.client("dynamodb"), key_attributes()[logical_id]
+    if copy in deployed.tables.values():
+        raise DevError(f"{copy} is a table of the stack, not a copy. Nothing was changed.")
     items.require_copy(dynamodb, copy, logical_id, names)
     confirm_writes(deployed, f"puts items of {copy} into {logical_id} in", confirm)
     restored = items.put_missing(dynamodb, copy, deployed.tables[logical_id], names)

@@ -39,10 +39,15 @@ def test_item_that_appears_meanwhile_stays(dynamodb: DynamoDBClient, monkeypatch
     ("name", "message"),
     [
         ("yesterday", "There is no table yesterday in this account and region. Nothing was changed."),
-        ("OrdersTable", "OrdersTable is not a copy of PeopleTable: its keys differ. Nothing was changed."),
+        ("orders-copy", "orders-copy is not a copy of PeopleTable: its keys differ. Nothing was changed."),
+        ("PeopleTable", "PeopleTable is a table of the stack, not a copy. Nothing was changed."),
     ],
 )
 def test_other_tables_are_refused(shell: Shell, dynamodb: DynamoDBClient, name: str, message: str) -> None:
+    dynamodb.restore_table_to_point_in_time(
+        SourceTableName="OrdersTable", TargetTableName="orders-copy", UseLatestRestorableTime=True
+    )
+
     assert error(shell(f"tables restore people --from {name}")) == message
     assert count(dynamodb, "PeopleTable") == 1
 
