@@ -40,6 +40,8 @@ def forget(
 
     if not (customer or email or sub or user):
         raise DevError("Pass a CUSTOMER, --email, --sub or --user.")
+    if "@" in customer:
+        raise DevError(f"{customer} is not a customer_id. Pass an e-mail address as --email.")
     deployed = open_deployed(stack, profile, region)
     if confirm is not None or not dry_run:
         confirm_writes(deployed, "removes a person from", confirm)

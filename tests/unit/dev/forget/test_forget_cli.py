@@ -61,5 +61,12 @@ def test_stack_on_aws_needs_its_name(shell: Shell, pool: FakePool, options: str,
     assert pool.users == {"alice": ALICE}
 
 
-def test_identifier_is_required(shell: Shell) -> None:
-    assert error(shell("forget")) == "Pass a CUSTOMER, --email, --sub or --user."
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("forget", "Pass a CUSTOMER, --email, --sub or --user."),
+        ("forget alice@example.com", "alice@example.com is not a customer_id. Pass an e-mail address as --email."),
+    ],
+)
+def test_identifier_is_required(shell: Shell, command: str, message: str) -> None:
+    assert error(shell(command)) == message
