@@ -32,7 +32,8 @@ def write_fork(directory: Path, name: str, features: Collection[str]) -> None:
     template, gone = without_resources(without_sections(TEMPLATE.read_text(), parts), parts)
     contract = without_routes(without_sections(OPENAPI.read_text(), parts), gone)
     documents = {TEMPLATE: template, OPENAPI: contract}
-    paths = [path for path in _own_files() if _is_kept(path, parts, template)]
+    own = _own_files()
+    paths = [path for path in own if _is_kept(path, parts, template)]
     for path in paths:
         target = directory / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -40,6 +41,7 @@ def write_fork(directory: Path, name: str, features: Collection[str]) -> None:
         if (text := _text(path)) is not None:
             text = documents.get(path) or without_sections(text, parts)
             target.write_text(text.replace(OWN_NAME, name).replace(OWN_TITLE, name))
+    gone |= _names(own) - _names(paths)
     for document in directory.rglob("*.md"):
         _drop_mentions(document, directory, gone)
     _run(directory, "git", "init", "--quiet", "--initial-branch=main")
@@ -54,6 +56,12 @@ def _own_files() -> list[Path]:
     """Return the files that git knows, changed or new ones as they are."""
     listed = _run(ROOT, "git", "ls-files", "--cached", "--others", "--exclude-standard")
     return [path for path in map(ROOT.joinpath, listed.splitlines()) if path.is_file()]
+
+
+def _names(files: Collection[Path]) -> set[str]:
+    """Return the names of files and of their folders."""
+    relative = [file.relative_to(ROOT) for file in files]
+    return {str(path) for file in relative for path in (file, *file.parents)}
 
 
 def _is_kept(path: Path, parts: Collection[str], template: str) -> bool:
@@ -75,10 +83,7 @@ def _drop_mentions(document: Path, directory: Path, gone: Collection[str]) -> No
     here = document.parent.relative_to(directory)
 
     def is_gone(word: str) -> bool:
-        if word.startswith(".venv/"):  # the environment is not there yet
-            return False
-        paths = (word, here / word)
-        return word in gone or any((ROOT / path).exists() > (directory / path).exists() for path in paths)
+        return word in gone or os.path.normpath(here / word) in gone
 
     document.write_text(without_mentions(document.read_text(), is_gone))
 

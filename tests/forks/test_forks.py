@@ -31,6 +31,8 @@ def types(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_fork_passes_its_checks(tmp_path: Path, types: str, features: str, check: str) -> None:
     """The second fork runs only the tests that could miss a feature, the third those that could miss a part."""
     fork = tmp_path / "fork"
+    (ROOT / ".local").mkdir(exist_ok=True)
+    (ROOT / ".local" / "streams.log").touch()  # of a local stack, and no file of the repository
 
     written = run_in(ROOT, "dev.cli", "fork", str(fork), "--name", "my-shop", "--features", features, UV_OFFLINE="0")
 
@@ -39,6 +41,7 @@ def test_fork_passes_its_checks(tmp_path: Path, types: str, features: str, check
     assert written.endswith("exit code 0"), written
     checked = run_in(fork, *check.split(), MYPY_CACHE_DIR=types)
     assert checked.endswith("exit code 0"), checked
+    assert "`.local/streams.log`" in (fork / "docs" / "local-stack.md").read_text()
     assert (fork / "README.md").read_text().startswith("# my-shop\n")
     named = ("pyproject.toml", "samconfig.toml", "uv.lock", "dev/application/stack.py")
     assert [name for name in named if "my-shop" not in (fork / name).read_text()] == []
