@@ -27,6 +27,8 @@ def write_fork(directory: Path, name: str, features: Collection[str]) -> None:
         raise DevError(f"{name} is not a valid name for a stack. Use lower-case letters, digits and single dashes.")
     if len(name) > LONGEST_NAME:
         raise DevError(f"{name} has more than {LONGEST_NAME} characters, which pipeline/template.yaml does not allow.")
+    if directory.resolve().is_relative_to(ROOT):
+        raise DevError(f"{directory} is inside this repository. Name a folder outside.")
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise DevError(f"{directory} exists and is not an empty folder. Name a new one.")
     template, gone = without_resources(without_sections(TEMPLATE.read_text(), parts), parts)

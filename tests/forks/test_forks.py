@@ -56,6 +56,7 @@ def test_fork_passes_its_checks(tmp_path: Path, types: str, features: str, check
         ),
         ("used --name my-shop --features products", "is not an empty folder"),
         ("new --name My_Shop --features products", "My_Shop is not a valid name for a stack"),
+        (f"{ROOT}/new --name my-shop --features products", f"{ROOT}/new is inside this repository."),
         ("new --name a-shop-of-23-characters --features products", "a-shop-of-23-characters has more than 22"),
     ],
 )
