@@ -188,9 +188,8 @@ def fork(
     from dev.fork.project import write_fork
 
     write_fork(directory, name, [feature.strip() for feature in features.split(",")])
-    print(
-        f"{name} is in {directory}, with {features}. Next: cd {shlex.quote(str(directory))} && make check && make run"
-    )
+    first = "make check && git add --all && git commit --message=Fork && make run"
+    print(f"{name} is in {directory}, with {features}. Next: cd {shlex.quote(str(directory))} && {first}")
 
 
 # /fork

@@ -41,6 +41,7 @@ def test_fork_passes_its_checks(tmp_path: Path, types: str, features: str, check
     assert written.endswith("exit code 0"), written
     checked = run_in(fork, *check.split(), MYPY_CACHE_DIR=types)
     assert checked.endswith("exit code 0"), checked
+    assert "git commit" in written
     assert "`.local/streams.log`" in (fork / "docs" / "local-stack.md").read_text()
     assert (fork / "README.md").read_text().startswith("# my-shop\n")
     named = ("pyproject.toml", "samconfig.toml", "uv.lock", "dev/application/stack.py")
