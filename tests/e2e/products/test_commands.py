@@ -44,9 +44,10 @@ def test_sam_sync_and_sam_local_use_the_running_stack(docker: None, first_run: s
     """`sam sync` deletes `.aws-sam/build`, so the stack's build is not there."""
     prepare = 'source .venv/bin/activate && eval "$(dev env)"'
     sync = re.findall(r"env -u [^`]+ sam sync [^`]+", (ROOT / "docs" / "local-stack.md").read_text())[0]
+    sync = sync.replace("FUNCTION", "GetProductFunction").strip()
     invoke = "sam local invoke CreateProductFunction -e events/products/create/ok.json"
 
-    answer = clone.run(f"{prepare} && {sync.strip()} <<<y >sync 2>&1 && {invoke}")
+    answer = clone.run(f"{prepare} && {sync} <<<y >sync 2>&1 && {invoke}")
 
     assert "Finished syncing Lambda Function GetProductFunction." in (clone.folder / "sync").read_text()
     assert json.loads(answer)["statusCode"] == 201
