@@ -37,11 +37,14 @@ class StreamMapping:
 
 def stream_mappings(template: Mapping[str, Any]) -> dict[str, StreamMapping]:
     """Return the enabled mappings of a template by logical id. Raises DevError for an invalid mapping."""
-    return {
-        logical_id: parse_mapping(logical_id, body["Properties"])
-        for logical_id, body in resources(template, TYPE).items()
-        if reads_dynamodb(body) and body["Properties"].get("Enabled", True) not in (False, "false")
-    }
+    found = {}
+    for logical_id, body in resources(template, TYPE).items():
+        if reads_dynamodb(body) and body["Properties"].get("Enabled", True) not in (False, "false"):
+            try:
+                found[logical_id] = parse_mapping(logical_id, body["Properties"])
+            except DevError as error:
+                raise DevError(f"{logical_id}: {error}") from error
+    return found
 
 
 def reads_dynamodb(body: Mapping[str, Any]) -> bool:
@@ -55,16 +58,12 @@ def parse_mapping(logical_id: str, properties: Mapping[str, Any]) -> StreamMappi
     filters = properties.get("FilterCriteria", {}).get("Filters", [])
     retries = _number(properties, "MaximumRetryAttempts", -1)
     age = _number(properties, "MaximumRecordAgeInSeconds", -1)
-    try:
-        patterns = tuple(parse_pattern(criterion["Pattern"]) for criterion in filters)
-    except DevError as error:
-        raise DevError(f"{logical_id}: {error}") from error
     return StreamMapping(
         logical_id=logical_id,
         table=referent(properties["EventSourceArn"]),
         function=referent(properties["FunctionName"]),
         failure_bucket=None if destination is None else referent(destination),
-        patterns=patterns,
+        patterns=tuple(parse_pattern(criterion["Pattern"]) for criterion in filters),
         batch_size=_number(properties, "BatchSize", 100),
         window_seconds=_number(properties, "MaximumBatchingWindowInSeconds", 0),
         starting_position=properties["StartingPosition"],

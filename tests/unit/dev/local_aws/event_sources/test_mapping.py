@@ -72,7 +72,7 @@ def test_alias_of_a_function_is_the_function() -> None:
     ("properties", "complaint"),
     [
         ({"BatchSize": {"Ref": "Size"}}, "BatchSize of a stream mapping is read from the template: write a number"),
-        ({"FunctionName": "orders"}, "A resource is named with !Ref or !GetAtt here, not orders"),
+        ({"FunctionName": "orders"}, "M: A resource is named with !Ref or !GetAtt here, not orders"),
         ({"FilterCriteria": {"Filters": [{"Pattern": "{}"}]}}, "M: the filter pattern has to be an object"),
     ],
 )
