@@ -8,6 +8,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,7 +132,25 @@ class Deployment:
         return self.home / "openapi.json"
 
     def _deploy(self, template: Path) -> None:
-        sam.deploy(template, self.project.root, self.name, ARTIFACT_BUCKET, self.endpoint_url, **self.parameters)
+        began = datetime.now(UTC)
+        try:
+            sam.deploy(template, self.project.root, self.name, ARTIFACT_BUCKET, self.endpoint_url, **self.parameters)
+        except DevError:
+            if failed := self._failed(began):
+                raise DevError("\n".join(["`sam deploy` failed:", *failed])) from None
+            raise
+
+    def _failed(self, began: datetime) -> list[str]:
+        """Return the resources that failed since a time, each with its reason."""
+        if self._describe() is None:
+            return []
+        pages = self.client("cloudformation").get_paginator("describe_stack_events").paginate(StackName=self.name)
+        return [
+            f"{event['LogicalResourceId']} ({event['ResourceType']}): {event.get('ResourceStatusReason')}"
+            for page in pages
+            for event in page["StackEvents"]
+            if event["ResourceStatus"].endswith("_FAILED") and event["Timestamp"] >= began
+        ]
 
     def _api_changed(self, built: Path) -> bool:
         """Return whether the OpenAPI document differs from the deployed one."""

@@ -98,7 +98,9 @@ def _run(arguments: Sequence[str], root: Path, endpoint_url: str) -> None:
         )
     if done.returncode != 0:
         complaint, _, _ = done.stderr.partition("\nTraceback:\n")  # of the SAM CLI itself
-        raise DevError(f"`sam {arguments[0]}` failed:\n{done.stdout[-4000:]}\n{complaint[-4000:]}")
+        lines = [*done.stdout[-4000:].splitlines(), *complaint[-4000:].splitlines()]
+        shown = [line for line in lines if line.strip() and "File with same data already exists" not in line]
+        raise DevError("\n".join([f"`sam {arguments[0]}` failed:", *shown]))
 
 
 def require_valid_python(project: Project) -> None:
