@@ -81,6 +81,8 @@ def readable(line: "Line") -> "Text":
     message = line["message"]  # a logged event is an object
     said = str(status) if status is not None else message if isinstance(message, str) else _value(message)
     shown_elsewhere = FIELDS_OF_POWERTOOLS | _SHOWN_FIRST
+    if level != "INFO":  # `dev redrive` and the client's error have the same id
+        shown_elsewhere -= {"correlation_id"}
     details = (f"{name}={_value(value)}" for name, value in line.items() if name not in shown_elsewhere)
     words = ["" if level == "INFO" else level, said, line.get("code", ""), *details]
     text = Text(line["timestamp"][11:19], style="dim")

@@ -42,6 +42,12 @@ def test_fields_of_the_function_are_shown_after_the_message() -> None:
     ]
 
 
+def test_failure_has_the_id_of_its_request_or_record() -> None:
+    failed, answered = (f'{{"level":"{level}","message":"m","correlation_id":"e-1"}}' for level in ("ERROR", "INFO"))
+
+    assert shown(failed, answered) == ["17:16:03 GetOrder ERROR m correlation_id=e-1", "17:16:03 GetOrder m 11ms"]
+
+
 def test_logged_event_is_shown_as_json() -> None:
     assert shown(f'{{"level":"INFO","message":{{"httpMethod":"GET"}},{POWERTOOLS}}}') == [
         '17:16:03 GetOrder {"httpMethod":"GET"} 11ms'
