@@ -16,6 +16,8 @@ class InvocationRecord:
     function: str
     condition: str
     failed_at: str
+    ids: tuple[str, ...]
+    """As in the function's log: event ids of stream records, or the request id of an asynchronous event."""
     event: dict[str, Any]
     stream_records: tuple[dict[str, Any], ...]
     """Those in the event of a stream, none for an asynchronous event."""
@@ -28,12 +30,14 @@ def parse(text: bytes) -> InvocationRecord | None:
         context = record["requestContext"]
         is_stream = "DDBStreamBatchInfo" in record
         event = json.loads(record["payload"]) if is_stream else record["requestPayload"]
+        stream_records = tuple(event["Records"]) if is_stream else ()
         return InvocationRecord(
             function=context["functionArn"].split(":")[6],  # without version
             condition=context["condition"],
             failed_at=record["timestamp"],
+            ids=tuple(str(each.get("eventID")) for each in stream_records) or (str(context.get("requestId")),),
             event=event,
-            stream_records=tuple(event["Records"]) if is_stream else (),
+            stream_records=stream_records,
         )
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         return None

@@ -32,11 +32,12 @@ class Result:
     condition: str
     failed_at: str
     records: int
+    ids: tuple[str, ...]
     state: State
     problem: str = ""
 
     def __str__(self) -> str:
-        event = f"{self.function} {self.condition} {self.failed_at}, records: {self.records}"
+        event = f"{self.function} {self.condition} {self.failed_at} {', '.join(self.ids)}"
         return ": ".join(filter(None, [f"{_WORDS[self.state]} {event if self.function else self.key}", self.problem]))
 
 
@@ -69,16 +70,15 @@ class Redrive:
         if chosen not in (None, function):
             return
         if record is None or not function:
-            yield Result(
-                key, "", "", "", 0, "failed", "This object is not an invocation record of a function in this stack."
-            )
+            problem = "This object is not an invocation record of a function in this stack."
+            yield Result(key, "", "", "", 0, (), "failed", problem)
             return
         problems = [] if dry_run else self._problems(record)
         state: State = "waiting" if dry_run else "failed" if problems else "redriven"
         if state == "redriven":
             self.s3.delete_object(Bucket=self.bucket, Key=key)
-        count = len(record.stream_records) or 1
-        yield Result(key, function, record.condition, record.failed_at, count, state, "; ".join(problems))
+        ids = record.ids
+        yield Result(key, function, record.condition, record.failed_at, len(ids), ids, state, "; ".join(problems))
 
     def _problems(self, record: InvocationRecord) -> list[str]:
         """Send the event. If several stream records fail together, send each alone. Return what failed."""
@@ -86,7 +86,7 @@ class Redrive:
         if not problem or len(record.stream_records) < 2:  # noqa: PLR2004
             return [problem] if problem else []
         single = [(each, self._problem(record.function, {"Records": [each]})) for each in record.stream_records]
-        return [f"{each['dynamodb']['SequenceNumber']} {problem}" for each, problem in single if problem]
+        return [f"{each['eventID']} {problem}" for each, problem in single if problem]
 
     def _problem(self, function: str, event: dict[str, Any]) -> str:
         try:

@@ -21,6 +21,7 @@ from tests.unit.dev.local_aws.event_sources.stream_records import ARRIVED, recor
 
 UPLOAD = {"Records": [{"s3": {"object": {"key": "uploads/1"}}}]}
 FAILED_AT = "2026-11-21T08:00:00.000Z"
+IDS = ("event-2", "event-3", "event-4")
 
 
 @dataclass
@@ -72,8 +73,8 @@ def test_events_are_sent_again_and_their_objects_deleted(bench: Bench) -> None:
     stream, asynchronous = bench.put(batch(2, 3, 4)), bench.put(upload(), "async/on-order-upload")
 
     assert bench.run() == [
-        Result(asynchronous, "OnOrderUploadFunction", "RetriesExhausted", FAILED_AT, 1, "redriven"),
-        Result(stream, "OnOrderChangeFunction", "RetryAttemptsExhausted", FAILED_AT, 3, "redriven"),
+        Result(asynchronous, "OnOrderUploadFunction", "RetriesExhausted", FAILED_AT, 1, ("7f3a",), "redriven"),
+        Result(stream, "OnOrderChangeFunction", "RetryAttemptsExhausted", FAILED_AT, 3, IDS, "redriven"),
     ]
     assert bench.got == [UPLOAD, [2, 3, 4]]
     assert bench.keys() == []
@@ -90,7 +91,7 @@ def test_record_that_fails_again_does_not_hold_up_the_others(bench: Bench, outco
 
     (result,) = bench.run()
 
-    assert (result.state, result.problem) == ("failed", f"3 {problem}")
+    assert (result.state, result.problem) == ("failed", f"event-3 {problem}")
     assert bench.got == [[2, 3, 4], [2], [3], [4]]
     assert bench.keys() == [key]
 
@@ -132,7 +133,7 @@ def test_dry_run_changes_nothing(bench: Bench) -> None:
     key = bench.put(batch(2, 3))
 
     assert [str(result) for result in bench.run(dry_run=True)] == [
-        f"wait OnOrderChangeFunction RetryAttemptsExhausted {FAILED_AT}, records: 2"
+        f"wait OnOrderChangeFunction RetryAttemptsExhausted {FAILED_AT} event-2, event-3"
     ]
     assert bench.got == []
     assert bench.keys() == [key]
@@ -182,6 +183,7 @@ def test_exit_code_and_json_say_what_remains(bench: Bench, monkeypatch: pytest.M
             "condition": "RetryAttemptsExhausted",
             "failed_at": FAILED_AT,
             "records": 1,
+            "ids": ["event-2"],
             "state": "waiting",
             "problem": "",
         }
