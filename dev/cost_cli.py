@@ -16,7 +16,10 @@ _LONGEST = 42  # characters of a route on one line
 
 
 def cost(
-    load: Annotated[str, typer.Argument(help="small, medium, large, or a load of FILE.")] = "medium",
+    load: Annotated[
+        str | None,
+        typer.Argument(help="small, medium, large, or a load of FILE. Default: the only one of FILE, or else medium."),
+    ] = None,
     file: Annotated[
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="Loads and assumptions in addition to dev/cost/loads.toml."),
@@ -44,6 +47,8 @@ def cost(
     if plot and not plot.parent.is_dir():
         raise DevError(f"There is no folder {plot.parent} for the plot.")
     settings = load_settings(file)
+    own = settings["loads"].keys() - load_settings(None)["loads"].keys()
+    load = load or (own.pop() if len(own) == 1 else "medium")
     if load not in settings["loads"]:
         raise DevError(f"No load {load}. There are: {', '.join(settings['loads'])}. Pass your own with --file.")
     estimator = Estimator(load_template(), load_openapi(), rows(), settings, architecture)

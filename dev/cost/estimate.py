@@ -1,5 +1,6 @@
 """Estimates the cost of a month from template, contract and access patterns, a load, and prices."""
 
+import math
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -226,8 +227,12 @@ def _require_numbers(path: str, settings: Mapping[str, Any]) -> None:
     for name, value in settings.items():
         if isinstance(value, Mapping):
             _require_numbers(path, value)
-        elif name != "after" and any(isinstance(each, str) for each in (value if isinstance(value, list) else [value])):
-            raise DevError(f"{path}: {name} is not a number")
+        elif name != "after" and not all(map(_is_amount, value if isinstance(value, list) else [value])):
+            raise DevError(f"{path}: {name} is not a number of at least 0")
+
+
+def _is_amount(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf
 
 
 def _require_table(where: str, value: Any) -> None:

@@ -159,7 +159,10 @@ def test_most_expensive_variant_of_a_pattern_counts_once() -> None:
         ("[loads.mine]\n[functions]\nNoFunction = {}", "Unknown in functions: NoFunction. There are: "),
         ("[assumptions]\nwarm = 1", "Unknown in assumptions: warm. There are: warm_ms"),
         ("[loads", "is not TOML"),
-        ("[loads.mine]\nreads = '1'", "mine.toml: reads is not a number"),
+        ("[loads.mine]\nreads = '1'", "mine.toml: reads is not a number of at least 0"),
+        ("[loads.mine]\nreads = -5", "mine.toml: reads is not a number of at least 0"),
+        ("[loads.mine]\nreads = nan", "mine.toml: reads is not a number of at least 0"),
+        ("[loads.mine]\nreads = true", "mine.toml: reads is not a number of at least 0"),
         ("[units]\nlist-downloads = ['1']", "mine.toml: list-downloads is not a number"),
         ("loads = [1]", "mine.toml: loads is not a table"),
         ("[loads]\nmine = 1", "the load is not a table"),
@@ -173,6 +176,13 @@ def test_mistakes_in_a_file_are_reported(tmp_path: Path, text: str, message: str
 
     assert isinstance(done.exception, DevError), done.output
     assert message in str(done.exception)
+
+
+def test_only_load_of_a_file_needs_no_name(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text("[loads.mine]\nreads = 1\n")
+
+    assert CliRunner().invoke(app, ["cost", "--file", str(file)]).stdout.startswith("Load mine:")
 
 
 def test_provisioned_capacity_costs_less_from_29_percent() -> None:
