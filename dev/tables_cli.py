@@ -135,6 +135,7 @@ def drop(
         raise DevError("On AWS, --yes is not enough. Omit it and type the stack's name.")
     if not yes:
         ask_name(deployed, f"deletes every item of {logical_id} in")
+    # The table belongs to CloudFormation: without it, the next update of the stack would fail.
     deleted = items.delete_all(dynamodb, name, key_attributes()[logical_id])
     _print(as_json, {"table": logical_id, "deleted": deleted}, [f"{deleted} items deleted. The table remains."])
 
