@@ -62,7 +62,13 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "Pin it",
         ),
         ("README.md", "\n", "\nAKIA" + "IOSFODNN7ABCDEFG\n", SECRETS, "AWS Access Key"),
-        ("policy/checkov.yaml", "\n", "\npassword: hunter2secret\n", SECRETS, "Secret Keyword"),
+        (
+            "policy/checkov.yaml",
+            "\n",
+            "\nKEY: { TABLE: !Ref Table, DB_PASSWORD: hunter2secret }\n",
+            SECRETS,
+            "Secret Keyword",
+        ),
     ],
     ids=[
         "public-bucket",
