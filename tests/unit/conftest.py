@@ -11,6 +11,7 @@ from unittest import mock
 
 import botocore.session
 import pytest
+from hypothesis import settings
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application import demo_data, in_process
@@ -23,6 +24,7 @@ from tests.unit.empty_aws import copied_tables, empty_aws, replace_tables
 if TYPE_CHECKING:  # few tests need the command line, and it takes a second
     from tests.unit.shell import Shell
 
+settings.load_profile("ci")  # the same examples in every run; others in the weekly one
 SESSION = botocore.session.get_session()
 """One for all clients: it reads the description of a service once."""
 NAMES = {table: in_process.physical_name(table) for table in TABLES}

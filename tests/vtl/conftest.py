@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from dev.local_aws.apigateway.vtl import Rendered
 from tests.conftest import need
 
+settings.load_profile("ci")  # as in unit tests
 JARS = [Path("/usr/share/java", f"{name}.jar") for name in ("velocity", "commons-lang", "commons-collections3", "gson")]
 
 type Velocity = Callable[..., Rendered]

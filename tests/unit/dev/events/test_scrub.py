@@ -2,16 +2,17 @@
 
 import re
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dev.events.scrub import Scrubber
+from dev.replay.cases import MARK
 
 SCRUBBER = Scrubber(b"key", frozenset({"pending", "MSG", "text", "id", "S"}), {"CUST-1001"})
 UUID = "0a1b2c3d-1111-4222-8333-444455556666"
 HASH = "0123456789abcdef" * 4
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30).filter(lambda text: MARK not in text)
 JSON = st.recursive(TEXTS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3))
 WORDS = st.text("abcXYZ019_-", min_size=3, max_size=20)
 SECRETS = st.one_of(
@@ -25,10 +26,11 @@ ON_ANY_MACHINE = settings(max_examples=50, deadline=None, suppress_health_check=
 
 
 def words(value: object) -> set[str]:
-    """Return the longer words in JSON that are not x and 0 only."""
+    """Return the longer words in JSON that are not x and 0 only. Dates and times remain, so they are no words."""
     match value:
         case str():
-            return {word for word in re.findall(r"\w{4,}", value) if re.search(r"[^xX0_]", word)}
+            other = re.sub(r"\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?", "", value)
+            return {word for word in re.findall(r"\w{4,}", other) if re.search(r"[^xX0_]", word)}
         case dict():
             return words([*value, *value.values()])
         case list():
@@ -44,6 +46,7 @@ def test_no_secret_remains_in_a_text(before: str, secret: str, after: str) -> No
 
 
 @given(JSON)
+@example("2026-01-02")
 @ON_ANY_MACHINE
 def test_no_word_of_a_caller_remains_in_json(value: object) -> None:
     allowed = SCRUBBER.words | {"com", "example", "user"}
