@@ -18,7 +18,7 @@ _LONGEST = 42  # characters of a route on one line
 def cost(
     load: Annotated[
         str | None,
-        typer.Argument(help="small, medium, large, or a load of FILE. Default: the only one of FILE, or else medium."),
+        typer.Argument(help="small, medium, large, or a load of FILE. Default: that of FILE, or medium."),
     ] = None,
     file: Annotated[
         Path | None,
@@ -42,13 +42,12 @@ def cost(
 
     from dev.application.access_patterns.document import rows
     from dev.application.project import load_openapi, load_template
-    from dev.cost.estimate import Estimator, by_resource, load_settings, provisioned_from, total
+    from dev.cost.estimate import Estimator, by_resource, load_settings, only_load, provisioned_from, total
 
     if plot and not plot.parent.is_dir():
         raise DevError(f"There is no folder {plot.parent} for the plot.")
     settings = load_settings(file)
-    own = settings["loads"].keys() - load_settings(None)["loads"].keys()
-    load = load or (own.pop() if len(own) == 1 else "medium")
+    load = load or (only_load(file) if file else "medium")
     if load not in settings["loads"]:
         raise DevError(f"No load {load}. There are: {', '.join(settings['loads'])}. Pass your own with --file.")
     estimator = Estimator(load_template(), load_openapi(), rows(), settings, architecture)

@@ -60,8 +60,17 @@ def load_settings(path: Path | None) -> dict[str, Any]:
     for section, values in more.items():
         _require_table(f"{path}: {section}", values)
     _check("assumptions", more.get("assumptions", {}), settings["assumptions"])
-    _require_numbers(str(path), more)
+    for section, values in more.items():
+        _require_numbers(str(path), values, lists=section == "units")
     return {section: settings[section] | more.get(section, {}) for section in settings}
+
+
+def only_load(path: Path) -> str:
+    """Return the name of the only load of a file, or medium if it has none. Raises DevError if it has several."""
+    names = list(tomllib.loads(path.read_text()).get("loads", {}))
+    if len(names) > 1:
+        raise DevError(f"{path} has several loads: {', '.join(names)}. Name one.")
+    return names[0] if names else "medium"
 
 
 def total(lines: Sequence[Line]) -> float:
@@ -223,11 +232,11 @@ def _metrics_of(alarm: Mapping[str, Any]) -> int:
     return sum("MetricStat" in query for query in queries) or 1
 
 
-def _require_numbers(path: str, settings: Mapping[str, Any]) -> None:
+def _require_numbers(path: str, settings: Mapping[str, Any], *, lists: bool) -> None:
     for name, value in settings.items():
         if isinstance(value, Mapping):
-            _require_numbers(path, value)
-        elif name != "after" and not all(map(_is_amount, value if isinstance(value, list) else [value])):
+            _require_numbers(path, value, lists=lists)
+        elif name != "after" and not all(map(_is_amount, value if lists and isinstance(value, list) else [value])):
             raise DevError(f"{path}: {name} is not a number of at least 0")
 
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from dev.application.access_patterns.document import Row, rows
 from dev.cli import app
-from dev.cost.estimate import Estimator, by_resource, load_settings, provisioned_from, total
+from dev.cost.estimate import Estimator, by_resource, load_settings, only_load, provisioned_from, total
 from dev.cost.plot import draw
 from dev.errors import DevError
 from dev.paths import ROOT
@@ -163,6 +163,7 @@ def test_most_expensive_variant_of_a_pattern_counts_once() -> None:
         ("[loads.mine]\nreads = -5", "mine.toml: reads is not a number of at least 0"),
         ("[loads.mine]\nreads = nan", "mine.toml: reads is not a number of at least 0"),
         ("[loads.mine]\nreads = true", "mine.toml: reads is not a number of at least 0"),
+        ("[loads.mine]\nreads = [1]", "mine.toml: reads is not a number of at least 0"),
         ("[units]\nlist-downloads = ['1']", "mine.toml: list-downloads is not a number"),
         ("loads = [1]", "mine.toml: loads is not a table"),
         ("[loads]\nmine = 1", "the load is not a table"),
@@ -180,9 +181,17 @@ def test_mistakes_in_a_file_are_reported(tmp_path: Path, text: str, message: str
 
 def test_only_load_of_a_file_needs_no_name(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
-    file.write_text("[loads.mine]\nreads = 1\n")
+    file.write_text("[loads.small]\nreads = 1\n")
 
-    assert CliRunner().invoke(app, ["cost", "--file", str(file)]).stdout.startswith("Load mine:")
+    assert CliRunner().invoke(app, ["cost", "--file", str(file)]).stdout.startswith("Load small:")
+
+
+def test_one_of_several_loads_has_to_be_named(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text("[loads.small]\n[loads.mine]\n")
+
+    with pytest.raises(DevError, match=r"has several loads: small, mine\. Name one\."):
+        only_load(file)
 
 
 def test_provisioned_capacity_costs_less_from_29_percent() -> None:
