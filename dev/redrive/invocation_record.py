@@ -17,7 +17,7 @@ class InvocationRecord:
     condition: str
     failed_at: str
     ids: tuple[str, ...]
-    """As in the function's log: event ids of stream records, or the request id of an asynchronous event."""
+    """Event ids of stream records, or the request id of an asynchronous event. The emulator has another one."""
     event: dict[str, Any]
     stream_records: tuple[dict[str, Any], ...]
     """Those in the event of a stream, none for an asynchronous event."""

@@ -37,7 +37,8 @@ class Result:
     problem: str = ""
 
     def __str__(self) -> str:
-        event = f"{self.function} {self.condition} {self.failed_at} {', '.join(self.ids)}"
+        ids = ", ".join([*self.ids[:3], *(["…"] if len(self.ids) > 3 else [])])  # noqa: PLR2004
+        event = f"{self.function} {self.condition} {self.failed_at}, records: {self.records} ({ids})"
         return ": ".join(filter(None, [f"{_WORDS[self.state]} {event if self.function else self.key}", self.problem]))
 
 
@@ -85,8 +86,8 @@ class Redrive:
         problem = self._problem(record.function, record.event)
         if not problem or len(record.stream_records) < 2:  # noqa: PLR2004
             return [problem] if problem else []
-        single = [(each, self._problem(record.function, {"Records": [each]})) for each in record.stream_records]
-        return [f"{each['eventID']} {problem}" for each, problem in single if problem]
+        single = (self._problem(record.function, {"Records": [each]}) for each in record.stream_records)
+        return [f"{name} {problem}" for name, problem in zip(record.ids, single, strict=True) if problem]
 
     def _problem(self, function: str, event: dict[str, Any]) -> str:
         try:

@@ -130,10 +130,10 @@ def test_object_of_another_shape_or_stack_is_kept(bench: Bench, subtests: pytest
 
 
 def test_dry_run_changes_nothing(bench: Bench) -> None:
-    key = bench.put(batch(2, 3))
+    key = bench.put(batch(2, 3, 4, 5))
 
     assert [str(result) for result in bench.run(dry_run=True)] == [
-        f"wait OnOrderChangeFunction RetryAttemptsExhausted {FAILED_AT} event-2, event-3"
+        f"wait OnOrderChangeFunction RetryAttemptsExhausted {FAILED_AT}, records: 4 (event-2, event-3, event-4, …)"
     ]
     assert bench.got == []
     assert bench.keys() == [key]
