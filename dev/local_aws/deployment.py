@@ -136,8 +136,11 @@ class Deployment:
         try:
             sam.deploy(template, self.project.root, self.name, ARTIFACT_BUCKET, self.endpoint_url, **self.parameters)
         except DevError:
-            if failed := self._failed(began):
-                raise DevError("\n".join(["`sam deploy` failed:", *failed])) from None
+            from botocore.exceptions import BotoCoreError
+
+            with contextlib.suppress(BotoCoreError):  # the emulator may have ended
+                if failed := self._failed(began):
+                    raise DevError("\n".join(["`sam deploy` failed:", *failed])) from None
             raise
 
     def _failed(self, began: datetime) -> list[str]:
