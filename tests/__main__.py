@@ -133,5 +133,5 @@ def main(what: str) -> int:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests", description=__doc__)
-    parser.add_argument("what", choices=["check", "test"], help="what needs no stack, or everything")
+    parser.add_argument("what", choices=["check", "test"], help="what needs no stack, or the whole application")
     sys.exit(main(parser.parse_args().what))
