@@ -5,6 +5,7 @@ import functools
 from typing import Any
 from unittest import mock
 
+from dev.local_aws.emulator import environment_without_aws
 from dev.local_aws.template import resources
 from tests.template_facts import CONTRACT, TEMPLATE
 
@@ -19,6 +20,6 @@ def transformed() -> dict[str, Any]:
     template["Globals"]["Function"]["CodeUri"] = "s3://bucket/key"
     for layer in resources(template, "AWS::Serverless::LayerVersion").values():
         layer["Properties"]["ContentUri"] = "s3://bucket/key"
-    with mock.patch.dict("os.environ", {"AWS_DEFAULT_REGION": "us-east-1"}):
+    with mock.patch.dict("os.environ", environment_without_aws() | {"AWS_DEFAULT_REGION": "us-east-1"}, clear=True):
         made: dict[str, Any] = transform(template, {}, mock.Mock(load=dict))
     return made
