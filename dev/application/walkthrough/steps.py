@@ -58,7 +58,7 @@ class Steps:
         )
         ok = answer.status_code == expected and until(answer)
         shown = "".join([*(f" {name}: {value}" for name, value in headers.items()), note])
-        self.show(f"{answer.status_code} {method:<6} /{path}{shown}", self._gist(answer), ok=ok)
+        self.show(f"{answer.status_code} {method:<6} /{path}{shown}", self._gist(answer) if ok else "", ok=ok)
         if not ok:
             raise DevError(f"{method} /{path} answered {answer.status_code}, not {expected}: {answer.text}")
         return answer
