@@ -10,12 +10,17 @@ UV := $(if $(shell command -v uv),uv,.uv/bin/uv)
 OUR_UV := $(filter .uv/%,$(UV))
 BIN := .venv/bin
 READY := .venv/ready
-# Without a home folder that can be written to, uv keeps its downloads in this one.
+# Without a home folder that can be written to, uv keeps its downloads and Python in this one.
 ifneq ($(shell test -w "$${XDG_CACHE_HOME:-$$HOME}" && echo yes),yes)
 export UV_CACHE_DIR ?= $(CURDIR)/.uv/cache
+export UV_PYTHON_INSTALL_DIR ?= $(CURDIR)/.uv/python
 endif
-# Without bytecode, every command would compile all that it imports again.
-unexport PYTHONDONTWRITEBYTECODE
+# Without bytecode, every command would compile all that it imports again. The SAM CLI and pip raise warnings of their own.
+unexport PYTHONDONTWRITEBYTECODE PYTHONWARNINGS
+# No proxy leads to the local stack.
+comma := ,
+export NO_PROXY := 127.0.0.1,localhost$(addprefix $(comma),$(or $(no_proxy),$(NO_PROXY)))
+export no_proxy := $(NO_PROXY)
 # A lock names the package index. It is the one of pyproject.toml, whatever the index of this shell.
 unexport UV_DEFAULT_INDEX UV_INDEX UV_INDEX_URL UV_EXTRA_INDEX_URL
 LAYERS := $(patsubst layers/%/requirements.txt,%,$(wildcard layers/*/requirements.txt))
@@ -78,4 +83,5 @@ policy/.venv/ready: policy/pyproject.toml policy/uv.lock | $(OUR_UV)
 .uv/bin/uv:
 	@echo "Fetching uv …"
 	@python3 -m venv .uv || { echo "Install uv (https://docs.astral.sh/uv), or Python's venv module: apt install python3-venv"; exit 1; }
-	@.uv/bin/python -m pip install -qq --disable-pip-version-check uv==0.13.8
+	@.uv/bin/python -m pip install -qq --disable-pip-version-check uv==0.13.8 || { \
+	    echo "Install uv (https://docs.astral.sh/uv), or give pip access to PyPI, then repeat the command."; exit 1; }

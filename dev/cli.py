@@ -1,6 +1,7 @@
 """Run, inspect and test the application on this machine."""
 
 import json
+import os
 import shlex
 import sys
 import time
@@ -26,8 +27,15 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # not every locale has a tick
+    _bypass_proxies()
     with exits_with(1):
         app()
+
+
+def _bypass_proxies() -> None:
+    """Let requests to the local stack go to no proxy, also those of the processes that this one starts."""
+    others = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
+    os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(filter(None, ["127.0.0.1,localhost", others]))
 
 
 def _show_version(wanted: bool) -> None:

@@ -1,5 +1,6 @@
 """`dev` itself."""
 
+import os
 import re
 import subprocess
 import sys
@@ -37,6 +38,17 @@ def test_help_loads_no_sdk() -> None:
     loaded = {name.partition(".")[0] for name in done.stdout.partition("Loaded ")[2].split()}
     assert "typer" in loaded
     assert loaded & {"boto3", "botocore", "moto", "samtranslator"} == set()
+
+
+@pytest.mark.parametrize(("others", "exempt"), [("", "127.0.0.1,localhost"), (".corp", "127.0.0.1,localhost,.corp")])
+def test_no_proxy_leads_to_the_local_stack(monkeypatch: pytest.MonkeyPatch, others: str, exempt: str) -> None:
+    monkeypatch.setenv("NO_PROXY", others)
+    monkeypatch.setenv("no_proxy", "")
+    monkeypatch.setattr("dev.cli.app", lambda: None)
+
+    main()
+
+    assert (os.environ["NO_PROXY"], os.environ["no_proxy"]) == (exempt, exempt)
 
 
 def test_file_that_cannot_be_written_is_an_error(
