@@ -31,7 +31,7 @@ def find(stores: Stores, person: Person, is_own: IsOwn) -> Iterator[Finding]:
 def _is_about(record: Any, stores: Stores, person: Person, is_own: IsOwn) -> bool:
     if person.is_in(record):
         return True
-    if "dynamodb" not in record:  # an upload, or a text that is no invocation record
+    if isinstance(record, str) or "dynamodb" not in record:  # no invocation record, or an upload
         return False
     change, name = record["dynamodb"], record["eventSourceARN"].split("/")[1]
     item = change["Keys"] | change.get("OldImage", {}) | change.get("NewImage", {})
