@@ -45,11 +45,6 @@ def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def as_attribute(value: dict[str, Any]) -> str:
-    attribute = value["Fn::GetAtt"]
-    return attribute if isinstance(attribute, str) else ".".join(attribute)
-
-
 def resource_text(resource: Any) -> str:
     """Return the resource of a policy, as `Table.Arn` or `${Table.Arn}/index/*`. A text stays as it is."""
     text = resource.get("Fn::Sub", resource.get("Ref")) if isinstance(resource, dict) else resource

@@ -3,12 +3,13 @@
 import re
 from pathlib import Path
 
+from dev.local_aws.template import attribute_of
 from dev.paths import ROOT
 from media import validation
 from media.content import MAX_PIXELS
 from media.form import FIELDS
 from tests.lint.rules import check
-from tests.template_facts import CONTRACT, TEMPLATE, as_attribute, properties, statements
+from tests.template_facts import CONTRACT, TEMPLATE, properties, statements
 
 BUCKET = "arn:${AWS::Partition}:s3:::${MediaBucketName.Value}"
 
@@ -47,7 +48,7 @@ def test_only_the_page_may_read_what_the_bucket_answers() -> None:
 def test_bucket_tells_of_uploads_and_of_nothing_that_the_functions_write() -> None:
     (notification,) = properties("MediaBucket")["NotificationConfiguration"]["LambdaConfigurations"]
 
-    assert as_attribute(notification["Function"]) == "OnMediaUploadFunction.Arn"
+    assert attribute_of(notification["Function"]) == "OnMediaUploadFunction.Arn"
     assert notification["Event"] == "s3:ObjectCreated:*"
     assert notification["Filter"]["S3Key"]["Rules"] == [{"Name": "prefix", "Value": "uploads/"}]
 
@@ -64,7 +65,7 @@ def test_nothing_that_the_bucket_needs_needs_the_bucket() -> None:
         if "{'Ref': 'MediaBucket'}" in str(resource) or "${MediaBucket." in str(resource)
     ]
 
-    assert as_attribute(properties("MediaBucket")["BucketName"]) == "MediaBucketName.Value"
+    assert attribute_of(properties("MediaBucket")["BucketName"]) == "MediaBucketName.Value"
     assert refer == ["MediaBucketPolicy"]
 
 

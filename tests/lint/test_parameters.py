@@ -8,10 +8,11 @@ from typing import Any
 
 from cfnlint.api import lint  # type: ignore[import-untyped]
 
+from dev.local_aws.template import attribute_of
 from dev.paths import FUNCTIONS
 from tests.lint.rules import check
 from tests.lint.transformed import transformed
-from tests.template_facts import TEMPLATE, as_attribute, as_list
+from tests.template_facts import TEMPLATE, as_list
 
 TOGETHER = (
     {
@@ -126,7 +127,7 @@ def references(node: Any) -> Iterator[str]:
         case {"Ref": str(name)} if "::" not in name:
             yield name
         case {"Fn::GetAtt": _}:
-            yield as_attribute(node).partition(".")[0]
+            yield attribute_of(node).partition(".")[0]
         case {"Fn::Sub": str(text)}:
             yield from re.findall(r"\$\{(\w+)[.}]", text)
         case dict():

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from dev.local_aws.template import resources
+from dev.local_aws.template import attribute_of, resources
 from tests.lint.rules import check, differing
 from tests.template_facts import (
     MAPPINGS,
     TEMPLATE,
-    as_attribute,
     properties,
     statements,
 )
@@ -75,7 +74,7 @@ def test_failed_events_are_kept_for_weeks() -> None:
 
 def destination(consumer: str) -> str:
     on_failure = properties(consumer).get("DestinationConfig", {}).get("OnFailure", {})
-    return as_attribute(on_failure["Destination"]) if "Destination" in on_failure else "none"
+    return attribute_of(on_failure["Destination"]) if "Destination" in on_failure else "none"
 
 
 def is_storable(function: str) -> bool:

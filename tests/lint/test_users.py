@@ -5,11 +5,12 @@ import re
 
 from auth.model import WRITERS, WRITERS_ROUTES
 from dev.local_aws.apigateway.contract import direct_routes
+from dev.local_aws.template import attribute_of
 from dev.paths import OPENAPI
 from shared.aws import CALLS_AT_ONCE
 from tests.lint.rules import check, differing
 from tests.lint.test_guards import DIRECT, problems
-from tests.template_facts import CONTRACT, OPERATIONS, TABLES, TEMPLATE, as_attribute, properties
+from tests.template_facts import CONTRACT, OPERATIONS, TABLES, TEMPLATE, properties
 
 ACTIONS = {"Put": "PutItem", "Get": "GetItem", "List": "Scan", "Delete": "DeleteItem"}
 """The verb that a direct route's operation is named for, by its action."""
@@ -173,7 +174,7 @@ def test_integration_role_allows_the_actions_of_its_routes_and_reads_public_attr
         "ForAllValues:StringEquals": {"dynamodb:Attributes": ["UserId", "name", "created_at"]},
         "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
     }
-    assert as_attribute(writes["Resource"]) == as_attribute(reads["Resource"]) == "UsersTable.Arn"
+    assert attribute_of(writes["Resource"]) == attribute_of(reads["Resource"]) == "UsersTable.Arn"
 
 
 def test_only_api_gateway_takes_the_integration_role() -> None:
