@@ -228,7 +228,7 @@ class Estimator:
 
 def _metrics_of(alarm: Mapping[str, Any]) -> int:
     """Return how many metrics an alarm reads. Each costs as much as an alarm on one metric."""
-    queries = alarm.get("Properties", {}).get("Metrics", [])
+    queries = alarm["Properties"].get("Metrics", [])
     return sum("MetricStat" in query for query in queries) or 1
 
 

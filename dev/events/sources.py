@@ -119,8 +119,7 @@ class Application:
 
     def _notifications(self, function: Function) -> Iterator[Notification]:
         for bucket, body in resources(self.template, "AWS::S3::Bucket").items():
-            notifications = body.get("Properties", {}).get("NotificationConfiguration", {})
-            for each in notifications.get("LambdaConfigurations", []):
+            for each in body["Properties"].get("NotificationConfiguration", {}).get("LambdaConfigurations", []):
                 if referent(each["Function"]) == function.logical_id:
                     rules = each.get("Filter", {}).get("S3Key", {}).get("Rules", [])
                     prefixes = [rule["Value"] for rule in rules if rule["Name"].lower() == "prefix"]

@@ -36,8 +36,10 @@ def load_yaml(path: Path) -> dict[str, Any]:
 
 
 def resources(template: Mapping[str, Any], type_name: str) -> dict[str, dict[str, Any]]:
-    """Return the resources of one type, by logical id."""
-    return {name: body for name, body in template["Resources"].items() if body["Type"] == type_name}
+    """Return the resources of one type, by logical id. Each has Properties, which a template may leave out."""
+    return {
+        name: {"Properties": {}} | body for name, body in template["Resources"].items() if body["Type"] == type_name
+    }
 
 
 def referent(value: Any) -> str:
@@ -133,7 +135,7 @@ def _store(template: Mapping[str, Any], value: Any) -> str | None:
             return logical_id
     if not isinstance(value, dict):
         return None
-    return next((name for name, body in buckets.items() if body.get("Properties", {}).get("BucketName") == value), None)
+    return next((name for name, body in buckets.items() if body["Properties"].get("BucketName") == value), None)
 
 
 def key_names(template: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -126,7 +126,7 @@ def _make_buckets(template: Mapping[str, Any]) -> None:
     for name, body in resources(template, "AWS::S3::Bucket").items():
         bucket = physical_name(name)
         client("s3").create_bucket(Bucket=bucket)
-        if versioning := body.get("Properties", {}).get("VersioningConfiguration"):
+        if versioning := body["Properties"].get("VersioningConfiguration"):
             client("s3").put_bucket_versioning(Bucket=bucket, VersioningConfiguration=versioning)
 
 
