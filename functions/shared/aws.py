@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 import botocore.session
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
-from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -77,8 +77,8 @@ def _connect(client: "DynamoDBClient") -> None:
     """Open the TLS connection: loading the certificates would otherwise slow down the first request."""
     if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
         return
-    # This interface of botocore is private. If it changes, the first request connects.
-    with contextlib.suppress(AttributeError, HTTPClientError):
+    # This interface of botocore is private. If it changes or DynamoDB does not answer, the first request connects.
+    with contextlib.suppress(AttributeError, BotoCoreError):
         client._endpoint.http_session.send(AWSRequest("GET", client.meta.endpoint_url).prepare())  # type: ignore[attr-defined]
 
 
