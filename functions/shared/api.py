@@ -22,7 +22,7 @@ _THROTTLING = {
     *("TransactionConflictException", "TransactionInProgressException"),
     *("ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"),  # of a cancelled transaction
 }
-_UNAVAILABLE = {"SlowDown", "ServiceUnavailable"}  # of S3, also if the caller has sent one request only
+_UNAVAILABLE = {"SlowDown", "ServiceUnavailable"}  # S3 sends SlowDown also if the caller has sent one request only
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _as_problem(error: Exception) -> ProblemError:
         return ThrottledError("The service is busy. Try again.")
     if unavailable := codes & _UNAVAILABLE:
         logger.warning("unavailable", code=min(unavailable))
-        return UnavailableError("The file storage is busy. Try again.")
+        return UnavailableError("The service is unavailable. Try again.")
     logger.exception("failed")
     return InternalError("An internal error occurred. Try again. If it persists, report the request_id.")
 

@@ -77,8 +77,9 @@ def test_throttling_asks_to_come_back(code: str) -> None:
     assert (status, body["code"], headers["Retry-After"]) == (429, "Throttled", "1")
 
 
-def test_busy_bucket_asks_to_come_back() -> None:
-    error = ClientError({"Error": {"Code": "SlowDown", "Message": ""}}, "PutObject")
+@pytest.mark.parametrize("code", ["SlowDown", "ServiceUnavailable"])
+def test_unavailable_service_asks_to_come_back(code: str) -> None:
+    error = ClientError({"Error": {"Code": code, "Message": ""}}, "PutObject")
 
     status, body, headers = call(answering(error), api_event())
 
