@@ -7,7 +7,8 @@ from shared.api import Request, Response, api_handler
 from shared.caller import require_customer
 from shared.paging import page_response, requested_page
 
-# Also what POST does not accept as an id: items can be imported. DynamoDB accepts 1,024 bytes of UTF-8.
+# Also what POST does not accept as an id, because items can be imported. It has at most 1,020 of the 1,024 bytes that
+# DynamoDB accepts.
 _SORT_KEY = re.compile(r"[^\ud800-\udfff]{1,255}")
 
 
