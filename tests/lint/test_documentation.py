@@ -18,6 +18,7 @@ COMMANDS = [
     for document in DOCUMENTS
     for block in re.findall(r"```sh\n(.*?)```", document.read_text(), re.DOTALL)
     for line in block.replace("\\\n", " ").splitlines()
+    if line.strip()
 ]
 PROGRAMS = {
     "make",
