@@ -16,6 +16,7 @@ NEXT = """\
 source .venv/bin/activate
 dev token alice     print a token for the Authorization header
 dev logs --follow   show what the functions log
+dev up --watch      deploy each change when it is saved
 dev --help          list all commands
 make down           stop everything and delete the data"""
 
