@@ -64,6 +64,7 @@ def deploy_template(
             *(SAM, "deploy", "--config-file", str(SETTINGS), "--config-env", stage.name),
             *("--template-file", str(template)),
             *("--no-resolve-s3", "--s3-bucket", outputs["ArtifactBucketName"]),
+            *([] if plan else ["--force-upload"]),  # a role that needs no approval can write the objects too
             *("--role-arn", outputs[f"ExecutionRoleArn{stage.name}"]),
             "--parameter-overrides",
             *(*stage.parameters, f"PermissionsBoundaryArn={outputs[f'BoundaryArn{stage.name}']}"),

@@ -51,7 +51,7 @@ def test_production_is_deployed_with_its_role_and_boundary_then_protected() -> N
     command, protection = calls
     assert command[1:6] == ["deploy", "--config-file", str(ROOT / "samconfig.toml"), "--config-env", "prod"]
     assert command[8:] == [
-        *("--no-resolve-s3", "--s3-bucket", "artifacts", "--role-arn", ROLE),
+        *("--no-resolve-s3", "--s3-bucket", "artifacts", "--force-upload", "--role-arn", ROLE),
         *("--parameter-overrides", "Stage=prod", "LogEvents=false", "PermissionsBoundaryArn=arn:boundary"),
         "--no-confirm-changeset",
     ]
@@ -65,6 +65,7 @@ def test_plan_executes_nothing() -> None:
 
     (command,) = calls
     assert command[-1] == "--no-execute-changeset"
+    assert "--force-upload" not in command
 
 
 @pytest.mark.parametrize(
