@@ -36,7 +36,7 @@ def model() -> dict[str, Any]:
             "AWSService": "Amazon DynamoDB",
             "Version": "3.0",
         },
-        "DataModel": [_table(name, body["Properties"], rows[name]) for name, body in tables.items()],
+        "DataModel": [_table(name, body["Properties"], rows.get(name, {})) for name, body in tables.items()],
     }
 
 

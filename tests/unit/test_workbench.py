@@ -2,9 +2,11 @@
 
 import json
 
+import pytest
+
 from dev.application.access_patterns.pattern import catalogue
 from dev.tables import workbench
-from tests.template_facts import TABLES
+from tests.template_facts import TABLES, TEMPLATE
 
 COMMITTED = json.loads(workbench.FILE.read_text())
 TABLE_FIELDS = {
@@ -22,6 +24,13 @@ def test_committed_model_is_current() -> None:
 
 def test_every_table_of_the_template_is_in_it() -> None:
     assert [table["TableName"] for table in COMMITTED["DataModel"]] == list(TABLES)
+
+
+def test_table_without_access_patterns_is_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    resources = TEMPLATE["Resources"] | {"NewTable": next(iter(TABLES.values()))}
+    monkeypatch.setattr(workbench, "load_template", lambda: TEMPLATE | {"Resources": resources})
+
+    assert [table["TableName"] for table in workbench.model()["DataModel"]] == [*TABLES, "NewTable"]
 
 
 def test_fields_are_those_of_workbench() -> None:
