@@ -40,7 +40,7 @@ def check(paths: Paths = None) -> None:
 def coverage(as_json: Json = False) -> None:
     """Show which statuses and outcomes of each function have an event file, and which have none.
 
-    JSON: [{function, outcomes: {outcome: number of events}, without_event: [outcome]}]
+    JSON: [{function, outcomes: {outcome: number of events}, without_event: ["outcome"]}]
     """
     from rich import box
     from rich.console import Console

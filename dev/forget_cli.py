@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def forget(
-    customer: Annotated[str, typer.Argument(metavar="[CUSTOMER]", help="customer_id of the person.")] = "",
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="customer_id of the person.")] = "",
     email: Annotated[str, typer.Option(help="E-mail address of the person.")] = "",
     sub: Annotated[str, typer.Option(help="Id of the person's sign-in (sub).")] = "",
     user: Annotated[str, typer.Option(help="user_id of the person.")] = "",
@@ -26,7 +26,9 @@ def forget(
     confirm: Confirm = None,
     as_json: Json = False,
 ) -> None:
-    """Remove one person's data from tables, buckets and the user pool, and search for what is left. Exit 1 if any is.
+    """Remove one person's data from tables, buckets and the user pool, and search for what is left.
+
+    Exit 1 if any data is left.
 
     One identifier is enough if the user pool has a user with it. On AWS, type the stack's name to confirm, or pass
     --confirm NAME. Repeat the command with all identifiers that it prints if it was interrupted.

@@ -28,7 +28,7 @@ def logs(
     functions: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="FUNCTION...", help="Logical id, or folder and file, such as orders/create. Default: all."
+            metavar="FUNCTION...", help="Logical id, or FEATURE/FILE as in functions/FEATURE/FILE.py. Default: all."
         ),
     ] = None,
     since: Since = None,

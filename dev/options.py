@@ -21,7 +21,7 @@ def parse_time(text: str) -> datetime:
 
 
 FunctionName = Annotated[
-    str, typer.Argument(metavar="FUNCTION", help="Logical id, or folder and file, such as orders/create.")
+    str, typer.Argument(metavar="FUNCTION", help="Logical id, or FEATURE/FILE as in functions/FEATURE/FILE.py.")
 ]
 StackName = Annotated[
     str | None, typer.Option("--stack", "--stack-name", metavar="NAME", help="Stack on AWS instead of the local one.")
@@ -34,7 +34,9 @@ Confirm = Annotated[
 Since = Annotated[
     datetime | None,
     typer.Option(
-        parser=parse_time, metavar="TIME", help="Ignore what is older. Such as 30s, 10m, 2h, 1d or an ISO time."
+        parser=parse_time,
+        metavar="TIME",
+        help="Start: a duration before now (30s, 10m, 2h, 1d), or an ISO time in UTC.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]

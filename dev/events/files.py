@@ -15,7 +15,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 def write(folder: Path, case: str, event: Mapping[str, Any], expect: Mapping[str, Any]) -> tuple[Path, Path]:
     """Write an event file and its expectation. Raises DevError if the case exists or has an invalid name."""
     if not _NAME.fullmatch(case):
-        raise DevError(f"A case has a name of small letters, digits and dashes, not {case!r}")
+        raise DevError(f"{case!r} is not a valid name of a case. Use lower-case letters, digits and dashes.")
     path = folder / f"{case}.json"
     if path.exists():
         raise DevError(f"{path} exists. Choose another name, or delete it first")

@@ -43,7 +43,7 @@ class ContainerBridge:
 def docker_host_address() -> str:
     """Return this machine's address on Docker's default bridge. Raises DevError without a Docker engine."""
     if shutil.which("docker") is None:
-        raise DevError("`sam local` needs Docker, and there is no docker command here.")
+        raise DevError("`sam local` needs Docker, which is missing. Install Docker Engine, see docs/local-stack.md.")
     done = subprocess.run(["docker", "network", "inspect", "bridge"], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise DevError(f"`sam local` needs a running Docker engine: {done.stderr.strip()}")

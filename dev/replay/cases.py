@@ -80,7 +80,7 @@ def load_case(path: Path) -> Case:
         _validate()(expect)
     except fastjsonschema.JsonSchemaValueException as error:
         problem = "needs exactly one of: status, returns, raises" if error.rule == "oneOf" else error.message
-        raise DevError(f"{expect_path} is not as docs/expectations.md says: {problem}") from error
+        raise DevError(f"{expect_path} is not a valid expectation, see docs/expectations.md: {problem}") from error
     function, _, name = case_name(path).rpartition("/")
     case = Case(function, name, event, expect)
     hashes = expect.get("hashes", [])

@@ -30,7 +30,10 @@ def chosen(roots: list[Path], only: str | None) -> list[Path]:
     paths = event_files(*roots)
     found = [path for path in paths if only is None or only in case_name(path)]
     if not found:
-        raise DevError(f"None of {len(paths)} cases has {only} in its name.")
+        raise DevError(
+            f"None of {len(paths)} cases has {only} in its name. "
+            "Pass a part of a path below events/, such as create/ok."
+        )
     return found
 
 

@@ -60,7 +60,7 @@ class Stored(ABC):
             for key in self._named(store, expect):
                 part = self._part(key[0], mark)
                 if mark not in part and ID_OF_ANSWER not in part and part not in hashes:
-                    raise DevError(f"{store} {key} is not a key of this case alone. Put {MARK} into its id")
+                    raise DevError(f"Other cases may use the key {key} of {store}. Put {MARK} into its id.")
 
     @abstractmethod
     def remove(self, parts: Parts, found: Items) -> None:

@@ -95,7 +95,7 @@ def token_issuer() -> Iterator[Callable[[str], str]]:
 
 
 def no_token(name: str) -> str:
-    raise DevError(f"No feature needs tokens, so there is none of {name}")
+    raise DevError(f"No feature of this application uses tokens. Remove TOKEN_OF_{name} from the event.")
 
 
 def physical_name(logical_id: str) -> str:

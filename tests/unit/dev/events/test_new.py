@@ -76,5 +76,5 @@ def test_a_case_is_never_overwritten(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("case", ["../new", "new_case", "a b/c", ""])
 def test_a_case_has_a_name_that_is_a_file_name(tmp_path: Path, case: str) -> None:
-    with pytest.raises(DevError, match="small letters, digits and dashes"):
+    with pytest.raises(DevError, match=r"is not a valid name of a case\. Use lower-case letters, digits and dashes"):
         files.write(tmp_path, case, {}, {})

@@ -56,7 +56,9 @@ def test_event_without_expectation_is_refused(tmp_path: Path) -> None:
 
 
 def test_unknown_expectations_are_named(tmp_path: Path) -> None:
-    with pytest.raises(DevError, match=r"ok\.expect\.json is not as docs/expectations\.md says: .*stauts"):
+    with pytest.raises(
+        DevError, match=r"ok\.expect\.json is not a valid expectation, see docs/expectations\.md: .*stauts"
+    ):
         load_case(event_file(tmp_path, {"stauts": 200, "returns": {}}))
 
 

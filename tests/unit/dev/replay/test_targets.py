@@ -273,7 +273,7 @@ def test_event_is_sent_once_and_its_answer_awaited(monkeypatch: pytest.MonkeyPat
         (case("orders/get", status=200, given={"Nowhere": []}), "No table or bucket Nowhere"),
         (case("orders/get", status=200, changes={"Nowhere": []}), "No table or bucket Nowhere"),
         (case("orders/get", status=200, given={"OrdersTable": [ORDER | {"order_id": ""}]}), "OrdersTable rejects"),
-        (case("orders/get", status=200, given={"OrdersTable": [ORDER | {"customer_id": "C"}]}), "OrdersTable"),
+        (case("orders/get", status=200, given={"OrdersTable": [ORDER | {"customer_id": "C"}]}), "Other cases may"),
     ],
     ids=["function", "given store", "changed store", "refused by DynamoDB", "key of others"],
 )
