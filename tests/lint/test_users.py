@@ -7,7 +7,6 @@ from auth.model import WRITERS, WRITERS_ROUTES
 from dev.local_aws.apigateway.contract import direct_routes
 from dev.local_aws.template import attribute_of
 from dev.paths import OPENAPI
-from shared.aws import CALLS_AT_ONCE
 from tests.lint.rules import check, differing
 from tests.lint.test_guards import DIRECT, problems
 from tests.template_facts import CONTRACT, OPERATIONS, TABLES, TEMPLATE, properties
@@ -187,11 +186,3 @@ def test_archiver_takes_insert_and_remove_only() -> None:
     (only,) = properties("OnUserChangeMapping")["FilterCriteria"]["Filters"]
 
     assert json.loads(only["Pattern"]) == {"eventName": ["INSERT", "REMOVE"]}
-
-
-def test_archiver_has_time_for_a_batch_whose_every_object_takes_three_attempts() -> None:
-    """Each attempt has a second to connect and three to answer; between them the SDK waits up to two."""
-    seconds_for_one = 3 * (1 + 3) + 2
-
-    batch, timeout = properties("OnUserChangeMapping")["BatchSize"], properties("OnUserChangeFunction")["Timeout"]
-    assert batch / CALLS_AT_ONCE * seconds_for_one <= timeout

@@ -12,6 +12,7 @@ from dev.application.in_process import lambda_context
 from dev.paths import EVENTS
 from dev.replay.cases import load_json
 from shared.aws import CALLS_AT_ONCE
+from tests.template_facts import properties
 from tests.unit.rounds import Rounds
 from users import store
 from users.on_change import handler
@@ -117,3 +118,11 @@ def test_change_that_cannot_be_archived_is_reported(monkeypatch: pytest.MonkeyPa
     answer = handler(event("insert"), lambda_context())
 
     assert answer == {"batchItemFailures": [{"itemIdentifier": "100000000000000000001"}]}
+
+
+def test_archiver_has_time_for_a_batch_whose_every_object_takes_three_attempts() -> None:
+    """Each attempt has a second to connect and three to answer; between them the SDK waits up to two."""
+    seconds_for_one = 3 * (1 + 3) + 2
+
+    batch, timeout = properties("OnUserChangeMapping")["BatchSize"], properties("OnUserChangeFunction")["Timeout"]
+    assert batch / CALLS_AT_ONCE * seconds_for_one <= timeout
