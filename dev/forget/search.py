@@ -29,7 +29,7 @@ def search(stores: Stores, person: Person) -> Iterator[Finding]:
         for item in stores.items(table):
             if (table, stores.name(table, item)) in known:
                 continue
-            if is_own(table, item):
+            if is_own(table, item) or person.is_in(stores.key(table, item)):  # a key cannot be replaced
                 yield stores.delete(table, item)
             elif changes := {name: person.replaced_in(each) for name, each in item.items() if person.is_in(each)}:
                 yield stores.replace(table, item, changes)

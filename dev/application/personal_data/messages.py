@@ -25,7 +25,7 @@ def find(stores: Stores, person: Person) -> Iterator[Finding]:
     mentions = [item for item in stores.items("MessagesTable") if person.is_in(item)]
     sent = [item for item in mentions if "message_uuid" in item and item["user_uuid"]["S"] == person.sub]
     yield from stores.idempotency_records("id", {item["message_uuid"]["S"] for item in sent})
-    left = [item for item in mentions if "members" in item and set(item["members"]["SS"]) <= {person.sub, FORGOTTEN}]
+    left = [item for item in mentions if set(person.replaced_in(item.get("members", {}).get("SS", []))) == {FORGOTTEN}]
     yield from _groups_without_members(stores, left)
     gone = {item["pk"]["S"] for item in left}
     newest = {(item["pk"]["S"], item["sk"]["S"]) for item in sent}

@@ -51,9 +51,13 @@ class Stores:
         """Return the key of an item as text."""
         return " ".join(str(next(iter(item[name].values()))) for name in self.keys[table])
 
+    def key(self, table: str, item: Item) -> dict[str, Any]:
+        """Return the key attributes of an item."""
+        return {name: item[name] for name in self.keys[table]}
+
     def delete(self, table: str, item: Item) -> Finding:
         """Find an item that is deleted."""
-        request = {"TableName": self.tables[table], "Key": self._key(table, item)}
+        request = {"TableName": self.tables[table], "Key": self.key(table, item)}
         return Finding(table, self.name(table, item), "delete", lambda: self.dynamodb.delete_item(**request))
 
     def idempotency_records(self, attribute: str, values: Set[str]) -> Iterator[Finding]:
@@ -67,7 +71,7 @@ class Stores:
         named = {f"#{number}": name for number, name in enumerate(attributes)}
         request = {
             "TableName": self.tables[table],
-            "Key": self._key(table, item),
+            "Key": self.key(table, item),
             "UpdateExpression": f"SET {', '.join(f'{name} = :{name[1:]}' for name in named)}",
             "ConditionExpression": "attribute_exists(#key)",
             "ExpressionAttributeNames": named | {"#key": self.keys[table][0]},
@@ -115,6 +119,3 @@ class Stores:
 
     def _delete_version(self, bucket: str, version: Version) -> None:
         self.s3.delete_object(Bucket=self.buckets[bucket], Key=version.key, VersionId=version.id)
-
-    def _key(self, table: str, item: Item) -> dict[str, Any]:
-        return {name: item[name] for name in self.keys[table]}

@@ -17,7 +17,8 @@ ATTEMPTS = 240
 
 
 def _is_own(user: Item, person: Person) -> bool:
-    return user["UserId"]["S"] in {person.user_id, person.sub} or person.has_email(user.get("email", {}).get("S", ""))
+    user_id, email = user["UserId"]["S"], user.get("email", {}).get("S", "")
+    return user_id == person.user_id or person.is_in(user_id) or person.has_email(email)
 
 
 OWN = {"UsersTable": _is_own}

@@ -51,6 +51,24 @@ def test_row_keeps_a_text_of_the_other_member() -> None:
 
 
 @pytest.mark.usefixtures("dynamodb")
+def test_row_of_the_person_in_capitals_is_deleted() -> None:
+    plant("MessagesTable", group(ME.upper(), BOB), row(ME.upper(), BOB, "Hello"))
+
+    forget(CANARY, stores())
+
+    assert items("MessagesTable") == [group("forgotten", BOB) | {"members": ["forgotten", BOB]}]
+
+
+@pytest.mark.usefixtures("dynamodb")
+def test_group_of_the_person_with_itself_is_deleted() -> None:
+    plant("MessagesTable", group(ME, ME.upper()), message(SECOND, ME, "x"), row(ME, ME.upper(), "x"))
+
+    forget(CANARY, stores())
+
+    assert items("MessagesTable") == []
+
+
+@pytest.mark.usefixtures("dynamodb")
 def test_group_without_members_is_deleted() -> None:
     plant("MessagesTable", group(ME, "forgotten"), message(FIRST, "forgotten", "[deleted]"), message(SECOND, ME, "x"))
     plant("MessagesTable", row(ME, "forgotten", "x"), row("forgotten", ME, "x"))

@@ -55,6 +55,16 @@ def test_failed_events_lose_the_records_of_the_customer() -> None:
 
 
 @pytest.mark.usefixtures("dynamodb")
+def test_product_whose_id_names_the_person_is_deleted() -> None:
+    """Customers choose ids, and a key cannot be replaced."""
+    plant("ProductsTable", OF_ANOTHER, OF_ANOTHER | {"product_id": CANARY.sub})
+
+    forget(CANARY, stores())
+
+    assert items("ProductsTable") == [OF_ANOTHER]
+
+
+@pytest.mark.usefixtures("dynamodb")
 def test_customer_is_not_found_by_part_of_its_id() -> None:
     plant("ProductsTable", OF_ANOTHER)
 

@@ -32,11 +32,11 @@ def test_users_of_the_person_are_deleted_and_others_lose_their_owner() -> None:
 
 
 @pytest.mark.usefixtures("dynamodb")
-def test_user_with_the_sub_as_user_id_is_deleted() -> None:
-    user = {"UserId": "sub-canary", "name": "Ada", "email": "ada@example.com", "owner": "sub-carol"}
+def test_user_with_the_sub_as_user_id_in_any_case_is_deleted() -> None:
+    user = {"UserId": "SUB-canary", "name": "Ada", "email": "ada@example.com", "owner": "sub-carol"}
     plant("UsersTable", user)
 
-    forget(CANARY, stores(lambda _: put("UserArchiveBucket", "sub-canary/2026/2.json", archived("deleted", user))))
+    forget(CANARY, stores(lambda _: put("UserArchiveBucket", "SUB-canary/2026/2.json", archived("deleted", user))))
 
     assert items("UsersTable") == []
     assert objects("UserArchiveBucket") == {}
