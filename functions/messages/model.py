@@ -24,7 +24,7 @@ NEW_GROUP = {
     "type": "object",
     "additionalProperties": False,
     "required": ["to", "message"],
-    "properties": {"to": {"type": "string", "pattern": "^[A-Za-z0-9-]{1,128}$"}, "message": _TEXT},
+    "properties": {"to": {"type": "string", "pattern": "^[a-z0-9-]{1,128}$"}, "message": _TEXT},
 }
 NEW_MESSAGE = {
     "type": "object",
