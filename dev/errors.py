@@ -31,5 +31,5 @@ def _message(error: Exception) -> str | None:
     from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
 
     if isinstance(error, BotoCoreError | ClientError):
-        return f"{error}{' Set AWS_REGION.' if isinstance(error, NoRegionError) else ''}"
+        return f"{error}{' Set AWS_DEFAULT_REGION.' if isinstance(error, NoRegionError) else ''}"
     return None

@@ -113,7 +113,7 @@ def test_shell_without_a_region_gets_a_message(
     with pytest.raises(SystemExit):
         main()
 
-    assert capsys.readouterr().err == "error: You must specify a region. Set AWS_REGION.\n"
+    assert capsys.readouterr().err == "error: You must specify a region. Set AWS_DEFAULT_REGION.\n"
 
 
 def test_stages_are_those_of_samconfig() -> None:
