@@ -34,7 +34,7 @@ def changes(revision: Annotated[str, typer.Argument(help="A revision of Git, for
         with tarfile.open(fileobj=io.BytesIO(_git("archive", revision))) as archive:
             archive.extractall(folder, filter="data")
         before = _cost_in(Path(folder))
-    difference = _git("diff", revision, "--", *FILES).decode()
+    difference = _git("diff", "--no-color", "--no-ext-diff", revision, "--", *FILES).decode()
     print("\n".join([*_costs(before, _cost_in(ROOT)), "", *_details(difference)]))
 
 

@@ -19,11 +19,17 @@ OneMoreAlarm:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A copy of this repository with one commit."""
+    """A copy of this repository with one commit, and settings of Git that change how it prints a difference."""
     folder = Clone(tmp_path).folder
-    git = ["git", "-c", "user.name=Nobody", "-c", "user.email=nobody@example.com"]
-    for command in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message=First"]):
-        subprocess.run([*git, *command], cwd=folder, check=True)
+    settings = {
+        "user.name": "Nobody",
+        "user.email": "nobody@example.com",
+        "color.ui": "always",
+        "diff.external": "true",  # a program that prints nothing
+    }
+    configure = [["config", *setting] for setting in settings.items()]
+    for command in (["init", "--quiet"], *configure, ["add", "--all"], ["commit", "--quiet", "--message=First"]):
+        subprocess.run(["git", *command], cwd=folder, check=True)
     return folder
 
 
