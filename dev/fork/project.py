@@ -56,8 +56,8 @@ def write_fork(directory: Path, name: str, features: Collection[str]) -> None:
 
 def _own_files() -> list[Path]:
     """Return the files that git knows, changed or new ones as they are."""
-    listed = _run(ROOT, "git", "ls-files", "--cached", "--others", "--exclude-standard")
-    return [path for path in map(ROOT.joinpath, listed.splitlines()) if path.is_file()]
+    listed = _run(ROOT, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    return [path for path in map(ROOT.joinpath, listed.split("\0")) if path.is_file()]
 
 
 def _names(files: Collection[Path]) -> set[str]:

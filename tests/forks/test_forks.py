@@ -2,10 +2,12 @@
 
 import shlex
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from dev.fork import project
 from dev.paths import ROOT
 from tests.forks import run_in
 
@@ -69,3 +71,11 @@ def test_what_cannot_be_written_is_refused(tmp_path: Path, arguments: str, messa
     assert message in refused
     assert refused.endswith("exit code 1")
     assert [path.name for path in tmp_path.iterdir()] == ["used"]
+
+
+def test_file_whose_name_git_would_quote_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(project, "ROOT", tmp_path)
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    (tmp_path / "café.md").touch()
+
+    assert project._own_files() == [tmp_path / "café.md"]
