@@ -36,13 +36,11 @@ class Entry:
         return structured_fields(self.message)
 
 
-def function_log(stack: LocalStack, function: str, since: int = 0) -> list[Entry]:
-    """Return the log of one function (logical id) since a time in milliseconds, oldest first."""
-    return _entries(stack, _chosen_groups(stack, [function]), since)
+def read(stack: LocalStack, functions: Sequence[str], since: int = 0) -> list[Entry]:
+    """Return the log of some functions or of all since a time in milliseconds, oldest first.
 
-
-def read(stack: LocalStack, functions: Sequence[str], since: int) -> list[Entry]:
-    """Return the log of some functions or of all since a time in milliseconds. Raises DevError for an unknown one."""
+    Raises DevError for an unknown function.
+    """
     return _entries(stack, _chosen_groups(stack, functions), since)
 
 

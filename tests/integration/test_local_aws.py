@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from dev.errors import DevError
-from dev.local_aws import emulator, sam
+from dev.local_aws import emulator, logs, sam
 from dev.local_aws.daemon import has_ended
 from dev.local_aws.emulator import HOST, Emulator
 from dev.local_aws.event_sources.deployed_mappings import Plan
@@ -24,7 +24,6 @@ from dev.local_aws.event_sources.poller import workers
 from dev.local_aws.event_sources.service import PLAN
 from dev.local_aws.event_sources.worker import StopSignal
 from dev.local_aws.invocation import invoke
-from dev.local_aws.logs import function_log
 from dev.local_aws.project import Project
 from dev.local_aws.stack import LocalStack
 from dev.local_aws.watch import watch_stack
@@ -91,7 +90,7 @@ def notes(stack: LocalStack) -> set[str]:
 
 def consumed(stack: LocalStack, note: str) -> bool:
     """Return whether the consumer has logged a note once."""
-    return [entry.fields.get("id") for entry in function_log(stack, "OnNoteFunction")].count(note) == 1
+    return [entry.fields.get("id") for entry in logs.read(stack, ["OnNoteFunction"])].count(note) == 1
 
 
 def test_unchanged_project_is_neither_built_nor_deployed_again(stack: LocalStack) -> None:

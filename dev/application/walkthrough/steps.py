@@ -7,7 +7,7 @@ import httpx
 
 from dev.application.stack import Stack
 from dev.errors import DevError
-from dev.local_aws.logs import function_log
+from dev.local_aws import logs
 from dev.local_aws.waiting import poll
 
 NONE: dict[str, str] = {}
@@ -85,7 +85,7 @@ def log_lines(
 ) -> list[dict[str, Any]]:
     """Wait for `count` matching log lines of a function since a time, and return the last ones."""
     lines = poll(
-        lambda: [entry.fields for entry in function_log(stack, function, since) if wanted(entry.fields)],
+        lambda: [entry.fields for entry in logs.read(stack, [function], since) if wanted(entry.fields)],
         lambda lines: len(lines) >= count,
         f"{function} to log (its errors: dev logs {function})",
     )

@@ -13,9 +13,9 @@ from dev.application.project import load_template
 from dev.application.stack import Stack
 from dev.application.walkthrough.steps import Show, Steps, log_lines
 from dev.errors import DevError
+from dev.local_aws import logs
 from dev.local_aws.event_sources.filter import verdict
 from dev.local_aws.event_sources.mapping import stream_mappings
-from dev.local_aws.logs import function_log
 from dev.local_aws.transform import API_ID
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _show_archive(stack: Stack, show: Show, since: int) -> None:
         show.step(f"{archived['kind']} {archived['user_id']}", archived["item"]["name"]["S"])
     if [line["change"] for line in lines] != ["created", "deleted"]:
         raise DevError(f"The stream consumer archived {lines}")
-    if any(entry.fields.get("change") == "MODIFY" for entry in function_log(stack, "OnUserChangeFunction", since)):
+    if any(entry.fields.get("change") == "MODIFY" for entry in logs.read(stack, ["OnUserChangeFunction"], since)):
         raise DevError("The mapping's filter let a MODIFY through")
     dropped = verdict(stream_mappings(load_template())["OnUserChangeMapping"].patterns, {"eventName": "MODIFY"})
     show.step("the MODIFY between them was not delivered", dropped.reason)

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from dev.application.stack import Stack, Status
-from dev.local_aws.logs import function_log
+from dev.local_aws import logs
 from tests.integration.media.user import MediaUser
 from tests.media_files import PDF
 from tests.waiting import wait_until
@@ -54,7 +54,7 @@ def test_token_of_a_link_is_returned_once_and_not_stored(
     assert secret not in str(item)
     assert secret not in str(stats(ann, media_id))
     for function in ("ShareMediaFunction", "FollowMediaLinkFunction"):
-        logged = [str(entry.fields) for entry in function_log(stack, function)]
+        logged = [str(entry.fields) for entry in logs.read(stack, [function])]
         assert [line for line in logged if media_id in line]
         assert not [line for line in logged if secret in line]
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from dev.application.stack import Stack
-from dev.local_aws.logs import function_log
+from dev.local_aws import logs
 from dev.replay.table_state import Items
 from tests.integration.problems import assert_problem
 from tests.waiting import wait_until
@@ -113,7 +113,7 @@ def test_changes_are_logged_by_the_stream_consumer(stack: Stack, alice: httpx.Cl
     def logged() -> list[tuple[str, list[str]]]:
         return [
             (entry.fields["change"], entry.fields["changed_attributes"])
-            for entry in function_log(stack, "OnProductChangeFunction")
+            for entry in logs.read(stack, ["OnProductChangeFunction"])
             if entry.fields.get("product_id") == product_id
         ]
 

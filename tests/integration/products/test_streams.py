@@ -13,13 +13,13 @@ import pytest
 from dev.application.deployed_stack import local
 from dev.application.project import find_function
 from dev.application.stack import Stack, Status
+from dev.local_aws import logs
 from dev.local_aws.event_sources.checkpoints import Checkpoints
 from dev.local_aws.event_sources.deployed_mappings import Plan
 from dev.local_aws.event_sources.service import PLAN
 from dev.local_aws.event_sources.shards import Stream
 from dev.local_aws.event_sources.worker import StopSignal, Worker
 from dev.local_aws.invocation import Outcome
-from dev.local_aws.logs import function_log
 from dev.replay.targets import deployed_invoke
 from tests.integration.consumers import failed_events, redriven, spoilt
 from tests.waiting import DEADLINE_SECONDS, wait_until
@@ -79,7 +79,7 @@ def inserted(stack: Stack, customer: str) -> Callable[[], list[str]]:
     """Reads the ids of the customer's products whose insertion the consumer logged, in that order."""
 
     def read() -> list[str]:
-        fields = [entry.fields for entry in function_log(stack, FUNCTION)]
+        fields = [entry.fields for entry in logs.read(stack, [FUNCTION])]
         changes = [line for line in fields if line.get("message") == "product changed" and line["change"] == "INSERT"]
         return [line["product_id"] for line in changes if line["customer_id"] == customer]
 

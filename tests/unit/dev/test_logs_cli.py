@@ -136,4 +136,4 @@ def test_function_that_is_not_deployed_has_no_log() -> None:
     name = next(iter(functions(load_yaml(TEMPLATE))))
 
     with pytest.raises(DevError, match=f"^{name} is not deployed. Deploy it with: dev up$"):
-        logs.function_log(stack, name)  # type: ignore[arg-type]
+        logs.read(stack, [name])  # type: ignore[arg-type]
