@@ -118,7 +118,10 @@ def token(user: Annotated[str, typer.Argument(help="E-mail address, or the part 
 def env(
     off: Annotated[bool, typer.Option("--off", help='Undo it: eval "$(dev env --off)".')] = False,
 ) -> None:
-    """Prepare this shell for `sam local`: eval "$(dev env)". Writes .local/sam-local/."""
+    """Prepare this shell for `sam local`: eval "$(dev env)". Writes .local/sam-local/.
+
+    --off unsets the variables that it set. It does not restore earlier values.
+    """
     from dev.application.stack import Stack
     from dev.local_aws import sam_local, shell
 

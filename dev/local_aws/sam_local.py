@@ -17,7 +17,8 @@ NO_DEPLOYMENTS = {
 }
 """Makes tools that deploy fail. Otherwise `sam deploy --config-env staging` would succeed, in the emulator."""
 
-VARIABLES = (*CREDENTIALS, "AWS_ENDPOINT_URL", *NO_DEPLOYMENTS, "AWS_DEFAULT_REGION")
+_ALWAYS = CREDENTIALS | NO_DEPLOYMENTS | {"AWS_DEFAULT_REGION": REGION, "AWS_REGION": REGION}
+VARIABLES = ("AWS_ENDPOINT_URL", *_ALWAYS)
 """The variables that `write` returns."""
 
 GATEWAY = "SamLocalGateway"
@@ -44,7 +45,7 @@ def write(stack: LocalStack, folder: Path) -> dict[str, str]:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "env.json").write_text(json.dumps(variables, indent=2))
     (folder / "template.json").write_text(json.dumps(_template(stack, folder, endpoint_url), indent=1))
-    return CREDENTIALS | {"AWS_ENDPOINT_URL": endpoint_url, **NO_DEPLOYMENTS, "AWS_DEFAULT_REGION": REGION}
+    return {"AWS_ENDPOINT_URL": endpoint_url} | _ALWAYS
 
 
 def _deployed(stack: LocalStack, function_name: str) -> dict[str, str]:

@@ -3,7 +3,8 @@
 import boto3
 import pytest
 
-from dev.local_aws.sam_local import NO_DEPLOYMENTS
+from dev.local_aws.emulator import aws_environment
+from dev.local_aws.sam_local import NO_DEPLOYMENTS, VARIABLES
 
 
 def test_nothing_deploys_from_a_shell_of_the_local_stack(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,3 +19,8 @@ def test_nothing_deploys_from_a_shell_of_the_local_stack(monkeypatch: pytest.Mon
         "s3": "http://127.0.0.1:1",
         "cloudformation": "http://this-shell-uses-the-local-stack.invalid/undo-it-with/dev-env--off",
     }
+
+
+def test_no_region_of_the_user_remains_in_a_shell_of_the_local_stack() -> None:
+    """The AWS CLI prefers another variable than boto3."""
+    assert {name for name in aws_environment("") if name.endswith("_REGION")} <= {*VARIABLES}
