@@ -17,9 +17,11 @@ def write(folder: Path, case: str, event: Mapping[str, Any], expect: Mapping[str
     if not _NAME.fullmatch(case):
         raise DevError(f"{case!r} is not a valid name of a case. Use lower-case letters, digits and dashes.")
     path = folder / f"{case}.json"
-    if path.exists():
-        raise DevError(f"{path} exists. Choose another name, or delete it first")
+    contents = {path: event, expectation_of(path): expect}
+    for each in contents:
+        if each.exists():
+            raise DevError(f"{each} exists. Choose another name, or delete it first")
     folder.mkdir(parents=True, exist_ok=True)
-    for each, content in ((path, event), (expectation_of(path), expect)):
+    for each, content in contents.items():
         each.write_text(json.dumps(content, indent=2, ensure_ascii=False, default=float) + "\n")
     return path, expectation_of(path)

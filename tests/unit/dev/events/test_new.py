@@ -65,13 +65,17 @@ def test_a_new_record_is_one_that_the_mapping_delivers() -> None:
     assert "NewImage" not in event["Records"][0]["dynamodb"]
 
 
-def test_a_case_is_never_overwritten(tmp_path: Path) -> None:
-    files.write(tmp_path / "notes" / "create", "new", {"a": 1}, {"status": 200})
+@pytest.mark.parametrize("deleted", ["new.json", "new.expect.json"])
+def test_neither_file_of_a_case_is_overwritten(tmp_path: Path, deleted: str) -> None:
+    written = files.write(tmp_path, "new", {"a": 1}, {"status": 200})
+    (tmp_path / deleted).unlink()
+    (kept,) = {*written} - {tmp_path / deleted}
+    before = kept.read_text()
 
-    with pytest.raises(DevError, match="exists"):
-        files.write(tmp_path / "notes" / "create", "new", {}, {})
+    with pytest.raises(DevError, match=f"^{kept} exists"):
+        files.write(tmp_path, "new", {}, {})
 
-    assert json.loads((tmp_path / "notes" / "create" / "new.json").read_text()) == {"a": 1}
+    assert (kept.read_text(), [*tmp_path.iterdir()]) == (before, [kept])
 
 
 @pytest.mark.parametrize("case", ["../new", "new_case", "a b/c", ""])
