@@ -72,10 +72,11 @@ def replay(
         local = Stack()
         if stack is None and name == "stack":
             local.report_changes(partial(typer.echo, err=True))
+        if record:
+            with targets.open_target(name, local) as target:
+                command.record(target, paths, yes=yes)
         opened = targets.open_target(name, local) if stack is None else command.stack_on_aws(stack, profile, confirm)
         with interruptible() as interrupted, opened as target:
-            if record:
-                command.record(target, paths, yes=yes)
             done = command.run_cases(
                 target, stack or name, paths, interrupted, jobs, exit_first=exit_first, quiet=as_json
             )

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-import typer
 from botocore.exceptions import ClientError, ParamValidationError
 from rich.console import Console
 from rich.progress import Progress
@@ -59,7 +58,9 @@ def record(target: Target, paths: list[Path], *, yes: bool) -> None:
             continue
         if not (yes or sys.stdin.isatty()):
             raise DevError("Nothing was written. Pass --yes to write without being asked.")
-        if yes or typer.confirm("Write it?", err=True):
+        if not yes:
+            _progress.print("Write it? [y/N] ", markup=False, end="")
+        if yes or sys.stdin.readline().strip().lower() in ("y", "yes"):
             recording.write()
 
 

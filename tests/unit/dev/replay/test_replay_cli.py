@@ -160,6 +160,20 @@ def test_record_writes_with_consent_only(
     assert expectation.read_text() == after
 
 
+def test_signal_ends_recording(replay: Replay, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorded: list[str] = []
+
+    def record(_: object, path: Path) -> Recording:
+        recorded.append(path.name)
+        signal.raise_signal(signal.SIGINT)
+        return Recording(path, "", "")
+
+    monkeypatch.setattr("dev.replay.record.record", record)
+
+    assert replay("--record", "--yes", cases="a b").exit_code == 130
+    assert recorded == ["a.json"]
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
