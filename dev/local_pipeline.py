@@ -109,8 +109,9 @@ class Account:
     def require_service(self, stage: Stage) -> None:
         """Replay one case per function, also in production, which `dev replay` refuses. Raises DevError."""
         cases = {path.parent: path for path in command.chosen([EVENTS], SMOKE_TEST)}
-        tables = self.resources(stage)["AWS::DynamoDB::Table"]
-        target = targets.deployed_target(DeployedStack(stage.stack, is_local=False, tables=tables, client=self.client))
+        physical = self.resources(stage)
+        deployed = DeployedStack(stage.stack, is_local=False, resources=physical, client=self.client)
+        target = targets.deployed_target(deployed)
         failed = [result for result in run(target, cases.values(), lambda: False) if result.problems]
         if failed:
             raise DevError("\n".join(f"{result.name} failed: {result.problems}" for result in failed))

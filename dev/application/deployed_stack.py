@@ -15,8 +15,6 @@ from dev.errors import DevError
 from dev.local_aws.deployment import stack_resources
 from dev.local_aws.template import key_names
 
-_TABLE = "AWS::DynamoDB::Table"
-
 
 @functools.cache
 def template() -> Mapping[str, Any]:
@@ -32,17 +30,20 @@ def key_attributes() -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class DeployedStack:
-    """A deployed stack: table names by logical id, and a factory for clients."""
+    """A deployed stack: physical names by type and logical id, and a factory for clients."""
 
     name: str
     is_local: bool
-    tables: Mapping[str, str]
+    resources: Mapping[str, Mapping[str, str]]
     client: Callable[..., Any]
 
     @functools.cached_property
-    def resources(self) -> dict[str, dict[str, str]]:
-        """Physical names by type and logical id."""
-        return stack_resources(self.client("cloudformation"), self.name)
+    def tables(self) -> dict[str, str]:
+        """Physical names of the template's tables by logical id. Raises DevError if one is missing."""
+        deployed = self.resources.get("AWS::DynamoDB::Table", {})
+        if missing := [name for name in key_attributes() if name not in deployed]:
+            raise DevError(f"The stack {self.name} has no {', '.join(missing)}: deploy the current template.yaml.")
+        return {name: deployed[name] for name in key_attributes()}
 
     def find(self, name: str) -> str:
         """Return the logical id of a table such as `ProductsTable` or `products`. Raises DevError."""
@@ -60,7 +61,9 @@ class DeployedStack:
 def open_deployed(name: str | None, profile: str | None, region: str | None) -> DeployedStack:
     """Return the local stack, or another one by name. Raises DevError."""
     if name is not None:
-        return _other(name, boto3.Session(profile_name=profile, region_name=region))
+        client = boto3.Session(profile_name=profile, region_name=region).client
+        physical = stack_resources(client("cloudformation"), name)
+        return DeployedStack(name, is_local=False, resources=physical, client=client)
     if profile is not None or region is not None:
         raise DevError("--profile and --region need --stack.")
     return local(Stack())
@@ -68,25 +71,7 @@ def open_deployed(name: str | None, profile: str | None, region: str | None) -> 
 
 def local(stack: Stack) -> DeployedStack:
     """Return a local stack. Raises DevError if it is not running."""
-    return DeployedStack(
-        stack.name,
-        is_local=True,
-        tables=_tables_of_template(stack.name, stack.status().tables),
-        client=stack.client,
-    )
-
-
-def _other(name: str, session: boto3.Session) -> DeployedStack:
-    tables = stack_resources(session.client("cloudformation"), name).get(_TABLE, {})
-    return DeployedStack(name, is_local=False, tables=_tables_of_template(name, tables), client=session.client)
-
-
-def _tables_of_template(stack: str, deployed: Mapping[str, str]) -> dict[str, str]:
-    """Return the tables of the template in a stack. Raises DevError if one is missing."""
-    wanted = key_attributes()
-    if missing := [name for name in wanted if name not in deployed]:
-        raise DevError(f"The stack {stack} has no {', '.join(missing)}: deploy the current template.yaml.")
-    return {name: deployed[name] for name in wanted}
+    return DeployedStack(stack.name, is_local=True, resources=stack.resources(), client=stack.client)
 
 
 def refuse_production(deployed: DeployedStack) -> None:

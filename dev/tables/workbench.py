@@ -51,7 +51,8 @@ def _rows(template: Mapping[str, Any]) -> dict[str, dict[str, list[dict[str, Any
     with in_process.in_memory_aws(template):
         names = {table: in_process.physical_name(table) for table in resources(template, "AWS::DynamoDB::Table")}
         demo_data.add_missing(in_process.client("dynamodb"), names)
-        deployed = DeployedStack("in memory", is_local=True, tables=names, client=in_process.new_client)
+        physical = {"AWS::DynamoDB::Table": names}
+        deployed = DeployedStack("in memory", is_local=True, resources=physical, client=in_process.new_client)
         for outcome in patterns.run(deployed):
             facets = found.setdefault(outcome.table, {})
             if {call.operation for call in outcome.calls} <= READS:

@@ -55,7 +55,9 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
 @pytest.fixture
 def deployed(dynamodb: DynamoDBClient) -> DeployedStack:
     """A stack whose tables are empty."""
-    return DeployedStack("in-memory", is_local=True, tables=NAMES, client=SESSION.create_client)
+    return DeployedStack(
+        "in-memory", is_local=True, resources={"AWS::DynamoDB::Table": NAMES}, client=SESSION.create_client
+    )
 
 
 @pytest.fixture

@@ -29,7 +29,9 @@ def outcomes() -> dict[str, PatternRun]:
     """What each pattern sends, in memory."""
     with empty_aws():
         replace_tables(with_demo_data())
-        deployed = DeployedStack("in-memory", is_local=True, tables=NAMES, client=SESSION.create_client)
+        deployed = DeployedStack(
+            "in-memory", is_local=True, resources={"AWS::DynamoDB::Table": NAMES}, client=SESSION.create_client
+        )
         return {each.pattern.name: each for each in patterns.run(deployed)}
 
 

@@ -237,15 +237,15 @@ def test_functions_of_the_template_can_be_run(process: Target) -> None:
 @pytest.mark.parametrize(
     ("is_local", "remedy"), [(True, "Deploy it with: dev up"), (False, "Deploy the current template.yaml.")]
 )
-def test_function_that_is_not_deployed_is_named(monkeypatch: pytest.MonkeyPatch, is_local: bool, remedy: str) -> None:
-    monkeypatch.setattr(DeployedStack, "resources", {"AWS::Lambda::Function": {}})
-    invoke = replay.deployed_invoke(DeployedStack("shop", is_local, {}, lambda *_, **__: None))
+def test_function_that_is_not_deployed_is_named(is_local: bool, remedy: str) -> None:
+    physical: dict[str, dict[str, str]] = {"AWS::Lambda::Function": {}}
+    invoke = replay.deployed_invoke(DeployedStack("shop", is_local, physical, lambda *_, **__: None))
 
     with pytest.raises(DevError, match=f"^GetOrderFunction is not deployed. {remedy}$"):
         invoke(Function("GetOrderFunction", "orders.get.handler", (), {}), {})
 
 
-def test_event_is_sent_once_and_its_answer_awaited(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_event_is_sent_once_and_its_answer_awaited() -> None:
     waited: list[float] = []
 
     def client(service: str, **options: Any) -> Any:
@@ -258,8 +258,8 @@ def test_event_is_sent_once_and_its_answer_awaited(monkeypatch: pytest.MonkeyPat
         made.meta.events.register("before-send", time_out)
         return made
 
-    monkeypatch.setattr(DeployedStack, "resources", {"AWS::Lambda::Function": {"GetOrderFunction": "get"}})
-    invoke = replay.deployed_invoke(DeployedStack("shop", is_local=False, tables={}, client=client))
+    physical = {"AWS::Lambda::Function": {"GetOrderFunction": "get"}}
+    invoke = replay.deployed_invoke(DeployedStack("shop", is_local=False, resources=physical, client=client))
     with pytest.raises(ReadTimeoutError):
         invoke(Function("GetOrderFunction", "orders.get.handler", (), {}), {})
 

@@ -37,7 +37,9 @@ def dynamodb() -> Iterator[DynamoDBClient]:
 @pytest.fixture
 def deployed(dynamodb: DynamoDBClient) -> DeployedStack:
     """A stack whose tables are empty."""
-    return DeployedStack("in-memory", is_local=True, tables=shop.NAMES, client=SESSION.create_client)
+    return DeployedStack(
+        "in-memory", is_local=True, resources={"AWS::DynamoDB::Table": shop.NAMES}, client=SESSION.create_client
+    )
 
 
 @pytest.fixture

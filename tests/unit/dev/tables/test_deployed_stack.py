@@ -71,7 +71,7 @@ def test_stack_of_another_template_is_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("boto3.Session", Session(CloudFormation(["PeopleTable", "OrdersTable"])))
 
     with pytest.raises(DevError, match="The stack staging has no RequestsTable, FilesTable"):
-        open_deployed("staging", None, None)
+        open_deployed("staging", None, None).find("people")
 
 
 @pytest.mark.parametrize(("profile", "region"), [("admin", None), (None, "eu-west-1")])
@@ -82,6 +82,6 @@ def test_profile_and_region_are_for_another_stack(profile: str | None, region: s
 
 @pytest.mark.parametrize(("stage", "is_production"), [("prod", True), ("staging", False), ("dev", False)])
 def test_stage_parameter_marks_production(stage: str, is_production: bool) -> None:
-    found = DeployedStack("s", is_local=False, tables={}, client=lambda _: CloudFormation([], stage))
+    found = DeployedStack("s", is_local=False, resources={}, client=lambda _: CloudFormation([], stage))
 
     assert found.is_production() is is_production
