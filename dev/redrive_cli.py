@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dev.errors import exits_with
-from dev.options import Json, Since, StackName
+from dev.options import Json, Profile, Region, Since, StackName
 
 if TYPE_CHECKING:
     from dev.redrive.stack import Result
@@ -17,21 +17,20 @@ if TYPE_CHECKING:
 def redrive(
     function: Annotated[str | None, typer.Argument(help="Logical id of a consumer. Default: all.")] = None,
     stack: StackName = None,
+    profile: Profile = None,
+    region: Region = None,
     since: Since = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List the failed events only.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Redrive failed events from the failure bucket. Exit 1 if any remains, 2 if the stack cannot be read.
-
-    On AWS, it uses the credentials and the region of this shell.
-    """
+    """Redrive failed events from the failure bucket. Exit 1 if any remains, 2 if the stack cannot be read."""
+    from dev.application.deployed_stack import open_deployed
     from dev.application.project import find_consumer
-    from dev.application.stack import Stack
-    from dev.redrive.stack import redrive_stack, redrive_stack_on_aws
+    from dev.redrive.stack import open_redrive
 
     with exits_with(2):
         logical_id = None if function is None else find_consumer(function).logical_id
-        found = redrive_stack_on_aws(stack) if stack else redrive_stack(Stack())
+        found = open_redrive(open_deployed(stack, profile, region))
         results = found.run(logical_id, since, dry_run=dry_run)
         ended = _report(results, as_json=as_json)
     if any(result.state != "redriven" for result in ended):

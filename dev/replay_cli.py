@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from dev.errors import DevError, exits_with
-from dev.options import Confirm, Json, Profile, StackName
+from dev.options import Confirm, Json, Profile, Region, StackName
 from dev.paths import EVENTS
 
 
@@ -25,6 +25,7 @@ def replay(
     exit_first: Annotated[bool, typer.Option("-x", "--exitfirst", help="Stop after the first failure.")] = False,
     stack: StackName = None,
     profile: Profile = None,
+    region: Region = None,
     confirm: Confirm = None,
     jobs: Annotated[int, typer.Option(min=1, help="Cases at a time, on a stack only.")] = 1,
     record: Annotated[
@@ -60,7 +61,7 @@ def replay(
         roots = events or [EVENTS]
         if junit and not junit.parent.is_dir():
             raise DevError(f"There is no folder {junit.parent} for the report.")
-        _check_options(name, stack, record=record, watch=watch, jobs=jobs, of_aws=profile or confirm)
+        _check_options(name, stack, record=record, watch=watch, jobs=jobs, of_aws=profile or region or confirm)
         if watch and (record or exit_first or as_json or junit):
             raise DevError("--watch cannot be combined with --record, -x, --json or --junit. Leave them out.")
         paths = command.chosen(roots, only)
@@ -75,7 +76,9 @@ def replay(
         if record:
             with targets.open_target(name, local) as target:
                 command.record(target, paths, yes=yes)
-        opened = targets.open_target(name, local) if stack is None else command.stack_on_aws(stack, profile, confirm)
+        opened = (
+            targets.open_target(name, local) if stack is None else command.stack_on_aws(stack, profile, region, confirm)
+        )
         with interruptible() as interrupted, opened as target:
             done = command.run_cases(
                 target, stack or name, paths, interrupted, jobs, exit_first=exit_first, quiet=as_json
@@ -98,4 +101,4 @@ def _check_options(target: str, stack: str | None, *, record: bool, watch: bool,
     if stack and target != "stack":
         raise DevError("--stack needs --target stack.")
     if of_aws and stack is None:
-        raise DevError("--profile and --confirm need --stack.")
+        raise DevError("--profile, --region and --confirm need --stack.")

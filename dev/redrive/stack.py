@@ -1,18 +1,16 @@
 """Redrives the failed events of one stack. Consumers are idempotent, so a redrive can be interrupted and repeated."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, Literal
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from dev.application.stack import Stack
+from dev.application.deployed_stack import DeployedStack
 from dev.errors import DevError
-from dev.local_aws.deployment import stack_resources
 from dev.local_aws.invocation import LONGEST_INVOCATION_SECONDS, InvokeFunction, invoke
 from dev.redrive.invocation_record import InvocationRecord, parse
 
@@ -100,21 +98,12 @@ class Redrive:
         return "reported by the function" if reported else ""
 
 
-def redrive_stack(stack: Stack) -> Redrive:
-    """Return the redrive of the local stack. Raises DevError."""
-    return _redrive(stack.client, stack.resources())
-
-
-def redrive_stack_on_aws(name: str) -> Redrive:
-    """Return the redrive of a stack on AWS, with the caller's credentials and region. Raises DevError."""
-    client = boto3.Session().client
-    return _redrive(client, stack_resources(client("cloudformation"), name))
-
-
-def _redrive(client: Callable[..., Any], physical: Mapping[str, Mapping[str, str]]) -> Redrive:
+def open_redrive(deployed: DeployedStack) -> Redrive:
+    """Return the redrive of a stack. Raises DevError."""
+    physical = deployed.resources
     bucket = physical.get("AWS::S3::Bucket", {}).get(BUCKET)
     if bucket is None:
-        raise DevError(f"The stack has no {BUCKET}: deploy the current template.yaml.")
-    lambda_ = client("lambda", config=Config(read_timeout=LONGEST_INVOCATION_SECONDS + 10))
+        raise DevError(f"The stack {deployed.name} has no {BUCKET}: deploy the current template.yaml.")
+    lambda_ = deployed.client("lambda", config=Config(read_timeout=LONGEST_INVOCATION_SECONDS + 10))
     names = {name: logical_id for logical_id, name in physical["AWS::Lambda::Function"].items()}
-    return Redrive(client("s3"), bucket, names, partial(invoke, lambda_))
+    return Redrive(deployed.client("s3"), bucket, names, partial(invoke, lambda_))

@@ -36,9 +36,11 @@ def chosen(roots: list[Path], only: str | None) -> list[Path]:
     return found
 
 
-def stack_on_aws(name: str, profile: str | None, confirmed: str | None) -> AbstractContextManager[Target]:
+def stack_on_aws(
+    name: str, profile: str | None, region: str | None, confirmed: str | None
+) -> AbstractContextManager[Target]:
     """Return a stack on AWS that the user confirms. Raises DevError."""
-    deployed = open_deployed(name, profile, None)
+    deployed = open_deployed(name, profile, region)
     allow_writes(deployed, "writes and deletes items and objects of test cases in", confirmed)
     return nullcontext(targets.deployed_target(deployed))
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import httpx
 
+from dev.application.deployed_stack import local
 from dev.application.stack import Stack
-from dev.redrive.stack import redrive_stack
+from dev.redrive.stack import open_redrive
 
 
 @contextlib.contextmanager
@@ -46,4 +47,4 @@ def failed_events(stack: Stack, function: str) -> list[dict[str, Any]]:
 
 def redriven(stack: Stack, function: str) -> list[str]:
     """Redrive the failed events of a function (logical id). Return their states."""
-    return [result.state for result in redrive_stack(stack).run(function, None, dry_run=False)]
+    return [result.state for result in open_redrive(local(stack)).run(function, None, dry_run=False)]

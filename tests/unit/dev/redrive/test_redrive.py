@@ -12,10 +12,12 @@ from typer.testing import CliRunner
 
 from dev import cli
 from dev.application import in_process
+from dev.application.deployed_stack import DeployedStack
 from dev.local_aws.event_sources.failure import invocation_record
 from dev.local_aws.failure_bucket import object_key
 from dev.local_aws.invocation import Outcome
-from dev.redrive.stack import Redrive, Result
+from dev.redrive.stack import Redrive, Result, open_redrive
+from tests.unit.conftest import SESSION
 from tests.unit.dev.local_aws.event_sources.fake_effects import SOURCE, numbers, report
 from tests.unit.dev.local_aws.event_sources.stream_records import ARRIVED, record
 
@@ -165,10 +167,24 @@ def test_interrupted_redrive_is_continued_by_the_next(bench: Bench) -> None:
     assert bench.keys() == []
 
 
+def test_stack_that_lacks_a_table_can_be_redriven(bench: Bench) -> None:
+    bench.put(batch(2))
+    physical = {
+        "AWS::S3::Bucket": {"FailureBucket": bench.bucket},
+        "AWS::Lambda::Function": {"OnOrderChangeFunction": "on-order-change"},
+    }
+    deployed = DeployedStack("shop", is_local=False, resources=physical, client=SESSION.create_client)
+
+    (result,) = open_redrive(deployed).run(None, None, dry_run=True)
+
+    assert result.function == "OnOrderChangeFunction"
+
+
 def test_exit_code_and_json_say_what_remains(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     functions = {"on-order-change": "OnOrderChangeFunction"}
     redrive = Redrive(bench.s3, bucket=bench.bucket, functions=functions, invoke=bench._invoke)
-    monkeypatch.setattr("dev.redrive.stack.redrive_stack", lambda _: redrive)
+    monkeypatch.setattr("dev.application.deployed_stack.open_deployed", lambda *_: None)
+    monkeypatch.setattr("dev.redrive.stack.open_redrive", lambda _: redrive)
     key = bench.put(batch(2))
 
     listed = CliRunner().invoke(cli.app, ["redrive", "--dry-run", "--json"])

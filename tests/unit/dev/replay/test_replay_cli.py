@@ -180,6 +180,7 @@ def test_signal_ends_recording(replay: Replay, monkeypatch: pytest.MonkeyPatch) 
         ("--record --stack shop-dev", "--record needs --target process, because other clients can write to the tables"),
         ("--watch --stack shop-dev", "--watch needs --target process."),
         ("--target process --stack shop-dev", "--stack needs --target stack."),
+        ("--region eu-west-1", "--profile, --region and --confirm need --stack."),
         ("--target process --jobs 2", "--jobs needs --target stack. On process, one case runs after the other."),
     ],
 )
