@@ -24,7 +24,7 @@ FunctionName = Annotated[
     str, typer.Argument(metavar="FUNCTION", help="Logical id, or FEATURE/FILE as in functions/FEATURE/FILE.py.")
 ]
 StackName = Annotated[
-    str | None, typer.Option("--stack", "--stack-name", metavar="NAME", help="Stack on AWS instead of the local one.")
+    str | None, typer.Option("--stack", metavar="NAME", help="Stack on AWS instead of the local one.")
 ]
 Profile = Annotated[str | None, typer.Option(help="Credentials profile for --stack. Default: the shell's.")]
 Region = Annotated[str | None, typer.Option(help="Region of --stack. Default: the shell's.")]

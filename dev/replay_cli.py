@@ -22,7 +22,7 @@ def replay(
     only: Annotated[
         str | None, typer.Option("-k", metavar="TEXT", help="Only cases whose name contains TEXT, such as create/ok.")
     ] = None,
-    exit_first: Annotated[bool, typer.Option("-x", "--exitfirst", help="Stop after the first failure.")] = False,
+    exit_first: Annotated[bool, typer.Option("-x", help="Stop after the first failure.")] = False,
     stack: StackName = None,
     profile: Profile = None,
     region: Region = None,

@@ -49,7 +49,7 @@ def test_redrive_succeeds_without_failed_events(first_run: str, clone: Clone) ->
 
 
 def test_redrive_uses_the_credentials_of_the_shell_for_another_stack(status: Status, clone: Clone) -> None:
-    shell = f"{dev_on_aws(status)} redrive --stack-name"
+    shell = f"{dev_on_aws(status)} redrive --stack"
 
     assert clone.run(f"{shell} {status.stack_name}") == "0 redriven, 0 remain\n"
     clone.run(f"{shell} no-such-stack 2>error", expect=2)
