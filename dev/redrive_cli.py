@@ -38,15 +38,17 @@ def redrive(
 
 
 def _report(results: "Iterable[Result]", *, as_json: bool) -> "list[Result]":
-    """Print results as they come, or as one list of JSON. Return them."""
+    """Print results as they come, or as one list of JSON, also if they end early. Return them."""
     ended = []
-    for result in results:
-        ended.append(result)
-        if not as_json:
-            print(result, flush=True)
+    try:
+        for result in results:
+            ended.append(result)
+            if not as_json:
+                print(result, flush=True)
+    finally:
+        if as_json:
+            print(json.dumps([asdict(result) for result in ended], indent=2))
     redriven = sum(result.state == "redriven" for result in ended)
-    if as_json:
-        print(json.dumps([asdict(result) for result in ended], indent=2))
-    else:
+    if not as_json:
         print(f"{redriven} redriven, {len(ended) - redriven} remain")
     return ended

@@ -150,13 +150,14 @@ def test_events_of_one_function_or_time_are_chosen(bench: Bench) -> None:
     assert [result.function for result in bench.run(since=now - timedelta(hours=1))] == ["OnOrderChangeFunction"]
 
 
-def test_interrupted_redrive_is_continued_by_the_next(bench: Bench) -> None:
-    def interrupt(got: list[int]) -> Outcome:
-        if got == [3]:
-            raise KeyboardInterrupt
-        return Outcome(None, None, "")
+def interrupt_at_3(got: list[int]) -> Outcome:
+    if got == [3]:
+        raise KeyboardInterrupt
+    return Outcome(None, None, "")
 
-    bench.outcome = interrupt
+
+def test_interrupted_redrive_is_continued_by_the_next(bench: Bench) -> None:
+    bench.outcome = interrupt_at_3
     keys = [bench.put(batch(number), f"uuid/{number}") for number in (2, 3, 4)]
     with pytest.raises(KeyboardInterrupt):
         bench.run()
@@ -180,11 +181,26 @@ def test_stack_that_lacks_a_table_can_be_redriven(bench: Bench) -> None:
     assert result.function == "OnOrderChangeFunction"
 
 
-def test_exit_code_and_json_say_what_remains(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def opened(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bench in the place of the stack of `dev redrive`."""
     functions = {"on-order-change": "OnOrderChangeFunction"}
     redrive = Redrive(bench.s3, bucket=bench.bucket, functions=functions, invoke=bench._invoke)
     monkeypatch.setattr("dev.application.deployed_stack.open_deployed", lambda *_: None)
     monkeypatch.setattr("dev.redrive.stack.open_redrive", lambda _: redrive)
+
+
+def test_json_of_an_interrupted_redrive_has_what_was_redriven(bench: Bench, opened: None) -> None:
+    bench.outcome = interrupt_at_3
+    redriven, _ = (bench.put(batch(number), f"uuid/{number}") for number in (2, 3))
+
+    done = CliRunner().invoke(cli.app, ["redrive", "--json"])
+
+    assert [(result["key"], result["state"]) for result in json.loads(done.stdout)] == [(redriven, "redriven")]
+    assert done.exit_code == 130
+
+
+def test_exit_code_and_json_say_what_remains(bench: Bench, opened: None) -> None:
     key = bench.put(batch(2))
 
     listed = CliRunner().invoke(cli.app, ["redrive", "--dry-run", "--json"])
