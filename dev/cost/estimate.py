@@ -1,11 +1,12 @@
 """Estimates the cost of a month from template, contract and access patterns, a load, and prices."""
 
-import math
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import fastjsonschema
 
 from dev.application.access_patterns.document import Row
 from dev.errors import DevError
@@ -18,6 +19,28 @@ _LOADS = Path(__file__).with_name("loads.toml")
 _PRICES = Path(__file__).with_name("prices.toml")
 _READS = ("Get", "BatchGet", "Query", "Scan", "TransactGet")
 _STORED = ("table_gb", "bucket_gb")
+_AMOUNT = {
+    "description": "a number of at least 0",
+    "type": "number",
+    "not": {"exclusiveMaximum": 0},  # also refuses NaN, which `minimum` does not
+    "maximum": 1e18,
+}
+
+
+def _table_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"description": "a table", "type": "object", "additionalProperties": values}
+
+
+_ROUTES = {"description": "a list of routes", "type": "array", "items": {"description": "a route", "type": "string"}}
+_SCHEMA = {
+    "properties": {
+        "loads": _table_of(_table_of(_AMOUNT)),
+        "assumptions": _table_of(_AMOUNT),
+        "functions": _table_of(_table_of(_AMOUNT) | {"properties": {"after": _ROUTES}}),
+        "units": _table_of({"description": "a list of numbers", "type": "array", "items": _AMOUNT}),
+    }
+}
+"""The form of loads.toml. Messages contain the descriptions."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +80,12 @@ def load_settings(path: Path | None) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DevError(f"{path} is not TOML: {error}") from None
     _check(str(path), more, settings)
-    for section, values in more.items():
-        _require_table(f"{path}: {section}", values)
+    try:
+        fastjsonschema.validate(_SCHEMA, more)
+    except fastjsonschema.JsonSchemaValueException as error:
+        key = str(error.name).removeprefix("data.")
+        raise DevError(f"{path}: {key} is not {error.definition['description']}") from None
     _check("assumptions", more.get("assumptions", {}), settings["assumptions"])
-    for section, values in more.items():
-        _require_numbers(str(path), values, lists=section == "units")
     return {section: settings[section] | more.get(section, {}) for section in settings}
 
 
@@ -111,17 +135,18 @@ class Estimator:
         self._prices = load_prices()
         self._functions = functions(template)
         self._operations = operations(contract)
+        self._route_names = [" ".join(route) for route in self._operations]
         self._schemes = contract.get("components", {}).get("securitySchemes", {})
         self._function_of = {route: name for name, each in self._functions.items() for route in each.routes}
         _check("functions", settings["functions"], self._functions)
         for name, own in settings["functions"].items():
             _check(name, own, [*settings["assumptions"], "s3_puts", "s3_gets", "after"])
+            _check(f"functions.{name}.after", own.get("after", []), self._route_names)
         _check("units", settings["units"], [row.name for row in patterns])
 
     def routes(self, load: Mapping[str, float]) -> list[Route]:
         """Return every route of the contract."""
-        names = [" ".join(route) for route in self._operations]
-        _check("the load", load, ["reads", "writes", *_STORED, *names])
+        _check("the load", load, ["reads", "writes", *_STORED, *self._route_names])
         return [self._route(*route, load) for route in self._operations]
 
     def fixed(self, load: Mapping[str, float]) -> list[Line]:
@@ -192,6 +217,8 @@ class Estimator:
         for kind in ("s3_put", "s3_get"):
             if number := self._settings["functions"].get(asker, {}).get(f"{kind}s"):
                 buckets = set(self._functions[asker].stores.values()) & {*resources(self._template, "AWS::S3::Bucket")}
+                if not buckets:
+                    raise DevError(f"Delete functions.{asker}.{kind}s: the function has no bucket in its environment")
                 yield self._line(route, min(buckets), kind, count * number)
 
     def _units(self, row: Row) -> list[tuple[str, float]]:
@@ -200,6 +227,8 @@ class Estimator:
             numbers = self._settings["units"].get(row.name) or [float(text) for text in row.example.split(", ")]
         except ValueError:
             raise DevError(f"The cost of the pattern {row.name} is unknown. Add it to [units] of the file.") from None
+        if len(numbers) != len(names):
+            raise DevError(f"units.{row.name} needs one number for each of: {row.operation}")
         kinds = ["read_unit" if name.startswith(_READS) else "write_unit" for name in names]
         return list(zip(kinds, numbers, strict=True))
 
@@ -232,24 +261,6 @@ def _metrics_of(alarm: Mapping[str, Any]) -> int:
     return sum("MetricStat" in query for query in queries) or 1
 
 
-def _require_numbers(path: str, settings: Mapping[str, Any], *, lists: bool) -> None:
-    for name, value in settings.items():
-        if isinstance(value, Mapping):
-            _require_numbers(path, value, lists=lists)
-        elif name != "after" and not all(map(_is_amount, value if lists and isinstance(value, list) else [value])):
-            raise DevError(f"{path}: {name} is not a number of at least 0")
-
-
-def _is_amount(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf
-
-
-def _require_table(where: str, value: Any) -> None:
-    if not isinstance(value, Mapping):
-        raise DevError(f"{where} is not a table")
-
-
-def _check(where: str, names: Mapping[str, Any], known: Any) -> None:
-    _require_table(where, names)
+def _check(where: str, names: Iterable[str], known: Any) -> None:
     if unknown := [name for name in names if name not in known]:
         raise DevError(f"Unknown in {where}: {', '.join(unknown)}. There are: {', '.join(known)}")

@@ -1,5 +1,6 @@
 """`dev cost` against arithmetic by hand, on an application of the tests' own, and on this one."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -159,14 +160,18 @@ def test_most_expensive_variant_of_a_pattern_counts_once() -> None:
         ("[loads.mine]\n[functions]\nNoFunction = {}", "Unknown in functions: NoFunction. There are: "),
         ("[assumptions]\nwarm = 1", "Unknown in assumptions: warm. There are: warm_ms"),
         ("[loads", "is not TOML"),
-        ("[loads.mine]\nreads = '1'", "mine.toml: reads is not a number of at least 0"),
-        ("[loads.mine]\nreads = -5", "mine.toml: reads is not a number of at least 0"),
-        ("[loads.mine]\nreads = nan", "mine.toml: reads is not a number of at least 0"),
-        ("[loads.mine]\nreads = true", "mine.toml: reads is not a number of at least 0"),
-        ("[loads.mine]\nreads = [1]", "mine.toml: reads is not a number of at least 0"),
-        ("[units]\nlist-downloads = ['1']", "mine.toml: list-downloads is not a number"),
+        ("[loads.mine]\nreads = '1'", "mine.toml: loads.mine.reads is not a number of at least 0"),
+        ("[loads.mine]\nreads = -5", "mine.toml: loads.mine.reads is not a number of at least 0"),
+        ("[loads.mine]\nreads = nan", "mine.toml: loads.mine.reads is not a number of at least 0"),
+        ("[loads.mine]\nreads = true", "mine.toml: loads.mine.reads is not a number of at least 0"),
+        ("[loads.mine]\nreads = [1]", "mine.toml: loads.mine.reads is not a number of at least 0"),
+        ("[loads.mine]\nreads.a = 1", "mine.toml: loads.mine.reads is not a number of at least 0"),
+        ("[units]\nlist-downloads = ['1']", "mine.toml: units.list-downloads[0] is not a number of at least 0"),
+        ("[units]\nlist-downloads = 3", "mine.toml: units.list-downloads is not a list of numbers"),
+        ("[functions.OnNoteFunction]\nafter = 'POST /notes'", "functions.OnNoteFunction.after is not a list of routes"),
+        ("[functions.OnNoteFunction]\nafter = 5", "functions.OnNoteFunction.after is not a list of routes"),
         ("loads = [1]", "mine.toml: loads is not a table"),
-        ("[loads]\nmine = 1", "the load is not a table"),
+        ("[loads]\nmine = 1", "mine.toml: loads.mine is not a table"),
     ],
 )
 def test_mistakes_in_a_file_are_reported(tmp_path: Path, text: str, message: str) -> None:
@@ -177,6 +182,25 @@ def test_mistakes_in_a_file_are_reported(tmp_path: Path, text: str, message: str
 
     assert isinstance(done.exception, DevError), done.output
     assert message in str(done.exception)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"units": {"get-note": [1.0, 2.0]}}, "units.get-note needs one number for each of: GetItem"),
+        (
+            {"functions": {"GetNoteFunction": {"s3_puts": 1}}},
+            "Delete functions.GetNoteFunction.s3_puts: the function has no bucket in its environment",
+        ),
+        (
+            {"functions": {"OnNoteFunction": {"after": ["POST /nowhere"]}}},
+            "Unknown in functions.OnNoteFunction.after: POST /nowhere. There are: GET /notes/{id}, PUT /notes/{id}",
+        ),
+    ],
+)
+def test_settings_that_do_not_fit_the_application_are_reported(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(DevError, match=f"^{re.escape(message)}"):
+        estimator(**settings).routes({"reads": 1})
 
 
 def test_only_load_of_a_file_needs_no_name(tmp_path: Path) -> None:
