@@ -181,11 +181,14 @@ def captured_log(log: io.StringIO) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _breakpoints_on_the_terminal() -> Iterator[None]:
-    """Let `breakpoint()` use the terminal while stdout is redirected. A debugger that is attached keeps its own."""
+    """Let `breakpoint()` use the terminal while stdout is redirected. A debugger that is attached keeps its own.
+
+    After `continue`, Ctrl-C still ends the command: without nosigint it would open the debugger again, for good.
+    """
     hook = sys.breakpointhook
 
     def stop(*_: Any, **_names: Any) -> None:
-        pdb.Pdb(stdin=sys.__stdin__, stdout=sys.__stdout__).set_trace(sys._getframe(1))
+        pdb.Pdb(stdin=sys.__stdin__, stdout=sys.__stdout__, nosigint=True).set_trace(sys._getframe(1))
 
     if hook is sys.__breakpointhook__:
         sys.breakpointhook = stop
