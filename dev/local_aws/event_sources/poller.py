@@ -10,7 +10,7 @@ import json
 import logging
 import signal
 import sys
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,12 +38,11 @@ def main(home: Path) -> None:
     for number in SIGNALS:
         signal.signal(number, lambda *_: stop_signal.request_stop())
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-    threads = [threading.Thread(target=worker.run) for worker in workers(plan, home, stop_signal)]
-    for thread in threads:
-        thread.start()
     log.info(f"{STARTED} %s", ", ".join(planned.logical_id for planned in plan.mappings))
-    for thread in threads:
-        thread.join()
+    polling = workers(plan, home, stop_signal)
+    with ThreadPoolExecutor(len(polling)) as threads:
+        while any([*threads.map(Worker.run, polling)]):
+            pass
     log.info("stopped")
 
 

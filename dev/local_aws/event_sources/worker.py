@@ -48,9 +48,10 @@ class StopSignal:
         self._requested.wait(seconds)
 
     def pause(self, seconds: float) -> None:
-        """Wait between retries. Raises Stopped after the stop signal."""
+        """Wait between retries, only briefly after the stop signal. Raises Stopped as `check` does."""
         if self._requested.wait(seconds):
-            raise Stopped
+            time.sleep(min(seconds, POLL_SECONDS))
+        self.check()
 
     def check(self) -> None:
         """Raise Stopped after the time limit for the remaining records."""
@@ -85,9 +86,12 @@ class Worker:
     def __post_init__(self) -> None:
         self.mapping = self.planned.mapping
 
-    def run(self) -> None:
-        """Poll until the stop signal. After an error, continue from the checkpoint."""
-        failures = 0
+    def run(self) -> bool:
+        """Poll until the stop signal. After an error, continue from the checkpoint.
+
+        Return whether records were delivered after the signal. Their consumer may have written to another stream.
+        """
+        failures, delivered = 0, False
         while True:
             last = self.stop_signal.is_requested()
             try:
@@ -103,11 +107,13 @@ class Worker:
                 self._open.clear()
             if last and not busy:
                 if failures == 0:
-                    return
+                    return delivered
                 break
+            delivered |= busy and self.stop_signal.is_requested()
             if not busy:
                 self.stop_signal.wait(min(LONGEST_PAUSE_SECONDS, POLL_SECONDS * 2.0 ** min(failures, 10)))
         log.warning(f"%s: the newest records of its stream are {UNDELIVERED}", self.planned.logical_id)
+        return False
 
     def poll(self) -> bool:
         """Read every open shard once and deliver its records. Return whether there were any."""

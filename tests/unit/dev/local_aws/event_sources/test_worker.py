@@ -208,7 +208,18 @@ def test_records_in_the_stream_are_delivered_before_it_stops(bench: Bench) -> No
     assert bench.consumer.got == [1, 2]
 
 
-def test_end_does_not_wait_for_retries(bench: Bench) -> None:
+def test_failed_records_are_retried_before_it_stops(bench: Bench) -> None:
+    outcomes = iter([Outcome(None, "TransactionCanceledException", ""), Outcome(None, None, "")])
+    bench.consumer.outcome = lambda: next(outcomes)
+    bench.stop_signal.request_stop()
+
+    bench.worker().run()
+
+    assert bench.consumer.got == [1, 2, 1, 2]
+
+
+def test_end_does_not_wait_for_a_consumer_that_always_fails(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_module, "DRAIN_SECONDS", 0)
     bench.consumer.outcome = lambda: Outcome(None, "ValueError", "")
     bench.stop_signal.request_stop()
 
@@ -216,6 +227,14 @@ def test_end_does_not_wait_for_retries(bench: Bench) -> None:
 
     assert bench.consumer.got == [1, 2]
     assert not (bench.folder / "checkpoints.json").exists()
+
+
+def test_worker_runs_again_after_it_delivered_at_the_end(bench: Bench) -> None:
+    """A consumer may write to a stream that another worker has read to its end."""
+    bench.stop_signal.request_stop()
+    worker = bench.worker()
+
+    assert [worker.run(), worker.run()] == [True, False]
 
 
 def test_end_does_not_wait_for_a_long_stream(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
