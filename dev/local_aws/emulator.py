@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from dev.errors import DevError
+from dev.local_aws.clients import CLOSE, OPEN
 from dev.local_aws.daemon import Daemon
-from dev.local_aws.waiting import wait_for_start
+from dev.local_aws.waiting import poll, wait_for_start
 
 if TYPE_CHECKING:
     import boto3
@@ -69,6 +70,7 @@ class Emulator:
             raise DevError(
                 f"The emulator does not answer on port {self.port}. Stop it with: dev down\n{self.daemon.last_lines()}"
             )
+        self._unfinished(OPEN)  # an interrupted `dev down` has closed it
 
     def _wait(self) -> bool:
         return wait_for_start(self._answers, self.is_running, "the emulated AWS")
@@ -95,6 +97,19 @@ class Emulator:
     def client(self, service: str, **options: Any) -> Any:
         """Return a new boto3 client, as the account's root. Raises DevError if the emulator is not running."""
         return root_session().client(service, endpoint_url=self.endpoint_url, **options)  # type: ignore[call-overload]
+
+    def finish(self) -> int:
+        """Refuse clients, and wait for their requests and events. Return how many did not end within five minutes."""
+        return poll(lambda: self._unfinished(CLOSE), lambda count: count == 0, "requests and events in progress")
+
+    def _unfinished(self, path: str) -> int:
+        """Return the answer of OPEN or CLOSE, 0 if the emulator does not answer."""
+        import httpx
+
+        try:
+            return int(httpx.post(f"http://{HOST}:{self.port}{path}", timeout=5, trust_env=False).text)
+        except (httpx.HTTPError, ValueError):
+            return 0
 
     def stop(self, *, save: bool = True) -> bool:
         """Stop the emulator and save its state, or kill it if not `save`. Return whether it was running."""

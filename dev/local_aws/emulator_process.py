@@ -1,4 +1,4 @@
-"""Runs MiniStack with four corrections, and with functions that start faster.
+"""Runs MiniStack with four corrections, with functions that start faster, and with paths that refuse clients.
 
 MiniStack waits 50 ms for the first line of a log, and stops reading 5 ms after the last one. On a busy machine it
 misses lines. Here, a log is read until its pipe is empty.
@@ -26,10 +26,12 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import IO, Any
 
+from ministack import app as server
 from ministack.core import lambda_runtime
 from ministack.services import apigateway_v1, lambda_svc
 
 from dev.local_aws import function_processes
+from dev.local_aws.clients import Clients
 from dev.local_aws.shared_archives import SharedArchive
 
 LONGEST_SECONDS = 5.0
@@ -110,6 +112,7 @@ def main() -> None:
     lambda_runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": SharedArchive})
     if sys.platform == "linux":  # where forks are safe
         lambda_runtime.subprocess = SimpleNamespace(**vars(subprocess) | {"Popen": function_processes.start})
+    server.app = Clients(server.app)
     runpy.run_module("ministack", run_name="__main__", alter_sys=True)
 
 

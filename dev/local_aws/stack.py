@@ -97,7 +97,7 @@ class LocalStack:
     def _up(self, report: Report) -> None:
         was_running = self.emulator.is_running()
         if not was_running:
-            self.poller.stop()  # its streams do not exist in this emulator
+            self.poller.stop(deliver=False)  # its streams do not exist in this emulator
         try:
             self.emulator.start()
             report(f"emulated AWS {'is running' if was_running else 'started'} at {self.emulator.endpoint_url}")
@@ -120,7 +120,12 @@ class LocalStack:
     def down(self, report: Report, *, delete: bool = False) -> bool:
         """Stop every process. Data is kept for the next `up`, unless `delete`. Return whether anything was running."""
         ran = self.bridge.stop()
-        ran = self._stop_poller(report, deliver=not delete) or ran
+        finish = not delete and self.emulator.is_running()
+        if finish:
+            report("finishing requests and events …")
+            if unfinished := self.emulator.finish():
+                report(f"{unfinished} request(s) or event(s) did not end; they are lost")
+        ran = self._stop_poller(report, deliver=finish) or ran
         if self.emulator.daemon.is_running():
             report("stopping the emulator …")
         ran = self.emulator.stop(save=not delete) or ran

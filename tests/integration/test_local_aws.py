@@ -1,6 +1,8 @@
 """The local stack, with a project that has nothing in common with this application."""
 
 import contextlib
+import itertools
+import json
 import shutil
 import signal
 import socket
@@ -230,6 +232,31 @@ def test_data_key_and_address_survive_a_stop(stack: LocalStack, new_stack: NewSt
     assert "before" in kept
     assert notes(again) == kept | {"after"}
     wait_until(lambda: consumed(again, "after"))
+
+
+def test_down_delivers_what_was_accepted(stack: LocalStack, new_stack: NewStack) -> None:
+    """Notes of a client that goes on writing, and an asynchronous event."""
+    api_key, accepted = key(stack), list[str]()
+    lambda_, function = stack.client("lambda"), stack.resources()["AWS::Lambda::Function"]["OnNoteFunction"]
+
+    def write() -> None:
+        for note in map("note-{}".format, itertools.count()):
+            if put(stack, note, api_key)[0] != 200:
+                return
+            accepted.append(note)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    wait_until(lambda: len(accepted) > 5)
+    event = {"Records": [{"dynamodb": {"Keys": {"id": {"S": "event"}}}}]}
+    lambda_.invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps(event))
+    new_stack().down(quiet)
+    writer.join()
+
+    again = new_stack()
+    again.emulator.start()
+    logged = {entry.fields.get("id") for entry in logs.read(again, ["OnNoteFunction"])}
+    assert {*accepted, "event"} - logged == set()
 
 
 def test_up_repairs_what_a_kill_leaves(stack: LocalStack, new_stack: NewStack) -> None:
