@@ -40,6 +40,10 @@ class Daemon:
             pass
         return None
 
+    def was_killed(self) -> bool:
+        """Return whether the process ended without `stop`, also when the machine did."""
+        return self._record.exists() and not self.is_running()
+
     def is_running(self) -> bool:
         return self.process() is not None
 

@@ -96,6 +96,7 @@ class LocalStack:
 
     def _up(self, report: Report) -> None:
         was_running = self.emulator.is_running()
+        self._report_kill(report)
         if not was_running:
             self.poller.stop(deliver=False)  # its streams do not exist in this emulator
         try:
@@ -125,6 +126,8 @@ class LocalStack:
             report("finishing requests and events …")
             if unfinished := self.emulator.finish():
                 report(f"{unfinished} request(s) or event(s) did not end; they are lost")
+        elif not delete:
+            self._report_kill(report)
         ran = self._stop_poller(report, deliver=finish) or ran
         if self.emulator.daemon.is_running():
             report("stopping the emulator …")
@@ -132,6 +135,10 @@ class LocalStack:
         if delete:
             shutil.rmtree(self.home, ignore_errors=True)
         return ran
+
+    def _report_kill(self, report: Report) -> None:
+        if self.emulator.daemon.was_killed():
+            report("The emulator was killed: writes since the last `dev down` are lost.")
 
     def _stop_poller(self, report: Report, *, deliver: bool) -> bool:
         """Stop the poller before the emulator, which loses the records of streams."""

@@ -267,9 +267,10 @@ def test_up_repairs_what_a_kill_leaves(stack: LocalStack, new_stack: NewStack) -
     process.wait(DEADLINE_SECONDS)
     with pytest.raises(DevError, match="not running"):
         new_stack().api_url()
-    again = new_stack()
-    again.up(quiet)
+    again, reported = new_stack(), list[str]()
+    again.up(reported.append)
 
+    assert reported[0] == "The emulator was killed: writes since the last `dev down` are lost."
     assert (again.api_url(), put(again, "killed", key(again))) == (address, (200, {"stored": True}))
     wait_until(lambda: consumed(again, "killed"))
 

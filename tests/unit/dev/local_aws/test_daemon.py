@@ -122,6 +122,18 @@ def test_torn_pid_file_does_not_count(daemon: Daemon) -> None:
     assert daemon.process() is None
 
 
+def test_process_that_ended_without_a_stop_was_killed(daemon: Daemon) -> None:
+    process = daemon.start(python(SLEEP))
+    assert not daemon.was_killed()
+
+    process.kill()
+    wait_until(lambda: has_ended(process))
+    assert daemon.was_killed()
+
+    daemon.stop()
+    assert not daemon.was_killed()
+
+
 def test_stop_ends_the_process(daemon: Daemon) -> None:
     process = daemon.start(python(SLEEP))
 
