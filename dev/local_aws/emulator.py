@@ -129,8 +129,12 @@ def root_session() -> "boto3.Session":
 
 
 def environment_without_aws() -> dict[str, str]:
-    """Return this process's environment without the user's AWS settings."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    """Return this process's environment without the user's AWS settings, those in files included."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | {
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
 
 
 def aws_environment(endpoint_url: str) -> dict[str, str]:
@@ -138,14 +142,7 @@ def aws_environment(endpoint_url: str) -> dict[str, str]:
     return (
         environment_without_aws()
         | CREDENTIALS
-        | {
-            "AWS_ENDPOINT_URL": endpoint_url,
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_REGION": REGION,
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            "AWS_EC2_METADATA_DISABLED": "true",
-        }
+        | {"AWS_ENDPOINT_URL": endpoint_url, "AWS_DEFAULT_REGION": REGION, "AWS_REGION": REGION}
     )
 
 

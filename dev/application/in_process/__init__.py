@@ -33,16 +33,17 @@ _CREATE_TABLE = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSeco
 
 
 def function_environment() -> dict[str, str]:
-    """Return this process's environment with the variables that functions read on import, without the user's AWS."""
-    aws = {
+    """Return the environment of functions: this process's, without the user's settings of AWS and Powertools."""
+    ours = {
         "AWS_ACCESS_KEY_ID": "in-memory",
         "AWS_SECRET_ACCESS_KEY": "in-memory",
         "AWS_DEFAULT_REGION": REGION,
-        "AWS_EC2_METADATA_DISABLED": "true",
         "POWERTOOLS_SERVICE_NAME": "in-memory",
         "POWERTOOLS_METRICS_NAMESPACE": "in-memory",
+        "POWERTOOLS_LOG_LEVEL": "INFO",
     }
-    variables = environment_without_aws() | aws
+    outer = environment_without_aws().items()
+    variables = {name: value for name, value in outer if not name.startswith("POWERTOOLS_")} | ours
     for feature in _FEATURES:
         variables |= feature.VARIABLES
     return variables

@@ -1,12 +1,16 @@
 """AWS in memory: what functions called in this process find there."""
 
+import logging
+import os
 import re
 import signal
 import sys
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from aws_lambda_powertools import Logger
 
 from dev.application import in_process
 from dev.application.demo_data import attribute_values
@@ -22,6 +26,19 @@ def test_every_variable_of_the_template_has_a_value(subtests: pytest.Subtests) -
             variables = properties(logical_id).get("Environment", {}).get("Variables", {})
 
             assert variables.keys() <= in_process.function_environment().keys() | function.stores
+
+
+def test_functions_have_no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws" / "config").write_text("[default]\nendpoint_url = https://example.com\n")
+    for name, value in {"HOME": str(tmp_path), "LOG_LEVEL": "WARNING", "POWERTOOLS_METRICS_DISABLED": "true"}.items():
+        monkeypatch.setenv(name, value)
+
+    with in_process.environment(in_process.function_environment()):
+        endpoint_url, level = in_process.new_client("dynamodb").meta.endpoint_url, Logger("settings").log_level
+        disabled = "POWERTOOLS_METRICS_DISABLED" in os.environ
+
+    assert (endpoint_url, level, disabled) == ("https://dynamodb.us-east-1.amazonaws.com", logging.INFO, False)
 
 
 def not_json(_event: object, _context: object) -> Any:
