@@ -10,6 +10,7 @@ from PIL import Image
 from tests.integration.media.conftest import LeftOf
 from tests.integration.media.user import Media, MediaUser
 from tests.media_files import GOOD, GPS_IFD, MP4, ORIENTATION, PDF, TEXT, photo
+from tests.waiting import wait_until
 
 WAYS = ["through the function", "by form"]
 
@@ -99,13 +100,14 @@ def test_promised_file_is_confirmed(ann: MediaUser) -> None:
     assert ann.upload_by_form(MP4, "video/mp4", sha256=hashlib.sha256(MP4).hexdigest())["status"] == "ready"
 
 
-def test_file_that_was_not_promised_is_rejected(ann: MediaUser) -> None:
+def test_file_that_was_not_promised_is_rejected(ann: MediaUser, left_of: LeftOf) -> None:
     """S3 refuses it on arrival; the emulator takes it."""
     expected = ann.expect(len(MP4), "video/mp4", sha256="5e" * 32).json()
 
     ann.send(expected["upload"], MP4)
 
     assert ann.settled(expected["id"])["reason"] == "The file does not have the announced SHA-256."
+    wait_until(lambda: left_of(expected["id"]) == {"items": [expected["id"]]})
 
 
 def test_newest_media_is_the_first_listed(ann: MediaUser) -> None:
