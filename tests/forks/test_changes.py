@@ -1,5 +1,6 @@
 """`dev changes` in a repository of its own."""
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -28,8 +29,9 @@ def repository(tmp_path: Path) -> Path:
         "diff.external": "true",  # a program that prints nothing
     }
     configure = [["config", *setting] for setting in settings.items()]
+    environment = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull}
     for command in (["init", "--quiet"], *configure, ["add", "--all"], ["commit", "--quiet", "--message=First"]):
-        subprocess.run(["git", *command], cwd=folder, check=True)
+        subprocess.run(["git", *command], cwd=folder, env=environment, check=True)
     return folder
 
 
