@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:  # tests/lint has no use for it, and it takes a second
     from dev.application.stack import Stack, Status
 
-pytest_plugins = ["tests.failed_fixtures"]
+pytest_plugins = ["pytester", "tests.failed_fixtures"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,11 +1,6 @@
 """A session fixture that fails is one error; the run fails."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
-from dev.paths import ROOT
+import pytest
 
 SUITE = """
 import pytest
@@ -24,16 +19,12 @@ def test_three(client): ...
 """
 
 
-def test_fixture_that_fails_is_reported_once(tmp_path: Path) -> None:
-    (tmp_path / "test_suite.py").write_text(SUITE)
-    command = [
-        *(sys.executable, "-m", "pytest", "-p", "tests.failed_fixtures", "-p", "no:cacheprovider", "-rs", str(tmp_path))
-    ]
-    environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+def test_fixture_that_fails_is_reported_once(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(SUITE)
 
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = pytester.runpytest_inprocess("-p", "tests.failed_fixtures", "-p", "no:randomly", "-rs")
 
-    assert done.returncode == 1
-    assert done.stdout.count("RuntimeError: no stack") == 1
-    assert "its fixture failed, see " in done.stdout
-    assert done.stdout.splitlines()[-1].strip("= ").startswith("2 skipped, 1 error in ")
+    done.assert_outcomes(errors=1, skipped=2)
+    assert done.ret == pytest.ExitCode.TESTS_FAILED
+    assert str(done.stdout).count("RuntimeError: no stack") == 1
+    assert "its fixture failed, see " in str(done.stdout)
