@@ -24,6 +24,7 @@ def test_a_change_is_deployed_by_another_up(status: Status, clone: Clone) -> Non
         f"{status.api_url}/customers/CUST-1001/products/SAV-01",
         headers={"Authorization": token},
         timeout=DEADLINE_SECONDS,
+        trust_env=False,
     )
     assert answer.headers["X-Changed"] == "yes"
 
