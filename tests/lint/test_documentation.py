@@ -32,7 +32,6 @@ PROGRAMS = {
     "source",
     "aws",
     "ruff",
-    "mypy",
     "pytest",
 }
 LONGEST_FOR_AGENTS = 40
