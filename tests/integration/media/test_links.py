@@ -10,7 +10,6 @@ from dev.application.stack import Stack, Status
 from dev.local_aws import logs
 from tests.integration.media.user import MediaUser
 from tests.media_files import PDF
-from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -74,22 +73,6 @@ def test_revoked_link_is_not_found(ann: MediaUser, media_id: str, anonymous: htt
     assert_refused(anonymous.get(other["url"]), 404, "LinkNotFound")
 
 
-def test_link_expires(ann: MediaUser, media_id: str, anonymous: httpx.Client) -> None:
-    link = ann.share(media_id, expires_in=1)
-
-    wait_until(lambda: anonymous.get(link["url"]).status_code != 302)
-
-    assert_refused(anonymous.get(link["url"]), 410, "LinkExpired")
-    assert datetime.fromisoformat(link["expires_at"]) <= datetime.now(UTC)
-
-
-def test_link_to_a_deleted_media_is_not_found(ann: MediaUser, media_id: str, anonymous: httpx.Client) -> None:
-    link = ann.share(media_id)
-    ann.api.delete(f"media/{media_id}")
-
-    assert_refused(anonymous.get(link["url"]), 404, "LinkNotFound")
-
-
 def test_guess_is_not_found(ann: MediaUser, media_id: str, anonymous: httpx.Client) -> None:
     ann.share(media_id)
 
@@ -116,29 +99,6 @@ def test_downloads_at_once_are_all_counted(ann: MediaUser, media_id: str, anonym
     assert [link["downloads"] for link in found["links"]] == [3, 2]
     assert sum(day["downloads"] for day in found["by_day"]) == 10
     assert {day["day"] for day in found["by_day"]} <= days
-
-
-def test_pending_media_is_neither_downloaded_nor_shared(ann: MediaUser) -> None:
-    media_id = ann.expect(1).json()["id"]
-
-    assert_refused(ann.api.get(f"media/{media_id}/download"), 409, "MediaNotReady")
-    assert_refused(ann.api.post(f"media/{media_id}/links", json={}), 409, "MediaNotReady")
-
-
-def test_expired_media_is_gone_whatever_time_to_live_does(
-    ann: MediaUser, media_id: str, stack: Stack, status: Status
-) -> None:
-    stack.client("dynamodb").update_item(
-        TableName=status.tables["MediaTable"],
-        Key={"id": {"S": media_id}},
-        UpdateExpression="SET expires_at = :past",
-        ExpressionAttributeValues={":past": {"S": "2026-01-01T00:00:00.000Z"}},
-    )
-
-    assert_refused(ann.api.get(f"media/{media_id}/download"), 410, "MediaExpired")
-    assert_refused(ann.api.post(f"media/{media_id}/links", json={}), 410, "MediaExpired")
-    assert_refused(ann.api.get(f"media/{media_id}"), 404, "MediaNotFound")
-    assert media_id not in ann.api.get("media", params={"limit": 100}).text
 
 
 def assert_refused(answer: httpx.Response, status: int, code: str) -> None:

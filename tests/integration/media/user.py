@@ -63,8 +63,8 @@ class MediaUser:
         media: Media = self.api.get(f"media/{media_id}").json()
         return media
 
-    def share(self, media_id: str, **body: int) -> dict[str, str]:
-        link: dict[str, str] = self.api.post(f"media/{media_id}/links", json=body).json()
+    def share(self, media_id: str) -> dict[str, str]:
+        link: dict[str, str] = self.api.post(f"media/{media_id}/links", json={}).json()
         return link
 
     def download(self, media_id: str) -> httpx.Response:

@@ -1,4 +1,4 @@
-"""Who may not talk, and what may not be said."""
+"""Who may not talk."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,21 +23,4 @@ def test_non_members_get_404(
             assert_problem(answer)
         assert group["id"] not in {item["id"] for item in listed(client, GROUPS)}
 
-    assert all_items() == before
-
-
-def test_refused_messages_write_nothing(
-    alice: httpx.Client, ids: dict[str, str], group: dict[str, Any], all_items: Callable[[], Items]
-) -> None:
-    before, path = all_items(), f"{GROUPS}/{group['id']}/messages"
-
-    answers = [
-        alice.post(path, json={"message": ""}),
-        alice.post(path, json={"message": "x" * 1025}),
-        alice.post(path, content=b'{"message": "\\ud800"}', headers={"Content-Type": "application/json"}),
-        alice.post(GROUPS, json={"to": ids["alice"], "message": "Note to myself"}),
-        alice.post(GROUPS, json={"to": ids["bob"], "message": " "}),
-    ]
-
-    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(400, "InvalidBody")] * 5
     assert all_items() == before

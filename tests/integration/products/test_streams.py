@@ -4,23 +4,13 @@ import contextlib
 import json
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from dev.application.deployed_stack import local
-from dev.application.project import find_function
 from dev.application.stack import Stack, Status
 from dev.local_aws import logs
-from dev.local_aws.event_sources.checkpoints import Checkpoints
 from dev.local_aws.event_sources.deployed_mappings import Plan
 from dev.local_aws.event_sources.service import PLAN
-from dev.local_aws.event_sources.shards import Stream
-from dev.local_aws.event_sources.worker import StopSignal, Worker
-from dev.local_aws.invocation import Outcome
-from dev.replay.targets import deployed_invoke
 from tests.integration.consumers import failed_events, redriven, spoilt
 from tests.waiting import DEADLINE_SECONDS, wait_until
 
@@ -94,21 +84,6 @@ def plan(stack: Stack) -> Iterator[Plan]:
     stack.poller.start(plan)
 
 
-@pytest.fixture
-def worker(stack: Stack, plan: Plan, tmp_path: Path) -> Worker:
-    """A worker of the test's own for the products mapping, with checkpoints of its own."""
-    (planned,) = (one for one in plan.mappings if one.logical_id == "OnProductChangeMapping")
-    invoke, function = deployed_invoke(local(stack)), find_function(FUNCTION)
-    return Worker(
-        planned,
-        Stream(stack.client("dynamodbstreams"), planned.stream_arn),
-        lambda event: invoke(function, event),
-        store_failure=lambda record: pytest.fail(str(record)),
-        checkpoints=Checkpoints(tmp_path / "checkpoints.json"),
-        stop_signal=StopSignal(),
-    )
-
-
 def test_poison_is_isolated_reported_and_redriven(
     stack: Stack,
     status: Status,
@@ -116,8 +91,8 @@ def test_poison_is_isolated_reported_and_redriven(
     put: Callable[[str], None],
     inserted: Callable[[], list[str]],
     plan: Plan,
-    worker: Worker,
 ) -> None:
+    (planned,) = (each for each in plan.mappings if each.logical_id == "OnProductChangeMapping")
     good = ["redriven-1", "redriven-2", "redriven-3", "redriven-4"]
 
     with spoil("raises"):
@@ -139,7 +114,7 @@ def test_poison_is_isolated_reported_and_redriven(
     assert record["DDBStreamBatchInfo"].pop("approximateArrivalOfLastRecord").endswith("Z")
     assert record.pop("timestamp").endswith("Z")
     assert record == {
-        "requestContext": {"functionArn": worker.planned.function_arn, "condition": "RetryAttemptsExhausted"},
+        "requestContext": {"functionArn": planned.function_arn, "condition": "RetryAttemptsExhausted"},
         "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
         "version": "1.0",
         "DDBStreamBatchInfo": {
@@ -147,7 +122,7 @@ def test_poison_is_isolated_reported_and_redriven(
             "startSequenceNumber": poison["dynamodb"]["SequenceNumber"],
             "endSequenceNumber": poison["dynamodb"]["SequenceNumber"],
             "batchSize": 1,
-            "streamArn": worker.planned.stream_arn,
+            "streamArn": planned.stream_arn,
         },
     }
 
@@ -216,32 +191,3 @@ def test_another_up_leaves_the_poller_alone(stack: Stack) -> None:
 
     assert before is not None
     assert stack.poller.daemon.process() == before
-
-
-def test_filtered_record_never_invokes(
-    stack: Stack, status: Status, worker: Worker, put: Callable[[str], None], customer: str
-) -> None:
-    events: list[dict[str, Any]] = []
-    outcomes: list[Outcome] = []
-    invoke = worker.invoke
-
-    def spy(event: dict[str, Any]) -> Outcome:
-        events.append(event)
-        outcomes.append(invoke(event))
-        return outcomes[-1]
-
-    pattern = {"eventName": ["REMOVE"], "dynamodb": {"Keys": {"customer_id": {"S": [customer]}}}}
-    filters = {"FilterCriteria": {"Filters": [{"Pattern": json.dumps(pattern)}]}}
-    filtering = replace(
-        worker, planned=replace(worker.planned, properties=worker.planned.properties | filters), invoke=spy
-    )
-    put("filter-1")
-
-    assert filtering.poll() is True
-    assert events == []
-    key = {"customer_id": {"S": customer}, "product_id": {"S": "filter-1"}}
-    stack.client("dynamodb").delete_item(TableName=status.tables["ProductsTable"], Key=key)
-    wait_until(lambda: filtering.poll() and events)
-
-    assert [record["eventName"] for event in events for record in event["Records"]] == ["REMOVE"]
-    assert [outcome.result for outcome in outcomes] == [{"batchItemFailures": []}]
