@@ -10,7 +10,7 @@ from messages.create_group import handler
 from tests.unit.clock import NOON, Clock
 from tests.unit.http_events import call
 from tests.unit.messages.calls import ALICE, BOB, items, message_event
-from tests.unit.messages.conftest import Interfere, refusal
+from tests.unit.messages.conftest import Interfere
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 HELLO = {"to": BOB, "message": "Hello, Bob!"}
@@ -112,23 +112,3 @@ def test_location_follows_a_path_with_a_trailing_slash() -> None:
     _, group, headers = call(handler, event)
 
     assert headers["Location"] == f"/v1/message-groups/{group['id']}/messages"
-
-
-def test_busy_table_asks_to_come_back(instead: Interfere) -> None:
-    def throttled(*_: Any) -> Any:
-        raise refusal("TransactionCanceledException", "None", "ThrottlingError", "None", "None")
-
-    instead(throttled)
-
-    status, problem, headers = call(handler, message_event(HELLO))
-
-    assert (status, problem["code"], headers["Retry-After"]) == (429, "Throttled", "1")
-
-
-def test_transaction_that_can_never_pass_is_a_failure_of_ours(instead: Interfere) -> None:
-    def invalid(*_: Any) -> Any:
-        raise refusal("TransactionCanceledException", "ValidationError", "None", "None", "None")
-
-    instead(invalid)
-
-    assert call(handler, message_event(HELLO))[0] == 500

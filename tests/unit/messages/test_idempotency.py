@@ -6,7 +6,7 @@ from messages import create, create_group
 from tests.unit.clock import Clock
 from tests.unit.http_events import call
 from tests.unit.messages.calls import BOB, GROUP, a_message, begun, items, message_event, texts
-from tests.unit.messages.conftest import Interfere, Write, refusal
+from tests.unit.messages.conftest import Interfere, Write
 from tests.unit.messages.posts import Answer, Post, begin, say
 
 
@@ -103,14 +103,3 @@ def test_two_at_once_are_one(post: Post, instead: Interfere) -> None:
 
     assert post("Hello", "k") == second[0]
     assert texts().count("Hello") == 1
-
-
-def test_two_at_once_of_which_none_is_written_yet_ask_to_come_back(post: Post, instead: Interfere) -> None:
-    def conflict(*_: Any) -> Any:
-        raise refusal("TransactionCanceledException", "None", "TransactionConflict")
-
-    instead(conflict)
-
-    status, problem, headers = post("Hello", "k")
-
-    assert (status, problem["code"], headers["Retry-After"]) == (409, "RequestInProgress", "1")

@@ -103,29 +103,6 @@ def test_product_that_was_changed_since_is_returned_as_created(dynamodb: DynamoD
     assert call(handler, event)[:2] == (201, created)
 
 
-@pytest.mark.parametrize(
-    ("key", "reason", "status", "code"),
-    [
-        (None, "TransactionConflict", 429, "Throttled"),
-        ("k", "TransactionConflict", 409, "RequestInProgress"),
-        ("k", "ThrottlingError", 429, "Throttled"),
-        ("k", "ValidationError", 500, "InternalError"),
-    ],
-)
-def test_cancelled_transaction_can_be_repeated(
-    monkeypatch: pytest.MonkeyPatch, key: str | None, reason: str, status: int, code: str
-) -> None:
-    def cancelled(**_: Any) -> None:
-        error: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": [{"Code": reason}]}
-        raise ClientError(error, "TransactWriteItems")
-
-    monkeypatch.setattr(store._dynamodb, "transact_write_items", cancelled)
-
-    answer, body, headers = call(handler, api_event(NEW, headers={"Idempotency-Key": key} if key else {}))
-
-    assert (answer, body["code"], headers.get("Retry-After")) == (status, code, None if status == 500 else "1")
-
-
 def test_location_follows_a_path_with_a_trailing_slash() -> None:
     event = api_event(NEW)
     event["requestContext"]["path"] += "/"

@@ -16,6 +16,13 @@ from tests.unit.conftest import LogLines
 from tests.unit.http_events import api_event, call
 
 
+def cancelled(reason: str) -> ClientError:
+    """Return the error of a transaction that was cancelled because of its second write."""
+    reasons: Any = [{"Code": "None"}, {"Code": reason}]
+    error: Any = {"Error": {"Code": "TransactionCanceledException", "Message": ""}, "CancellationReasons": reasons}
+    return ClientError(error, "TransactWriteItems")
+
+
 def answering(error: Exception) -> Any:
     @api_handler
     def handler(request: Request) -> Response:
@@ -77,6 +84,13 @@ def test_throttling_asks_to_come_back(code: str) -> None:
     assert (status, body["code"], headers["Retry-After"]) == (429, "Throttled", "1")
 
 
+@pytest.mark.parametrize("reason", ["ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"])
+def test_throttled_transaction_asks_to_come_back(reason: str) -> None:
+    status, body, headers = call(answering(cancelled(reason)), api_event())
+
+    assert (status, body["code"], headers["Retry-After"]) == (429, "Throttled", "1")
+
+
 @pytest.mark.parametrize("code", ["SlowDown", "ServiceUnavailable"])
 def test_unavailable_service_asks_to_come_back(code: str) -> None:
     error = ClientError({"Error": {"Code": code, "Message": ""}}, "PutObject")
@@ -92,6 +106,7 @@ def test_unavailable_service_asks_to_come_back(code: str) -> None:
         ValueError("secret"),
         ClientError({"Error": {"Code": "AccessDeniedException", "Message": "secret"}}, "GetItem"),
         ReadTimeoutError(endpoint_url="secret"),
+        cancelled("ValidationError"),
     ],
 )
 def test_unexpected_error_tells_the_caller_nothing(error: Exception) -> None:

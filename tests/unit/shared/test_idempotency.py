@@ -8,10 +8,10 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application.deployed_stack import DeployedStack
 from shared import aws
-from shared.api import Request
+from shared.api import Request, Response, api_handler
 from shared.errors import InvalidParameterError
 from shared.idempotency import IdempotencyKeyReusedError, IdempotencyRecord, write_once
-from tests.unit.http_events import api_event
+from tests.unit.http_events import api_event, call
 from tests.unit.pattern_runs import outcomes
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
@@ -82,6 +82,34 @@ def test_other_errors_pass(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
 
     with pytest.raises(ClientError, match=code):
         attempt()
+
+
+@api_handler
+def writing_once(request: Request) -> Response:
+    write_once([], IdempotencyRecord.of(request, scope=[], values={}, generated=[], now=NOON))
+    return Response(204)
+
+
+@pytest.mark.parametrize(
+    ("key", "reason", "status", "code"),
+    [
+        (None, "TransactionConflict", 429, "Throttled"),
+        ("k", "TransactionConflict", 409, "RequestInProgress"),
+        ("k", "ThrottlingError", 429, "Throttled"),
+    ],
+)
+def test_cancelled_transaction_can_be_repeated(
+    monkeypatch: pytest.MonkeyPatch, key: str | None, reason: str, status: int, code: str
+) -> None:
+    def cancel(**_: Any) -> None:
+        error: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": [{"Code": reason}]}
+        raise ClientError(error, "TransactWriteItems")
+
+    monkeypatch.setattr(aws.dynamodb_client(), "transact_write_items", cancel)
+
+    answer, body, headers = call(writing_once, api_event(headers={"Idempotency-Key": key} if key else {}))
+
+    assert (answer, body["code"], headers["Retry-After"]) == (status, code, "1")
 
 
 def test_record_contains_hashes_and_generated_values_only(dynamodb: DynamoDBClient) -> None:
