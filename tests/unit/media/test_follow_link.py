@@ -13,7 +13,6 @@ from tests.unit.clock import Clock
 from tests.unit.http_events import call
 from tests.unit.media.calls import ID, OWNER, a_media, items, items_of, media_event, put, stored_activity
 
-pytestmark = pytest.mark.usefixtures("dynamodb")
 TOKEN, OTHER_TOKEN = ID + "x" * 43, ID + "y" * 43
 LINK = Link(links.link_id(TOKEN), "2026-03-31T00:00:00.000Z", "2026-04-01T00:00:00.000Z")
 OTHER_LINK = Link(links.link_id(OTHER_TOKEN), "2026-03-31T00:00:01.000Z", "2026-04-01T00:00:00.000Z")

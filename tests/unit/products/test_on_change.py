@@ -2,15 +2,11 @@
 
 from typing import Any
 
-import pytest
-
 from dev.application.in_process import lambda_context
 from dev.paths import EVENTS
 from dev.replay.cases import load_json
 from products.on_change import handler
 from tests.unit.conftest import LogLines
-
-pytestmark = pytest.mark.usefixtures("dynamodb")
 
 
 def event(case: str) -> dict[str, Any]:

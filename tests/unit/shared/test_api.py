@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dev.application.in_process import lambda_context
@@ -29,11 +29,6 @@ def answering(error: Exception) -> Any:
         raise error
 
     return handler
-
-
-@pytest.fixture(autouse=True)
-def _environment(dynamodb: Any) -> None:
-    """Powertools reads its settings from the environment that `dynamodb` sets."""
 
 
 def test_answer_carries_the_request_id() -> None:
@@ -145,7 +140,7 @@ def test_an_event_of_another_kind_raises() -> None:
         answering(ValueError())({"Records": []}, lambda_context())
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None)
 @given(st.decimals(min_value=Decimal("-9999999999999.99"), max_value=Decimal("9999999999999.99"), places=2))
 def test_money_is_written_exactly(amount: Decimal) -> None:
     @api_handler

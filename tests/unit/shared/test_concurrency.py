@@ -10,8 +10,6 @@ from shared.aws import CALLS_AT_ONCE
 from shared.concurrency import begin, concurrent_handler
 from tests.unit.conftest import LogLines
 
-pytestmark = pytest.mark.usefixtures("dynamodb")
-
 
 def batch(*numbers: int) -> dict[str, Any]:
     return {

@@ -2,14 +2,11 @@
 
 from typing import Any
 
-import pytest
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 
 from dev.application.in_process import lambda_context
 from shared.stream import stream_handler
 from tests.unit.conftest import LogLines
-
-pytestmark = pytest.mark.usefixtures("dynamodb")
 
 
 def records(*numbers: int) -> dict[str, Any]:
