@@ -62,7 +62,7 @@ def pruned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the packages that are pruned."""
     site = tmp_path_factory.mktemp("site")
     services = {path.name for path in (Path(botocore.__file__).parent / "data").iterdir() if path.is_dir()}
-    ignored = shutil.ignore_patterns("__pycache__", *services - {*CALLS, "sqs"})  # there are hundreds
+    ignored = shutil.ignore_patterns(*services - {*CALLS, "sqs"})  # there are hundreds
     for package in (aws_lambda_powertools, botocore, urllib3):
         source = Path(str(package.__file__)).parent
         shutil.copytree(source, site / source.name, ignore=ignored)

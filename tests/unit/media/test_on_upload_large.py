@@ -77,7 +77,7 @@ class TextBody:
 
 
 def test_text_is_read_in_pieces(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
-    size = 90 * MEBIBYTE
+    size = 20 * MEBIBYTE
     media = expect(content_type="text/plain", size=size)
     monkeypatch.setattr(files._s3, "head_object", lambda **_: {"ContentLength": size})
     monkeypatch.setattr(files._s3, "get_object", lambda **_: {"Body": TextBody(size)})
