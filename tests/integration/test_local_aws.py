@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -25,7 +26,7 @@ from dev.local_aws.event_sources.deployed_mappings import Plan
 from dev.local_aws.event_sources.poller import workers
 from dev.local_aws.event_sources.service import PLAN
 from dev.local_aws.event_sources.worker import StopSignal
-from dev.local_aws.invocation import invoke
+from dev.local_aws.invocation import Outcome, invoke
 from dev.local_aws.project import Project
 from dev.local_aws.stack import LocalStack
 from dev.local_aws.watch import watch_stack
@@ -101,6 +102,21 @@ def test_unchanged_project_is_neither_built_nor_deployed_again(stack: LocalStack
     assert reported[1:] == ["nothing changed since the last deployment"]
 
 
+def consumer(stack: LocalStack) -> Callable[[dict[str, Any]], Outcome]:
+    return partial(invoke, stack.client("lambda"), stack.resources()["AWS::Lambda::Function"]["OnNoteFunction"])
+
+
+def test_changed_code_is_deployed_by_another_up(stack: LocalStack) -> None:
+    code = stack.project.functions / "on_note.py"
+    original = code.read_text()
+    code.write_text("def handler(event, context):\n    return 'changed'\n")
+
+    stack.up(quiet)
+
+    code.write_text(original)
+    assert consumer(stack)({"Records": []}).result == "changed"
+
+
 @contextlib.contextmanager
 def watching(stack: LocalStack) -> Iterator[list[str]]:
     """Watch the files of a stack. Provides what is reported."""
@@ -118,7 +134,7 @@ def watching(stack: LocalStack) -> Iterator[list[str]]:
 def test_saved_code_is_used_at_once_until_the_next_deployment(stack: LocalStack) -> None:
     code = stack.project.functions / "on_note.py"
     original = code.read_text()
-    function = partial(invoke, stack.client("lambda"), stack.resources()["AWS::Lambda::Function"]["OnNoteFunction"])
+    function = consumer(stack)
 
     with watching(stack) as reported:
         code.write_text("def handler(")
@@ -162,7 +178,7 @@ def test_failed_deployment_leaves_the_last_version(stack: LocalStack) -> None:
     for path, text in originals.items():
         path.write_text(text)
 
-    function = partial(invoke, stack.client("lambda"), stack.resources()["AWS::Lambda::Function"]["OnNoteFunction"])
+    function = consumer(stack)
     assert function({"Records": []}).result is None
     assert put(stack, "kept", key(stack)) == (200, {"stored": True})
 

@@ -3,30 +3,8 @@
 import json
 import re
 
-import httpx
-
-from dev.application.stack import Status
 from dev.paths import ROOT
 from tests.e2e.clone import Clone
-from tests.waiting import DEADLINE_SECONDS
-
-
-def test_a_change_is_deployed_by_another_up(status: Status, clone: Clone) -> None:
-    source = clone.folder / "functions" / "products" / "get.py"
-    original = source.read_text()
-    source.write_text(original.replace('{"ETag"', '{"X-Changed": "yes", "ETag"'))
-
-    clone.run(".venv/bin/dev up")
-
-    source.write_text(original)
-    token = clone.run(".venv/bin/dev token alice").strip()
-    answer = httpx.get(
-        f"{status.api_url}/customers/CUST-1001/products/SAV-01",
-        headers={"Authorization": token},
-        timeout=DEADLINE_SECONDS,
-        trust_env=False,
-    )
-    assert answer.headers["X-Changed"] == "yes"
 
 
 def test_invoke_prints_the_answer(first_run: str, clone: Clone) -> None:
