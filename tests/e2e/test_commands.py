@@ -121,10 +121,9 @@ def test_requests_of_a_document_are_answered(first_run: str, clone: Clone, docum
 
 
 def test_commands_for_agents_succeed(first_run: str, clone: Clone) -> None:
-    """Other tests run the commands of make, and tests/lint."""
+    """Other tests run the commands of make, and the suites, whose tests are only collected here."""
     (block,) = re.findall(r"```sh\n(.*?)```", (ROOT / "AGENTS.md").read_text(), re.DOTALL)
     commands = [line.partition("  #")[0].rstrip() for line in block.splitlines() if not line.startswith("make ")]
-    commands.remove(".venv/bin/pytest -q tests/lint")
 
     for command in commands:
-        clone.run(command)
+        clone.run(command.replace("pytest -q", "pytest -q --collect-only"))
