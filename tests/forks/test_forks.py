@@ -52,8 +52,8 @@ def test_fork_passes_its_checks(tmp_path: Path, types: str, features: str, check
     ("arguments", "message"),
     [
         (
-            "new --name my-shop --features products,orders",
-            "No feature orders. There are: products, users,",
+            "new --name my-shop --features products,unknown",
+            "No feature unknown. There are: products, users,",
         ),
         ("used --name my-shop --features products", "is not an empty folder"),
         ("new --name My_Shop --features products", "My_Shop is not a valid name for a stack"),

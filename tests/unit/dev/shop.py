@@ -1,4 +1,7 @@
-"""A small application of the tests' own: three tables, one with an index, a bucket, and two functions."""
+"""A small application of the tests' own: three tables, one with an index, a bucket, and two functions.
+
+The package of the functions is not named `orders`, which a feature could be.
+"""
 
 from typing import Any
 
@@ -37,8 +40,8 @@ TEMPLATE = {
             "Type": "AWS::S3::Bucket",
             "Properties": {"VersioningConfiguration": {"Status": "Enabled"}},
         },
-        "GetOrderFunction": _function("orders.get.handler"),
-        "DeleteOrderFunction": _function("orders.delete.handler"),
+        "GetOrderFunction": _function("shop_orders.get.handler"),
+        "DeleteOrderFunction": _function("shop_orders.delete.handler"),
     }
 }
 ITEMS = {

@@ -70,17 +70,17 @@ def test_intrinsics_are_long() -> None:
     assert TEMPLATE["Outputs"]["ApiId"]["Value"] == {"Ref": "Api"}
 
 
-@pytest.mark.parametrize("name", ["GetOrderFunction", "orders/get"])
+@pytest.mark.parametrize("name", ["GetOrderFunction", "shop_orders/get"])
 def test_function_is_found_by_id_or_name(name: str) -> None:
-    assert find_function(shop.TEMPLATE, name).handler == "orders.get.handler"
+    assert find_function(shop.TEMPLATE, name).handler == "shop_orders.get.handler"
 
 
 @pytest.mark.parametrize(
     ("name", "known"),
     [
-        ("orders/got", r"The nearest is orders/get"),
+        ("shop_orders/got", r"The nearest is shop_orders/get"),
         ("GetOrdersFunction", r"The nearest is GetOrderFunction"),
-        ("orders/place", r"There are: orders/get, orders/delete"),
+        ("invoices/place", r"There are: shop_orders/get, shop_orders/delete"),
         ("Send", r"There are: GetOrderFunction, DeleteOrderFunction"),
     ],
 )

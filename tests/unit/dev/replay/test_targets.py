@@ -79,21 +79,21 @@ def with_spoil(process: Target) -> Target:
 def test_case_as_expected_has_no_problem(process: Target) -> None:
     body = {"order_id": "O1", "balance": 5}
 
-    assert process.run(case("orders/get", given=GIVEN, status=200, headers={"ETag": '"1"'}, body=body)) == []
+    assert process.run(case("shop_orders/get", given=GIVEN, status=200, headers={"ETag": '"1"'}, body=body)) == []
 
 
 def test_declared_change_is_no_problem(process: Target) -> None:
-    assert process.run(case("orders/delete", given=GIVEN, status=204, changes=DELETED)) == []
+    assert process.run(case("shop_orders/delete", given=GIVEN, status=204, changes=DELETED)) == []
 
 
 def test_log_of_the_function_is_read(process: Target) -> None:
     logs = [{"level": "INFO", "message": "answered", "status": 200}]
 
-    assert process.run(case("orders/get", given=GIVEN, status=200, logs=logs)) == []
+    assert process.run(case("shop_orders/get", given=GIVEN, status=200, logs=logs)) == []
 
 
 def test_failure_is_explained(process: Target) -> None:
-    told = process.run(case("orders/delete", given=GIVEN, status=404, changes=DELETED))
+    told = process.run(case("shop_orders/delete", given=GIVEN, status=404, changes=DELETED))
 
     assert [each.partition("\n")[0].split() for each in told] == [
         ["answer.status", "is", "204,", "not", "404"],
@@ -105,19 +105,19 @@ def test_failure_is_explained(process: Target) -> None:
 
 
 def test_undeclared_change_is_reported(process: Target) -> None:
-    told = summary(process, case("orders/delete", given=GIVEN, status=204))
+    told = summary(process, case("shop_orders/delete", given=GIVEN, status=204))
 
     assert told == f"OrdersTable {CUSTOMER} / O1 is deleted, not unchanged"
 
 
 def test_missing_change_is_reported(process: Target) -> None:
-    told = summary(process, case("orders/get", given=GIVEN, status=200, changes=DELETED))
+    told = summary(process, case("shop_orders/get", given=GIVEN, status=200, changes=DELETED))
 
     assert told == f"OrdersTable {CUSTOMER} / O1 is unchanged, not deleted"
 
 
 @pytest.mark.parametrize("changes", [DELETED, {}], ids=["as expected", "not as expected"])
-@pytest.mark.parametrize("name", ["orders/delete", "orders/get"])
+@pytest.mark.parametrize("name", ["shop_orders/delete", "shop_orders/get"])
 def test_items_of_others_are_kept_and_those_of_the_case_removed(
     process: Target, name: str, changes: dict[str, Any]
 ) -> None:
@@ -152,7 +152,7 @@ def test_object_that_a_late_function_wrote_is_removed(process: Target) -> None:
 
     process.buckets.s3.put_object(Bucket="filesbucket", Key="thumbnails/theirs", Body=b"")
     beside = replace(beside_others(process), invoke=invoke)
-    beside.run(case("orders/get", returns=None))
+    beside.run(case("shop_orders/get", returns=None))
 
     assert beside.remove_remains() == []
     assert [key for key, _ in process.buckets.versions("FilesBucket")] == ["thumbnails/theirs"]
@@ -172,7 +172,7 @@ def test_nothing_is_left_when_a_function_cannot_be_invoked(process: Target) -> N
     before = hold_something(process)
 
     with pytest.raises(ConnectionError):
-        replace(beside_others(process), invoke=fail).run(case("orders/get", given=GIVEN, status=200))
+        replace(beside_others(process), invoke=fail).run(case("shop_orders/get", given=GIVEN, status=200))
 
     assert process.tables.read() == before
 
@@ -186,10 +186,10 @@ def test_signal_lets_the_case_end_and_a_second_one_ends_it(process: Target, numb
     beside = replace(beside_others(process), invoke=invoke)
     with interruptible() as interrupted:
         assert interrupted() is None
-        assert beside.run(case("orders/get", given=GIVEN, returns=None)) == []
+        assert beside.run(case("shop_orders/get", given=GIVEN, returns=None)) == []
         assert interrupted() == code
         with pytest.raises(SystemExit) as ended:
-            beside.run(case("orders/get", given=GIVEN, returns=None))
+            beside.run(case("shop_orders/get", given=GIVEN, returns=None))
 
     assert ended.value.code == code
     assert not any(process.tables.read().values())
@@ -206,7 +206,7 @@ def test_event_gets_the_version_of_a_given_object(process: Target) -> None:
     key = f"files/{MARK}/1"
     expect = {"given": {"FilesBucket": [{"key": key, "base64": "/9g="}]}, "returns": None}
     told = replace(process, invoke=invoke).run(
-        Case("orders/get", "case", {"key": key, "version": f"VERSION_OF_{key}"}, expect)
+        Case("shop_orders/get", "case", {"key": key, "version": f"VERSION_OF_{key}"}, expect)
     )
 
     ((filled, current),) = seen
@@ -225,13 +225,13 @@ def test_items_are_given_before_objects(process: Target, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(type(process.buckets), "put", put_objects)
     given = {"FilesBucket": [{"key": f"uploads/{MARK}/1", "base64": ""}], "FilesTable": [file]}
-    process.run(case("orders/get", given=given, status=404))
+    process.run(case("shop_orders/get", given=given, status=404))
 
     assert items == [1]
 
 
 def test_functions_of_the_template_can_be_run(process: Target) -> None:
-    assert process.functions["orders/get"].logical_id == "GetOrderFunction"
+    assert process.functions["shop_orders/get"].logical_id == "GetOrderFunction"
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_function_that_is_not_deployed_is_named(is_local: bool, remedy: str) -> 
     invoke = replay.deployed_invoke(DeployedStack("shop", is_local, physical, lambda *_, **__: None))
 
     with pytest.raises(DevError, match=f"^GetOrderFunction is not deployed. {remedy}$"):
-        invoke(Function("GetOrderFunction", "orders.get.handler", (), {}), {})
+        invoke(Function("GetOrderFunction", "shop_orders.get.handler", (), {}), {})
 
 
 def test_event_is_sent_once_and_its_answer_awaited() -> None:
@@ -261,7 +261,7 @@ def test_event_is_sent_once_and_its_answer_awaited() -> None:
     physical = {"AWS::Lambda::Function": {"GetOrderFunction": "get"}}
     invoke = replay.deployed_invoke(DeployedStack("shop", is_local=False, resources=physical, client=client))
     with pytest.raises(ReadTimeoutError):
-        invoke(Function("GetOrderFunction", "orders.get.handler", (), {}), {})
+        invoke(Function("GetOrderFunction", "shop_orders.get.handler", (), {}), {})
 
     assert waited == [910]
 
@@ -269,11 +269,11 @@ def test_event_is_sent_once_and_its_answer_awaited() -> None:
 @pytest.mark.parametrize(
     ("wrong", "problem"),
     [
-        (case("orders/got", status=200), "No function orders/got. There are: "),
-        (case("orders/get", status=200, given={"Nowhere": []}), "No table or bucket Nowhere"),
-        (case("orders/get", status=200, changes={"Nowhere": []}), "No table or bucket Nowhere"),
-        (case("orders/get", status=200, given={"OrdersTable": [ORDER | {"order_id": ""}]}), "OrdersTable rejects"),
-        (case("orders/get", status=200, given={"OrdersTable": [ORDER | {"customer_id": "C"}]}), "Other cases may"),
+        (case("shop_orders/got", status=200), "No function shop_orders/got. There are: "),
+        (case("shop_orders/get", status=200, given={"Nowhere": []}), "No table or bucket Nowhere"),
+        (case("shop_orders/get", status=200, changes={"Nowhere": []}), "No table or bucket Nowhere"),
+        (case("shop_orders/get", status=200, given={"OrdersTable": [ORDER | {"order_id": ""}]}), "OrdersTable rejects"),
+        (case("shop_orders/get", status=200, given={"OrdersTable": [ORDER | {"customer_id": "C"}]}), "Other cases may"),
     ],
     ids=["function", "given store", "changed store", "refused by DynamoDB", "key of others"],
 )

@@ -7,6 +7,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from dev.application import demo_data, deployed_stack, in_process
 from dev.application.deployed_stack import DeployedStack
+from dev.tables import patterns
 from tests.unit.conftest import SESSION
 from tests.unit.dev import shop
 from tests.unit.empty_aws import empty_aws
@@ -17,6 +18,7 @@ def _shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The shop in the place of the application."""
     monkeypatch.setattr(deployed_stack, "load_template", lambda: shop.TEMPLATE)
     monkeypatch.setattr(demo_data, "ITEMS", shop.ITEMS)
+    monkeypatch.setattr(patterns, "catalogue", dict)
     _forget_template()
     yield
     _forget_template()
