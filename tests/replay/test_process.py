@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from dev.application.stack import Stack
 from dev.local_aws.invocation import Outcome
@@ -20,6 +21,7 @@ from tests.lint.rules import check
 from tests.replay import EVERY_EVENT, check_case
 from tests.replay.calls import Calls
 from tests.replay.personal_data import personal_texts, texts
+from tests.template_facts import CONTRACT, OPERATIONS
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])  # the issuer of tokens
 
@@ -92,6 +94,41 @@ def test_logs_contain_no_personal_data(process: Process) -> None:
         personal = personal_texts(case, event, outcome.result)
         offenders += [f"{case}: {text!r}" for text in sorted(personal) if any(text in each for each in logged)]
     check(offenders, "Log ids only")
+
+
+def test_answers_match_the_contract(process: Process) -> None:
+    for path in EVERY_EVENT:
+        process.run(path)
+
+    offenders = [
+        f"{case}: {error.json_path.replace('$', 'body', 1)}: {error.message}"
+        for case, event, outcome in process.runs
+        if outcome.result and outcome.result.get("headers", {}).get("Content-Type") == "application/json"
+        for error in Draft202012Validator(schema(event, outcome.result)).iter_errors(json.loads(outcome.result["body"]))
+    ]
+    check(offenders, "Return what api/openapi.yaml says of the response, or correct it there")
+
+
+def schema(event: dict[str, Any], answer: dict[str, Any]) -> Any:
+    """Return the contract's schema for an answer. Without one, no body is allowed."""
+    responses = OPERATIONS[event["httpMethod"], event["resource"]]["responses"]
+    content = responses.get(str(answer["statusCode"]), {}).get("content", {})
+    described = content.get("application/json", {}).get("schema", {"not": {}})
+    return strict(described | {"components": CONTRACT["components"]})
+
+
+def strict(part: Any) -> Any:
+    """Return a part of the contract as JSON Schema that rejects unknown fields."""
+    if isinstance(part, list):
+        return [strict(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    found = {name: strict(each) for name, each in part.items()}
+    if "properties" in found:
+        found.setdefault("additionalProperties", False)
+    if found.get("nullable") is True:  # of OpenAPI 3.0
+        found["type"] = [found["type"], "null"]
+    return found
 
 
 def test_callers_in_event_files_have_ids_of_the_case() -> None:
