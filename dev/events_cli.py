@@ -70,16 +70,21 @@ def new(
     case: Annotated[str, typer.Argument(help="Name of the new case, such as not-found.")],
 ) -> None:
     """Write an event of a function, and a first expectation: its successful outcome."""
+    from dev.application import demo_data
     from dev.application.project import find_function, load_openapi, load_template
     from dev.events import files
     from dev.events.new import new_case
-    from dev.events.sources import Application
+    from dev.events.sources import Application, Stream
 
     application = Application(load_template(), load_openapi())
     found = find_function(function)
     written = files.write(EVENTS / found.name, case, *new_case(application, found))
     for path in written:
         print(f"wrote {path.relative_to(ROOT)}")
+    match application.sources(found):
+        case [Stream(table), *_] if not demo_data.ITEMS.get(table):
+            module = f"dev/application/demo_data/{found.name.partition('/')[0]}.py"
+            print(f"{table} has no demo data: complete NewImage, or add {module} first.")
     print("Next: add `given` and headers if the case needs them.")
     print(f"Then: dev replay --record {written[0].relative_to(ROOT)}")
 

@@ -1,10 +1,13 @@
 """Event files: every function has some, and all follow the rules of `dev events check`."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from dev.events.check import event_problems, problems
 from dev.events.new import new_case
 from dev.events.sources import Application
-from dev.paths import EVENTS
-from dev.replay.cases import event_files, expectations_without_event
+from dev.paths import EVENTS, ROOT
+from dev.replay.cases import event_files, expectations_without_event, load_case
 from tests.lint.rules import check
 from tests.template_facts import CONTRACT, FUNCTIONS_BY_ID, OPERATIONS, TEMPLATE
 
@@ -22,6 +25,26 @@ def test_every_function_has_a_case_that_succeeds_and_more() -> None:
         *(f"events/{name}: a case for each way to fail" for name in NAMES if names[name] == {good[name]}),
     ]
     check(offenders, "Add these events")
+
+
+def test_cases_named_for_success_succeed() -> None:
+    """`dev replay --record` writes what happened, also a failure."""
+    offenders = [
+        file.relative_to(ROOT)
+        for file in FILES
+        if file.stem in {"ok", "insert"} and not succeeds(load_case(file).expect)
+    ]
+
+    check(offenders, "Correct these events and record them again, or rename them")
+
+
+def succeeds(expect: Mapping[str, Any]) -> bool:
+    match expect:
+        case {"raises": _} | {"returns": {"batchItemFailures": [_, *_]}}:
+            return False
+        case {"status": status}:
+            return bool(status < 400)
+    return True
 
 
 def test_every_event_is_valid() -> None:

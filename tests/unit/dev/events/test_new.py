@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from dev import events_cli
+from dev.application import project
 from dev.errors import DevError
 from dev.events import files
 from dev.events.new import new_case
@@ -63,6 +66,18 @@ def test_a_new_record_is_one_that_the_mapping_delivers() -> None:
 
     assert event["Records"][0]["eventName"] == "REMOVE"
     assert "NewImage" not in event["Records"][0]["dynamodb"]
+
+
+def test_a_record_without_demo_data_is_to_be_completed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(project, "load_template", lambda: TEMPLATE)
+    monkeypatch.setattr(project, "load_openapi", lambda: CONTRACT)
+    monkeypatch.setattr(events_cli, "ROOT", tmp_path)
+    monkeypatch.setattr(events_cli, "EVENTS", tmp_path / "events")
+
+    done = CliRunner().invoke(events_cli.app, ["new", "notes/on_change", "ok"])
+
+    message = "NotesTable has no demo data: complete NewImage, or add dev/application/demo_data/notes.py first."
+    assert message in done.stdout.splitlines()
 
 
 @pytest.mark.parametrize("deleted", ["new.json", "new.expect.json"])
