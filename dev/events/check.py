@@ -52,7 +52,7 @@ def _case_problems(case: Case, application: Application) -> Problems:
         yield f"expectation: {store} is not in template.yaml. Name one of: {', '.join(sorted(application.stores))}"
     function = application.functions.get(case.function)
     if function is None:
-        yield f"template.yaml has no function {case.function}. Move the file to the folder of a function"
+        yield f"template.yaml has no function {case.function}. Move the file to the folder of a function, or delete it"
     elif case.name != MALFORMED:
         yield from event_problems(case.event, function, application.sources(function))
 

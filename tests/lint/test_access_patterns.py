@@ -16,7 +16,7 @@ def test_rows_link_to_tests_that_exist() -> None:
 
     check(
         (f"{row}: {name} in {path}" for row, (name, path) in linked.items() if not is_test(path, name)),
-        "Link the row to a test",
+        "Link the row to a test, or delete the row",
     )
 
 
@@ -26,7 +26,7 @@ def test_rows_name_their_callers() -> None:
         f"{row.name}: {asker}" for row in rows() for asker in row.asked_by.split(", ") if not is_asked_by(row, asker)
     ]
 
-    check(offenders, "Name the functions that ask, or API Gateway")
+    check(offenders, "Name the functions that ask, or API Gateway. If none asks, delete the row")
 
 
 def is_asked_by(row: Row, asker: str) -> bool:

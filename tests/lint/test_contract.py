@@ -25,7 +25,7 @@ def test_template_and_contract_have_the_same_routes() -> None:
 
     check(
         (" ".join(route) for route in sorted(proxies ^ ROUTES.keys())),
-        "Declare the route both in api/openapi.yaml and in the function's Events in template.yaml",
+        "Declare the route both in api/openapi.yaml and in the function's Events in template.yaml, or delete it",
     )
 
 

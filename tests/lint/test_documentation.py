@@ -2,6 +2,7 @@
 
 import functools
 import re
+import tomllib
 from collections.abc import Iterator
 from typing import Any
 
@@ -59,6 +60,22 @@ def test_rows_of_functions_are_in_the_order_of_the_template() -> None:
         (name for name, rows in names.items() if rows != [each for each in FUNCTION_IDS if each in rows]),
         "Sort the rows as the functions in template.yaml",
     )
+
+
+def test_documents_and_budgets_name_functions_that_exist() -> None:
+    """The changelog can name functions of earlier versions."""
+    known = {*FUNCTION_IDS, "CloseProductFunction"}  # the example of README.md and CONTRIBUTING.md
+    budgets = tomllib.loads((ROOT / "benchmarks" / "budgets.toml").read_text())
+
+    offenders = [
+        f"{document.name}: {name}"
+        for document in DOCUMENTS
+        if document.name != "CHANGELOG.md"
+        for name in re.findall(r"\b[A-Z]\w*Function\b", document.read_text())
+        if name not in known
+    ]
+    offenders += [f"budgets.toml: {name}" for name in budgets if name not in {f.name for f in FUNCTIONS_BY_ID.values()}]
+    check(offenders, "Name functions that exist, or delete these names")
 
 
 def function_rows(text: str) -> list[tuple[str, str]]:

@@ -66,7 +66,7 @@ def test_every_handler_is_in_the_template() -> None:
 
     check(
         sorted(handlers - {each.handler for each in FUNCTIONS_BY_ID.values()}),
-        "Add a function to template.yaml for each of these handlers",
+        "Add a function to template.yaml for each of these handlers, or delete the handler",
     )
 
 

@@ -136,5 +136,5 @@ def test_a_case_of_no_function_names_its_file(tmp_path: Path) -> None:
 
     assert problems(path, APPLICATION) == [
         f"{path}: expectation: NoTable is not in template.yaml. Name one of: FilesBucket, NotesTable, PlainBucket",
-        f"{path}: template.yaml has no function notes/archive. Move the file to the folder of a function",
+        f"{path}: template.yaml has no function notes/archive. Move the file to the folder of a function, or delete it",
     ]
