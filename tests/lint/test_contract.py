@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from dev.local_aws.template import Function
-from dev.paths import FUNCTIONS, OPENAPI
+from dev.paths import FUNCTIONS, OPENAPI, ROOT
 from shared import errors
 from tests.lint.rules import check, differing
 from tests.template_facts import CONTRACT, FUNCTIONS_BY_ID, OPERATIONS
@@ -37,6 +37,13 @@ def test_routes_call_the_function_named_for_them() -> None:
     ]
 
     check(offenders, "Name the operation for the function, and call the function in its integration's uri")
+
+
+def test_every_feature_with_routes_has_a_walkthrough() -> None:
+    features = sorted({function.name.partition("/")[0] for function in ROUTES.values()})
+    paths = [f"dev/application/walkthrough/{feature}.py" for feature in features]
+
+    check((path for path in paths if not (ROOT / path).is_file()), "Add these files: `make run` sends their requests")
 
 
 def calls(operation: dict[str, Any], logical_id: str) -> bool:
