@@ -7,6 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from botocore.awsrequest import AWSResponse, HTTPHeaders
+from botocore.exceptions import ClientError
+
+
+def refusal(code: str, *reasons: str) -> ClientError:
+    """Return the error of a transaction that DynamoDB refuses, with the reason of each of its writes."""
+    answer: Any = {
+        "Error": {"Code": code, "Message": ""},
+        "CancellationReasons": [{"Code": reason} for reason in reasons],
+    }
+    return ClientError(answer, "TransactWriteItems")
 
 
 @contextlib.contextmanager

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from media import store, usage
 from media.delete import handler as delete_handler
@@ -17,11 +16,10 @@ from tests.unit.http_events import call
 from tests.unit.media.calls import ID, OTHER, OWNER, items, media_event, pending, stored_usage
 from tests.unit.media.conftest import Bucket
 from tests.unit.media.uploads import expect, send, tell
-from tests.unit.sdk import lost_answer
+from tests.unit.sdk import lost_answer, refusal
 
 GIBIBYTE = 1_073_741_824
 NEW = {"name": "Film", "caption": "", "filename": "film.mp4", "content_type": "video/mp4"}
-CONFLICT = {"Code": "TransactionConflict"}
 TODAY, TOMORROW, IN_90_DAYS = "2026-03-31", "2026-04-01", "2026-06-29"
 
 pytestmark = pytest.mark.usefixtures("dynamodb", "clock")
@@ -130,8 +128,7 @@ def test_usage_in_conflict_with_every_attempt_is_429(monkeypatch: pytest.MonkeyP
 
     def conflict(**request: Any) -> None:
         attempts.append(request)
-        error: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": [CONFLICT]}
-        raise ClientError(error, "TransactWriteItems")
+        raise refusal("TransactionCanceledException", "TransactionConflict")
 
     monkeypatch.setattr(aws, "PAUSE_SECONDS", 0)
     monkeypatch.setattr(store._dynamodb, "transact_write_items", conflict)

@@ -20,7 +20,8 @@ from dev.local_aws.event_sources.worker import StopSignal, Worker
 from dev.local_aws.invocation import Outcome
 from messages import on_message
 from tests.template_facts import properties
-from tests.unit.messages.conftest import Write, next_transaction, refusal
+from tests.unit.messages.conftest import Write, next_transaction
+from tests.unit.sdk import refusal
 
 type Fault = Literal["twice", "reversed", "raises", "answer lost", "throttled", "two at once"]
 FAULTS: tuple[Fault, ...] = ("two at once", "two at once", "twice", "reversed", "raises", "answer lost", "throttled")

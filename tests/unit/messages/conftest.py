@@ -6,7 +6,6 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from botocore.exceptions import ClientError
 
 from messages import store
 from tests.unit.messages.calls import a_message, begun
@@ -40,15 +39,6 @@ def instead() -> Iterator[Interfere]:
     """Lets the next transaction of a test do something else."""
     with contextlib.ExitStack() as stack:
         yield lambda act: stack.enter_context(next_transaction(act))
-
-
-def refusal(code: str, *reasons: str) -> ClientError:
-    """Return the error of a transaction that DynamoDB refuses, with the reason of each of its writes."""
-    answer: Any = {
-        "Error": {"Code": code, "Message": ""},
-        "CancellationReasons": [{"Code": reason} for reason in reasons],
-    }
-    return ClientError(answer, "TransactWriteItems")
 
 
 @pytest.fixture(params=[begin, say], ids=["POST /message-groups", "POST /message-groups/{id}/messages"])

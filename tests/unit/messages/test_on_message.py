@@ -10,8 +10,9 @@ from messages.model import Message, MessageGroup
 from messages.on_message import handler
 from shared import aws
 from tests.unit.messages.calls import ALICE, BOB, GROUP, a_message, begun, items, rows, said, stream_event
-from tests.unit.messages.conftest import Interfere, Write, refusal
+from tests.unit.messages.conftest import Interfere, Write
 from tests.unit.rounds import Rounds
+from tests.unit.sdk import refusal
 
 OLD, NEW, NEWER = (f"2026-03-01T09:00:0{second}.000Z" for second in (1, 2, 3))
 ALL_HANDLED: dict[str, Any] = {"batchItemFailures": []}

@@ -14,13 +14,7 @@ from shared.api import Request, Response, api_handler
 from shared.errors import InvalidBodyError
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import api_event, call
-
-
-def cancelled(reason: str) -> ClientError:
-    """Return the error of a transaction that was cancelled because of its second write."""
-    reasons: Any = [{"Code": "None"}, {"Code": reason}]
-    error: Any = {"Error": {"Code": "TransactionCanceledException", "Message": ""}, "CancellationReasons": reasons}
-    return ClientError(error, "TransactWriteItems")
+from tests.unit.sdk import refusal
 
 
 def answering(error: Exception) -> Any:
@@ -81,7 +75,7 @@ def test_throttling_asks_to_come_back(code: str) -> None:
 
 @pytest.mark.parametrize("reason", ["ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"])
 def test_throttled_transaction_asks_to_come_back(reason: str) -> None:
-    status, body, headers = call(answering(cancelled(reason)), api_event())
+    status, body, headers = call(answering(refusal("TransactionCanceledException", "None", reason)), api_event())
 
     assert (status, body["code"], headers["Retry-After"]) == (429, "Throttled", "1")
 
@@ -101,7 +95,7 @@ def test_unavailable_service_asks_to_come_back(code: str) -> None:
         ValueError("secret"),
         ClientError({"Error": {"Code": "AccessDeniedException", "Message": "secret"}}, "GetItem"),
         ReadTimeoutError(endpoint_url="secret"),
-        cancelled("ValidationError"),
+        refusal("TransactionCanceledException", "None", "ValidationError"),
     ],
 )
 def test_unexpected_error_tells_the_caller_nothing(error: Exception) -> None:

@@ -13,6 +13,7 @@ from shared.errors import InvalidParameterError
 from shared.idempotency import IdempotencyKeyReusedError, IdempotencyRecord, write_once
 from tests.unit.http_events import api_event, call
 from tests.unit.pattern_runs import outcomes
+from tests.unit.sdk import refusal
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 NOON = "2026-03-31T12:00:00.000Z"
@@ -102,8 +103,7 @@ def test_cancelled_transaction_can_be_repeated(
     monkeypatch: pytest.MonkeyPatch, key: str | None, reason: str, status: int, code: str
 ) -> None:
     def cancel(**_: Any) -> None:
-        error: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": [{"Code": reason}]}
-        raise ClientError(error, "TransactWriteItems")
+        raise refusal("TransactionCanceledException", reason)
 
     monkeypatch.setattr(aws.dynamodb_client(), "transact_write_items", cancel)
 
