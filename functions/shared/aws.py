@@ -39,6 +39,7 @@ _CONFIG = Config(
     read_timeout=3,
     retries={"mode": "standard", "total_max_attempts": 3},
     max_pool_connections=CALLS_AT_ONCE,
+    user_agent=f"Botocore/{botocore.__version__}",  # botocore composes its default twice for each request
 )
 
 # Presigned URLs need the bucket's own host in its own region, and Signature Version 4.
