@@ -52,7 +52,7 @@ def _rows(template: Mapping[str, Any]) -> dict[str, dict[str, list[dict[str, Any
         names = {table: in_process.physical_name(table) for table in resources(template, "AWS::DynamoDB::Table")}
         demo_data.add_missing(in_process.client("dynamodb"), names)
         physical = {"AWS::DynamoDB::Table": names}
-        deployed = DeployedStack("in memory", is_local=True, resources=physical, client=in_process.new_client)
+        deployed = DeployedStack("in memory", is_local=True, resources=physical, client=in_process.client)
         for outcome in patterns.run(deployed):
             facets = found.setdefault(outcome.table, {})
             if {call.operation for call in outcome.calls} <= READS:

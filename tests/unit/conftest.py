@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-import botocore.session
 import pytest
 from hypothesis import settings
 from mypy_boto3_dynamodb import DynamoDBClient
@@ -25,8 +24,6 @@ if TYPE_CHECKING:  # few tests need the command line, and it takes a second
     from tests.unit.shell import Shell
 
 settings.load_profile("ci")  # the same examples in every run; others in the weekly one
-SESSION = botocore.session.get_session()
-"""One for all clients: it reads the description of a service once."""
 NAMES = {table: in_process.physical_name(table) for table in TABLES}
 
 type LogLines = Callable[[], list[dict[str, Any]]]
@@ -56,7 +53,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoDBClient]:
 def deployed(dynamodb: DynamoDBClient) -> DeployedStack:
     """A stack whose tables are empty."""
     return DeployedStack(
-        "in-memory", is_local=True, resources={"AWS::DynamoDB::Table": NAMES}, client=SESSION.create_client
+        "in-memory", is_local=True, resources={"AWS::DynamoDB::Table": NAMES}, client=in_process.client
     )
 
 

@@ -1,15 +1,20 @@
 """A shell to run `dev` in, as if a stack was where it looks for one."""
 
+import functools
 import json
 from dataclasses import dataclass
 from typing import Any
 
 from mypy_boto3_dynamodb import DynamoDBClient
+from typer import testing
 from typer.testing import CliRunner, Result
 
 from dev.application.deployed_stack import DeployedStack
 from dev.cli import app
 from dev.errors import DevError
+
+testing._get_command = functools.cache(testing._get_command)  # type: ignore[attr-defined]
+"""Builds `dev` once, which takes longer than most commands."""
 
 
 @dataclass

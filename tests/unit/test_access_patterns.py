@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dev.application import in_process
 from dev.application.access_patterns.document import Row, rows
 from dev.application.access_patterns.pattern import catalogue
 from dev.application.deployed_stack import DeployedStack
@@ -18,7 +19,7 @@ from dev.tables.patterns import PatternRun
 from dev.tables.recorder import Call
 from tests.lint.rules import check, differing
 from tests.template_facts import TABLES, TEMPLATE, properties
-from tests.unit.conftest import NAMES, SESSION, with_demo_data
+from tests.unit.conftest import NAMES, with_demo_data
 from tests.unit.empty_aws import empty_aws, replace_tables
 
 ROWS = rows()
@@ -30,7 +31,7 @@ def outcomes() -> dict[str, PatternRun]:
     with empty_aws():
         replace_tables(with_demo_data())
         deployed = DeployedStack(
-            "in-memory", is_local=True, resources={"AWS::DynamoDB::Table": NAMES}, client=SESSION.create_client
+            "in-memory", is_local=True, resources={"AWS::DynamoDB::Table": NAMES}, client=in_process.client
         )
         return {each.pattern.name: each for each in patterns.run(deployed)}
 

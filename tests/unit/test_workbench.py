@@ -5,7 +5,7 @@ import json
 import pytest
 
 from dev.application.access_patterns.pattern import catalogue
-from dev.tables import workbench
+from dev.tables import patterns, workbench
 from tests.template_facts import TABLES, TEMPLATE
 
 COMMITTED = json.loads(workbench.FILE.read_text())
@@ -29,6 +29,7 @@ def test_every_table_of_the_template_is_in_it() -> None:
 def test_table_without_access_patterns_is_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
     resources = TEMPLATE["Resources"] | {"NewTable": next(iter(TABLES.values()))}
     monkeypatch.setattr(workbench, "load_template", lambda: TEMPLATE | {"Resources": resources})
+    monkeypatch.setattr(patterns, "run", lambda _: [])
 
     assert [table["TableName"] for table in workbench.model()["DataModel"]] == [*TABLES, "NewTable"]
 

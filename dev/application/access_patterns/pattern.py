@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from dev.application.features import parts
 from dev.application.in_process import environment, function_environment
@@ -28,6 +28,7 @@ def pattern[**P](name: str, function: Callable[P, object], *args: P.args, **kwar
     return Pattern(name, f"{function.__module__}.{function.__name__}", partial(function, *args, **kwargs))
 
 
+@cache
 def catalogue() -> dict[str, tuple[Pattern, ...]]:
     """Return every pattern by the logical id of its table, in the order of the template."""
     with environment(function_environment()):  # functions make their clients when they are imported

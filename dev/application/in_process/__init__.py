@@ -66,15 +66,19 @@ def _correct_moto() -> None:
     """Correct how moto handles requests to DynamoDB.
 
     It looks for every possible type of every attribute under a dozen names, which takes a tenth of a replay. Here, it
-    looks under the own name only. Its transactions copy whole tables. Here, requests of threads wait for each other.
+    looks under the own name only. It lists the methods of a service for every request. Here, it lists them once. Its
+    transactions copy whole tables. Here, requests of threads wait for each other.
     """
+    from moto.core import responses
     from moto.core.serialize import SERVICE_SPECIFIC_SERIALIZERS, JSONSerializer
+    from moto.core.utils import method_names_from_class
     from moto.dynamodb.responses import DynamoHandler
 
     class ExactNames(JSONSerializer):
         def get_value(self, value: Any, key: str, shape: Any) -> Any:
             return value.get(key) if isinstance(value, dict) else super().get_value(value, key, shape)
 
+    responses.method_names_from_class = functools.cache(method_names_from_class)  # type: ignore[attr-defined]
     SERVICE_SPECIFIC_SERIALIZERS["dynamodb"] = {"json": ExactNames}
     call_action, lock = DynamoHandler.call_action, threading.RLock()
 
@@ -104,15 +108,10 @@ def physical_name(logical_id: str) -> str:
     return logical_id.lower() if logical_id.endswith("Bucket") else logical_id
 
 
-def new_client(service: str) -> Any:
-    """Return a client of AWS in memory."""
-    return botocore.session.get_session().create_client(service)
-
-
 @functools.cache
 def client(service: Literal["dynamodb", "s3"]) -> Any:
     """Return the cached client of AWS in memory, because creating one takes longer than a case."""
-    return new_client(service)
+    return botocore.session.get_session().create_client(service)
 
 
 def _make_tables(template: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import botocore.session
 import pytest
 from aws_lambda_powertools import Logger
 
@@ -35,7 +36,8 @@ def test_functions_have_no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch,
         monkeypatch.setenv(name, value)
 
     with in_process.environment(in_process.function_environment()):
-        endpoint_url, level = in_process.new_client("dynamodb").meta.endpoint_url, Logger("settings").log_level
+        endpoint_url = botocore.session.get_session().create_client("dynamodb").meta.endpoint_url
+        level = Logger("settings").log_level
         disabled = "POWERTOOLS_METRICS_DISABLED" in os.environ
 
     assert (endpoint_url, level, disabled) == ("https://dynamodb.us-east-1.amazonaws.com", logging.INFO, False)

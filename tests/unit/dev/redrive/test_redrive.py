@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 from typer.testing import CliRunner
@@ -17,7 +18,6 @@ from dev.local_aws.event_sources.failure import invocation_record
 from dev.local_aws.failure_bucket import object_key
 from dev.local_aws.invocation import Outcome
 from dev.redrive.stack import Redrive, Result, open_redrive
-from tests.unit.conftest import SESSION
 from tests.unit.dev.local_aws.event_sources.fake_effects import SOURCE, numbers, report
 from tests.unit.dev.local_aws.event_sources.stream_records import ARRIVED, record
 
@@ -174,7 +174,7 @@ def test_stack_that_lacks_a_table_can_be_redriven(bench: Bench) -> None:
         "AWS::S3::Bucket": {"FailureBucket": bench.bucket},
         "AWS::Lambda::Function": {"OnOrderChangeFunction": "on-order-change"},
     }
-    deployed = DeployedStack("shop", is_local=False, resources=physical, client=SESSION.create_client)
+    deployed = DeployedStack("shop", is_local=False, resources=physical, client=boto3.client)
 
     (result,) = open_redrive(deployed).run(None, None, dry_run=True)
 

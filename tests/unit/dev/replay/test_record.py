@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
+from dev.application import in_process
 from dev.application.stack import Stack
 from dev.local_aws.template import Function
 from dev.replay import targets
@@ -32,7 +32,7 @@ def order(event: dict[str, Any], context: object) -> dict[str, Any]:
     now = datetime.now(UTC)
     texts = {"created_at": f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03}Z", "digest": digest, "kind": "gift"}
     item = {"customer_id": {"S": customer}, "order_id": {"S": order_id}, "ttl": {"N": str(int(now.timestamp()))}}
-    boto3.client("dynamodb").put_item(
+    in_process.client("dynamodb").put_item(
         TableName="OrdersTable", Item=item | {name: {"S": text} for name, text in texts.items()}
     )
     return {

@@ -11,6 +11,7 @@ import boto3
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
+from dev.application import in_process
 from dev.application.deployed_stack import DeployedStack
 from dev.application.stack import Stack
 from dev.errors import DevError
@@ -67,7 +68,7 @@ def spoil(event: dict[str, Any], context: object) -> None:
     """A handler that writes elsewhere, then fails."""
     customer = event["pathParameters"]["customer_id"]
     item = {"customer_id": {"S": "CUST-3"}, "order_id": {"S": "O1"}, "for": {"S": customer}}
-    boto3.client("dynamodb").put_item(TableName="OrdersTable", Item=item)
+    in_process.client("dynamodb").put_item(TableName="OrdersTable", Item=item)
     raise LookupError("spoilt")
 
 

@@ -8,7 +8,6 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from dev.application import demo_data, deployed_stack, in_process
 from dev.application.deployed_stack import DeployedStack
 from dev.tables import patterns
-from tests.unit.conftest import SESSION
 from tests.unit.dev import shop
 from tests.unit.empty_aws import empty_aws
 
@@ -40,7 +39,7 @@ def dynamodb() -> Iterator[DynamoDBClient]:
 def deployed(dynamodb: DynamoDBClient) -> DeployedStack:
     """A stack whose tables are empty."""
     return DeployedStack(
-        "in-memory", is_local=True, resources={"AWS::DynamoDB::Table": shop.NAMES}, client=SESSION.create_client
+        "in-memory", is_local=True, resources={"AWS::DynamoDB::Table": shop.NAMES}, client=in_process.client
     )
 
 
