@@ -24,7 +24,7 @@ ENDINGS = {
     "JPEG of 1000 scans": PARTS,
     "JPEG of 1000 scans behind a false end": PARTS,
     "JPEG of 4 MiB of padding": PARTS,
-    "WebP of 1,300,000 chunks": "image/webp",
+    "WebP of 300,000 chunks": "image/webp",
     "WebP of as many pixels as are allowed": "image/webp",
 }
 ROOM = 730 * 1024 * 1024

@@ -9,7 +9,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +20,7 @@ from tests.unit.dev.local_aws.event_sources.stream_records import mapping, recor
 RETRIES = 3
 
 type Fault = Literal["raise", "half", "answer lost", "report", "report and go on"]
-
+FAULTS: tuple[Fault, ...] = ("raise", "half", "answer lost", "report", "report and go on")
 REPORTS = {"report", "report and go on"}
 IN_ORDER = {"raise", "half", "report"}
 """Faults of consumers that leave what follows a failed record alone."""
@@ -84,9 +83,8 @@ def streams(draw: st.DrawFn) -> tuple[list[Record], dict[int, float]]:
     return records, draw(st.dictionaries(st.sampled_from(numbers(records)), often, max_size=6)) if records else {}
 
 
-@pytest.mark.parametrize("fault", ["raise", "half", "answer lost", "report", "report and go on"])
-@settings(max_examples=60, deadline=None)
-@given(stream=streams(), batch_size=st.integers(1, 12))
+@settings(max_examples=200, deadline=None)
+@given(fault=st.sampled_from(FAULTS), stream=streams(), batch_size=st.integers(1, 12))
 def test_poison_is_isolated_and_nothing_else_is_lost(
     fault: Fault, stream: tuple[list[Record], dict[int, float]], batch_size: int
 ) -> None:
@@ -111,9 +109,8 @@ def test_poison_is_isolated_and_nothing_else_is_lost(
     assert effects.saved[-1:] == [str(number) for number in numbers(records)[-1:]]
 
 
-@pytest.mark.parametrize("fault", ["raise", "report"])
-@settings(max_examples=50, deadline=None)
-@given(stream=streams(), batch_size=st.integers(1, 12))
+@settings(deadline=None)
+@given(fault=st.sampled_from(["raise", "report"]), stream=streams(), batch_size=st.integers(1, 12))
 def test_without_bisection_every_record_is_handled_or_reported(
     fault: Fault, stream: tuple[list[Record], dict[int, float]], batch_size: int
 ) -> None:
@@ -146,9 +143,8 @@ class CrashingWorld(FakeEffects):
             raise CrashError
 
 
-@pytest.mark.parametrize("fault", ["raise", "half", "answer lost", "report", "report and go on"])
-@settings(max_examples=50, deadline=None)
-@given(stream=streams(), batch_size=st.integers(1, 12), lives=st.integers(1, 10))
+@settings(deadline=None)
+@given(fault=st.sampled_from(FAULTS), stream=streams(), batch_size=st.integers(1, 12), lives=st.integers(1, 10))
 def test_after_a_crash_the_rest_comes_again(
     fault: Fault, stream: tuple[list[Record], dict[int, float]], batch_size: int, lives: int
 ) -> None:

@@ -47,20 +47,13 @@ def test_plan_survives_its_text() -> None:
     assert Plan.from_text(PLAN.to_text()) == PLAN
 
 
-def test_same_plan_leaves_the_process_alone(poller: StreamPoller) -> None:
-    poller.start(PLAN)
-    before = pid(poller)
-
-    poller.start(PLAN)
-
-    assert before is not None
-    assert pid(poller) == before
-
-
-def test_another_plan_is_another_process_and_one_without_mappings_none(poller: StreamPoller) -> None:
+def test_same_plan_keeps_the_process_another_replaces_it_and_one_without_mappings_ends_it(poller: StreamPoller) -> None:
     """The emulator is away: the poller waits for it, and ends in order."""
     poller.start(PLAN)
     before = pid(poller)
+
+    poller.start(PLAN)
+    assert pid(poller) == before
 
     poller.start(replace(PLAN, endpoint_url="http://127.0.0.1:10"))
     assert pid(poller) not in {None, before}
