@@ -16,7 +16,8 @@ export UV_CACHE_DIR ?= $(CURDIR)/.uv/cache
 export UV_PYTHON_INSTALL_DIR ?= $(CURDIR)/.uv/python
 endif
 # Without bytecode, every command would compile all that it imports again. The SAM CLI and pip raise warnings of their own.
-unexport PYTHONDONTWRITEBYTECODE PYTHONWARNINGS
+# With a version chosen for the shell, pyenv hides the one of .python-version.
+unexport PYTHONDONTWRITEBYTECODE PYTHONWARNINGS PYENV_VERSION
 # No proxy leads to the local stack.
 comma := ,
 export NO_PROXY := 127.0.0.1,localhost$(addprefix $(comma),$(or $(no_proxy),$(NO_PROXY)))
