@@ -9,7 +9,7 @@ def deploy(
     stage: Annotated[str, typer.Argument(help="dev, staging or prod.")],
     plan: Annotated[bool, typer.Option("--plan", help="Show the change set only.")] = False,
 ) -> None:
-    """Deploy the last `make build` to a stage on AWS, without questions. Refuses an emulator. For pipelines.
+    """Deploy the last `make build` to a stage on AWS, without questions. Rejects an emulator. For pipelines.
 
     Uses the roles and the bucket of pipeline/template.yaml. `sam deploy` shows the change set before it executes it.
     """

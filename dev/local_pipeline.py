@@ -1,6 +1,6 @@
 """Run the deploy pipeline in an emulated AWS account of its own: make pipeline.
 
-`dev deploy` refuses emulators. This program starts an emulator, makes clients of it and stops it, so it calls what
+`dev deploy` rejects emulators. This program starts an emulator, makes clients of it and stops it, so it calls what
 `dev deploy` calls after that check.
 """
 
@@ -107,7 +107,7 @@ class Account:
         self.run([DEV, "replay", "-k", SMOKE_TEST, "--stack", stage.stack, "--confirm", stage.stack])
 
     def require_service(self, stage: Stage) -> None:
-        """Replay one case per function, also in production, which `dev replay` refuses. Raises DevError."""
+        """Replay one case per function, also in production, which `dev replay` rejects. Raises DevError."""
         cases = {path.parent: path for path in command.chosen([EVENTS], SMOKE_TEST)}
         physical = self.resources(stage)
         deployed = DeployedStack(stage.stack, is_local=False, resources=physical, client=self.client)

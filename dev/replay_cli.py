@@ -47,7 +47,7 @@ def replay(
     Exit 1 if a case failed, 2 if none can run, 130 after Ctrl-C and 143 after SIGTERM. The first signal lets the
     current case finish; the second one stops it. Both remove what the cases wrote.
 
-    On AWS, type the stack's name to confirm, or pass --confirm NAME. Production is refused.
+    On AWS, type the stack's name to confirm, or pass --confirm NAME. Production is rejected.
 
     JSON: {target, passed, failed, skipped, not_run, seconds, cases: [{name, outcome: passed, failed or skipped,
     seconds, problems}]}

@@ -122,7 +122,7 @@ def drop(
 
     Not allowed in production, or if the table has deletion protection. JSON: {table, deleted}
     """
-    from dev.application.deployed_stack import ask_name, key_attributes, open_deployed, refuse_production
+    from dev.application.deployed_stack import ask_name, key_attributes, open_deployed, reject_production
     from dev.tables import describe, items
 
     deployed = open_deployed(stack, profile, region)
@@ -130,7 +130,7 @@ def drop(
     name, dynamodb = deployed.tables[logical_id], deployed.client("dynamodb")
     if describe.is_protected(dynamodb, name):
         raise DevError(f"{logical_id} has deletion protection. Nothing was changed.")
-    refuse_production(deployed)
+    reject_production(deployed)
     if yes and not deployed.is_local:
         raise DevError("On AWS, --yes is not enough. Omit it and type the stack's name.")
     if not yes:
@@ -186,7 +186,7 @@ def run_patterns(
     confirm, or pass --confirm NAME. In production, only --read-only works.
 
     JSON: [{name, table, source, requests: [{operation, request, sent, capacity_units, capacity_units_by_index, items,
-    error}], refused}]
+    error}], rejected}]
     """
     from dev.application import demo_data
     from dev.application.deployed_stack import allow_writes, key_attributes, open_deployed
@@ -204,7 +204,7 @@ def run_patterns(
             _print(as_json, None, show.outcome(each, key_attributes()[each.table]))
     if as_json:
         _print(as_json, [each.to_json() for each in outcomes], [])
-    if not read_only and any(each.refused for each in outcomes):
+    if not read_only and any(each.rejected for each in outcomes):
         raise DevError(
             "A pattern failed, because demo data was changed. Its error is printed above. "
             "To replace the data of its table: dev tables drop TABLE, then dev tables seed TABLE"

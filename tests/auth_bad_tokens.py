@@ -35,7 +35,7 @@ def decoded(part: str) -> dict[str, Any]:
 
 
 def rs256(header: Any, payload: Any, key: rsa.RSAPrivateKey = KEY) -> str:
-    """Return a token of any header and payload at all: a library would refuse to make most of these."""
+    """Return a token of any header and payload at all: libraries do not make most of these."""
     content = f"{encoded(header)}.{encoded(payload)}"
     return f"{content}.{encoded(key.sign(content.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
 

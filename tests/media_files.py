@@ -138,4 +138,4 @@ BAD = {
     "text in UTF-16": ("text/plain", "hello".encode("utf-16")),
     "text cut inside a character": ("text/plain", "😀".encode()[:3]),
 }
-"""Content type as declared, and bytes, of files that are refused for what is in them."""
+"""Content type as declared, and bytes, of files that are rejected for what is in them."""

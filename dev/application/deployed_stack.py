@@ -74,7 +74,7 @@ def local(stack: Stack) -> DeployedStack:
     return DeployedStack(stack.name, is_local=True, resources=stack.resources(), client=stack.client)
 
 
-def refuse_production(deployed: DeployedStack) -> None:
+def reject_production(deployed: DeployedStack) -> None:
     """Raise DevError if the stack is in production."""
     if deployed.is_production():
         raise DevError(f"{deployed.name} is a production stack, which this command never changes. Nothing was changed.")
@@ -82,7 +82,7 @@ def refuse_production(deployed: DeployedStack) -> None:
 
 def allow_writes(deployed: DeployedStack, what: str, name: str | None) -> None:
     """Raise DevError if the stack is in production, or on AWS and not confirmed by its name."""
-    refuse_production(deployed)
+    reject_production(deployed)
     confirm_writes(deployed, what, name)
 
 

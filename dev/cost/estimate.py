@@ -22,7 +22,7 @@ _STORED = ("table_gb", "bucket_gb")
 _AMOUNT = {
     "description": "a number of at least 0",
     "type": "number",
-    "not": {"exclusiveMaximum": 0},  # also refuses NaN, which `minimum` does not
+    "not": {"exclusiveMaximum": 0},  # also rejects NaN, which `minimum` does not
     "maximum": 1e18,
 }
 

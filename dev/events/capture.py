@@ -109,7 +109,7 @@ class Capture:
                     return {"Records": records}, self._expectation(invocation)
                 case Authorizer(kind="TOKEN") if f"/{source.method}/" in event.get("methodArn", ""):
                     if any("reason" in line for line in invocation.lines):
-                        raise NotCapturedError("its token was refused, and no placeholder stands for such a token")
+                        raise NotCapturedError("its token was rejected, and no placeholder stands for such a token")
                     return self._token_event(source, event), self._expectation(invocation)
         raise NotCapturedError("it is not from a trigger in template.yaml")
 

@@ -1,4 +1,4 @@
-"""Requests of clients, which the emulator refuses while `dev down` stops the stack.
+"""Requests of clients, which the emulator rejects while `dev down` stops the stack.
 
 Clients send requests to the API and post forms to buckets. Functions, the stream poller and SDKs send signed requests.
 """
@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 OPEN, CLOSE = "/_dev/open", "/_dev/close"
-"""Paths that accept or refuse clients. The answer is the number of their requests and events in progress."""
+"""Paths that accept or reject clients. The answer is the number of their requests and events in progress."""
 
 _EVENT_THREADS = ("(run)", "(_execute_function_with_config_scope)")
 """Ends of the names of MiniStack's threads for events of buckets, asynchronous invocations and their failures."""

@@ -99,7 +99,7 @@ class Emulator:
         return root_session().client(service, endpoint_url=self.endpoint_url, **options)  # type: ignore[call-overload]
 
     def finish(self) -> int:
-        """Refuse clients, and wait for their requests and events. Return how many did not end within five minutes."""
+        """Reject clients, and wait for their requests and events. Return how many did not end within five minutes."""
         return poll(lambda: self._unfinished(CLOSE), lambda count: count == 0, "requests and events in progress")
 
     def _unfinished(self, path: str) -> int:

@@ -1,4 +1,4 @@
-"""Runs MiniStack with four corrections, with functions that start faster, and with paths that refuse clients.
+"""Runs MiniStack with four corrections, with functions that start faster, and with paths that reject clients.
 
 MiniStack waits 50 ms for the first line of a log, and stops reading 5 ms after the last one. On a busy machine it
 misses lines. Here, a log is read until its pipe is empty.
@@ -100,10 +100,10 @@ def main() -> None:
     authorize = apigateway_v1._validate_cognito_authorizer
 
     async def authorize_id_tokens(authorizer: Any, method: Any, *request: Any) -> Any:
-        claims, refusal = await authorize(authorizer, method, *request)
+        claims, rejection = await authorize(authorizer, method, *request)
         if claims is not None and claims.get("token_use") != "id" and not method.get("authorizationScopes"):
             return None, apigateway_v1._gw_error("UNAUTHORIZED", "Unauthorized")
-        return claims, refusal
+        return claims, rejection
 
     apigateway_v1._validate_cognito_authorizer = authorize_id_tokens
     lambda_svc.acquire_worker = acquire_current_worker

@@ -116,11 +116,11 @@ def load_json(path: Path, *, object_hook: Callable[[Item], Any] = dict, **how: A
             raise ValueError(f"an object has {', '.join(twice)} more than once")
         return object_hook(dict(pairs))
 
-    def refused(constant: str) -> Any:
+    def rejected(constant: str) -> Any:
         raise ValueError(f"{constant} is not a number")
 
     try:
-        parsed = json.loads(path.read_text(), object_pairs_hook=unique, parse_constant=refused, **how)
+        parsed = json.loads(path.read_text(), object_pairs_hook=unique, parse_constant=rejected, **how)
     except ValueError as error:
         raise DevError(f"{path} is not JSON: {error}") from error
     if not isinstance(parsed, dict):

@@ -21,12 +21,12 @@ from dev.tables.recorder import Call, NotSentError, Recorder
 
 @dataclass(frozen=True)
 class PatternRun:
-    """Requests of a pattern. `refused` is the name of the error if the demo data is missing."""
+    """Requests of a pattern. `rejected` is the name of the error if the demo data is missing."""
 
     table: str
     pattern: Pattern
     calls: list[Call]
-    refused: str | None
+    rejected: str | None
 
     def to_json(self) -> dict[str, Any]:
         """Return one element of `dev tables patterns --json`."""
@@ -35,7 +35,7 @@ class PatternRun:
             "table": self.table,
             "source": self.pattern.source,
             "requests": [asdict(call) | {"items": list(map(plain, call.items))} for call in self.calls],
-            "refused": self.refused,
+            "rejected": self.rejected,
         }
 
 
@@ -52,10 +52,10 @@ def run(
         for pattern in patterns:
             with signals_blocked(), _functions_in(variables, recorder):
                 try:
-                    refused = _ask(pattern, recorder)
+                    rejected = _ask(pattern, recorder)
                 finally:
                     journal.put_back()
-            yield PatternRun(logical_id, pattern, recorder.take_calls(), refused)
+            yield PatternRun(logical_id, pattern, recorder.take_calls(), rejected)
 
 
 def _ask(pattern: Pattern, recorder: Recorder) -> str | None:

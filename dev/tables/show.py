@@ -72,8 +72,8 @@ def outcome(each: PatternRun, key_names: Sequence[str]) -> Iterable[Table | str]
         yield f"  {_result(call)}"
         if call["items"]:
             yield _items("", key_names, call["items"])
-    if each.refused is not None:
-        yield f"  failed with {each.refused}. If demo data is missing, run: dev tables seed"
+    if each.rejected is not None:
+        yield f"  failed with {each.rejected}. If demo data is missing, run: dev tables seed"
 
 
 def _request(request: Mapping[str, Any], indent: str) -> Iterator[str]:

@@ -30,10 +30,10 @@ def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, Any]:
     stage = model.stage_of(event["methodArn"])
     try:
         caller = model.writer(event["authorizationToken"], _issuer(), _keys().find)
-    except model.RefusedError as refusal:
-        logger.info("refused", reason=str(refusal))
-        metrics.add_metric("TokenRefused", MetricUnit.Count, 1)
-        if isinstance(refusal, model.RefusedForNowError):
+    except model.RejectedError as rejection:
+        logger.info("rejected", reason=str(rejection))
+        metrics.add_metric("TokenRejected", MetricUnit.Count, 1)
+        if isinstance(rejection, model.RejectedForNowError):
             raise UnauthorizedError from None
         return model.policy("unknown", "Deny", [f"{stage}/*"], {})
     logger.info("authorized", sub=caller)

@@ -30,11 +30,11 @@ type Claims = Mapping[str, Any]
 type FindKey = Callable[[str], RSAPublicKey | None]
 
 
-class RefusedError(Exception):
+class RejectedError(Exception):
     """A rejected token. Its text is a stable reason, for the log only."""
 
 
-class RefusedForNowError(RefusedError):
+class RejectedForNowError(RejectedError):
     """A token that may become valid later, `unknown_key` or `not_yet_valid`. Do not cache the rejection."""
 
 
@@ -48,18 +48,18 @@ class Issuer:
 
 
 def writer(authorization: str, issuer: Issuer, find_key: FindKey) -> str:
-    """Return the `sub` of a writer's token, with or without the prefix Bearer. Raises RefusedError for any other."""
+    """Return the `sub` of a writer's token, with or without the prefix Bearer. Raises RejectedError for any other."""
     claims = _verified_claims(_BEARER.sub("", authorization, count=1), issuer, find_key)
     _require_audience(claims, issuer)
     if WRITERS not in _as_list(claims.get(issuer.groups_claim)):
-        raise RefusedError("group")
+        raise RejectedError("group")
     return str(claims["sub"])
 
 
 def _verified_claims(token: str, issuer: Issuer, find_key: FindKey) -> Claims:
     """Return the claims of a token that the issuer signed and that is valid now."""
     if len(token) > MAX_TOKEN_LENGTH or not token.isascii():
-        raise RefusedError("malformed")
+        raise RejectedError("malformed")
     try:
         claims: Claims = jwt.decode(
             token,
@@ -70,25 +70,25 @@ def _verified_claims(token: str, issuer: Issuer, find_key: FindKey) -> Claims:
             options={"require": ["exp", "iat", "iss", "sub"], "verify_aud": False},
         )
     except jwt.ImmatureSignatureError as error:
-        raise RefusedForNowError("not_yet_valid") from error
+        raise RejectedForNowError("not_yet_valid") from error
     except jwt.InvalidTokenError as error:
-        raise RefusedError(_REASONS.get(type(error), "malformed")) from error
+        raise RejectedError(_REASONS.get(type(error), "malformed")) from error
     if not all(_is_time(claims.get(name, 0)) for name in ("exp", "iat", "nbf")):
-        raise RefusedError("malformed")
+        raise RejectedError("malformed")
     if not _SUBJECT.fullmatch(claims["sub"]):
-        raise RefusedError("subject")
+        raise RejectedError("subject")
     return claims
 
 
 def _key(header: Mapping[str, Any], find_key: FindKey) -> RSAPublicKey:
     """The header is not verified yet, so only its algorithm and key id are used."""
     if header.get("alg") != ALGORITHM:
-        raise RefusedError("algorithm")
+        raise RejectedError("algorithm")
     if "kid" not in header:
-        raise RefusedError("malformed")
+        raise RejectedError("malformed")
     key = find_key(header["kid"])
     if key is None:
-        raise RefusedForNowError("unknown_key")
+        raise RejectedForNowError("unknown_key")
     return key
 
 
@@ -112,11 +112,11 @@ def _require_audience(claims: Claims, issuer: Issuer) -> None:
     if issuer.url.startswith(_COGNITO):
         use = claims.get("token_use")
         if use not in ("id", "access"):
-            raise RefusedError("token_use")
+            raise RejectedError("token_use")
         if use == "access":
             audience = claims.get("client_id")
     if issuer.audience not in _as_list(audience):
-        raise RefusedError("audience")
+        raise RejectedError("audience")
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -107,7 +107,7 @@ def _answer(handle: ApiHandler, request: Request) -> Response:
 def _as_problem(error: Exception) -> ProblemError:
     """Log `error` at the level of its cause, and return what the caller may see."""
     if isinstance(error, ProblemError):
-        logger.info("refused", status=error.status, code=error.code)
+        logger.info("rejected", status=error.status, code=error.code)
         return error
     codes = _service_codes(error)
     if throttling := codes & _THROTTLING:

@@ -227,7 +227,7 @@ _REPEATED_BY_SDK = (
     "limit exceeded",
     "failed",
     "unavailable",
-    "refused",
+    "rejected",
     "lost",
     "cut off",
 )

@@ -59,7 +59,7 @@ class Calls:
         fault = self.faults.get((call, attempt)) or self.faults.get((call, EVERY))
         if fault == "gone before":
             raise ProcessGone
-        if fault == "refused":
+        if fault == "rejected":
             raise EndpointConnectionError(endpoint_url=request.url)
         if fault in ANSWERS:
             return _response(request, *_error(fault, is_s3=event_name.startswith("before-send.s3")))

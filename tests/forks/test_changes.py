@@ -48,7 +48,7 @@ def test_changes_show_costs_and_lines(repository: Path) -> None:
     assert "+OneMoreAlarm:" in shown
 
 
-def test_unknown_revision_is_refused(repository: Path) -> None:
+def test_unknown_revision_is_rejected(repository: Path) -> None:
     shown = run_in(repository, "dev.cli", "changes", "no-such-revision")
 
     assert shown == "error: No revision no-such-revision. Run git fetch, or pass one such as origin/main.\nexit code 1"

@@ -61,15 +61,15 @@ def test_fork_passes_its_checks(tmp_path: Path, types: str, features: str, check
         ("new --name a-shop-of-23-characters --features products", "a-shop-of-23-characters has more than 22"),
     ],
 )
-def test_what_cannot_be_written_is_refused(tmp_path: Path, arguments: str, message: str) -> None:
+def test_what_cannot_be_written_is_rejected(tmp_path: Path, arguments: str, message: str) -> None:
     (tmp_path / "used").mkdir()
     (tmp_path / "used" / "file").touch()
     directory, *options = shlex.split(arguments)
 
-    refused = run_in(ROOT, "dev.cli", "fork", str(tmp_path / directory), *options)
+    rejected = run_in(ROOT, "dev.cli", "fork", str(tmp_path / directory), *options)
 
-    assert message in refused
-    assert refused.endswith("exit code 1")
+    assert message in rejected
+    assert rejected.endswith("exit code 1")
     assert [path.name for path in tmp_path.iterdir()] == ["used"]
 
 

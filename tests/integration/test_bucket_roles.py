@@ -86,7 +86,7 @@ def expected(bucket: str) -> dict[str, set[str]]:
     }
 
 
-def test_anonymous_requests_to_buckets_are_refused(status: Status) -> None:
+def test_anonymous_requests_to_buckets_are_rejected(status: Status) -> None:
     with httpx.Client(trust_env=False) as http:
         for name in PREFIXES:
             bucket = f"{status.endpoint_url}/{status.buckets[name]}"

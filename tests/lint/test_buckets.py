@@ -86,11 +86,11 @@ def test_buckets_outlive_the_stack() -> None:
     )
 
 
-def test_buckets_refuse_plain_http() -> None:
-    refusals = {name: [each for each in policy(name) if each.get("Condition") == INSECURE] for name in BUCKETS}
+def test_buckets_reject_plain_http() -> None:
+    rejections = {name: [each for each in policy(name) if each.get("Condition") == INSECURE] for name in BUCKETS}
     offenders = [
         name
-        for name, found in refusals.items()
+        for name, found in rejections.items()
         if [
             (
                 each["Effect"],

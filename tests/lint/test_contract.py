@@ -54,7 +54,7 @@ def calls(operation: dict[str, Any], logical_id: str) -> bool:
 
 
 def test_references_lead_to_something() -> None:
-    """API Gateway refuses to import a document with others."""
+    """API Gateway does not import a document with others."""
     found = set(re.findall(r'"\$ref": "([^"]+)"', json.dumps(CONTRACT)))
     known = {f"#/components/{kind}/{name}" for kind, named in CONTRACT["components"].items() for name in named}
     assert found & known
@@ -80,7 +80,7 @@ def has_schema(body: dict[str, Any], media_type: str) -> bool:
 
 
 def test_routes_keep_the_document_s_validator() -> None:
-    """But for forms: API Gateway would take one for JSON, and refuse it."""
+    """But for forms: API Gateway would take one for JSON, and reject it."""
     forms = [route for route, operation in OPERATIONS.items() if "multipart/form-data" in media_types(operation)]
     expected = dict.fromkeys(OPERATIONS) | dict.fromkeys(forms, "parameters")
     key = "x-amazon-apigateway-request-validator"
@@ -144,7 +144,7 @@ def without_descriptions(schema: dict[str, Any]) -> dict[str, Any]:
     return {**schema, "properties": fields}
 
 
-def test_gateway_refuses_with_problem_json() -> None:
+def test_gateway_rejects_with_problem_json() -> None:
     """With the headers of the functions' errors."""
     problems = {name: gateway_problem(name) for name in GATEWAY_RESPONSES}
 
@@ -177,7 +177,7 @@ def gateway_problem(name: str) -> dict[str, Any]:
     return problem
 
 
-def test_gateway_and_functions_refuse_alike() -> None:
+def test_gateway_and_functions_reject_alike() -> None:
     alike = {
         "BAD_REQUEST_BODY": errors.InvalidBodyError,
         "BAD_REQUEST_PARAMETERS": errors.InvalidParameterError,

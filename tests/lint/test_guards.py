@@ -59,7 +59,7 @@ def test_direct_routes_answer_with_the_functions_headers() -> None:
 
 
 def test_headers_that_direct_routes_map_are_declared() -> None:
-    """API Gateway refuses to import the mapping of a header that the method response does not name."""
+    """API Gateway does not import the mapping of a header that the method response does not name."""
     offenders = [
         f"{' '.join(route)} {response.status} {name}"
         for route, direct in DIRECT.items()

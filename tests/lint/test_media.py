@@ -133,7 +133,7 @@ def test_links_lead_to_the_stage() -> None:
 
 
 def test_page_talks_to_aws_or_to_its_emulator() -> None:
-    variables = properties("PageMediaFunction")["Environment"]["Variables"]
+    variables = properties("ShowMediaPageFunction")["Environment"]["Variables"]
 
     for name, host in {
         "COGNITO_URL": "https://cognito-idp.${AWS::Region}.${AWS::URLSuffix}",

@@ -76,7 +76,7 @@ def test_authorizer_finds_the_issuer_s_keys() -> None:
 
 
 def test_another_issuer_is_named_whole() -> None:
-    """Half of it would refuse everybody."""
+    """Half of it would reject everybody."""
     rule = TEMPLATE["Rules"]["JwtIssuerIsComplete"]
     given = {"Fn::Not": [{"Fn::Equals": [{"Ref": "JwtIssuer"}, ""]}]}
 

@@ -11,8 +11,8 @@ from dev.local_aws.template import key_names
 from dev.replay.cases import MARK, Case
 from tests.template_facts import TEMPLATE
 
-_LOGGED = re.compile(r"(?s).{0,3}|\d+|[0-9a-f]{32}|[0-9a-f]{64}|\w+/[\w.-]+")
-"""Texts that logs may contain: sizes, ids, hashes and types. Shorter ones are in other texts by chance."""
+_LOGGED = re.compile(r"(?s).{0,3}|\d+|[0-9a-f]{32}|[0-9a-f]{64}|\w+/[\w.-]+|rejected")
+"""Texts that logs may contain: sizes, ids, hashes, types and a status. Shorter ones are in other texts by chance."""
 _IDS = {"version_id"}.union(*key_names(TEMPLATE).values())
 _SECRET_LENGTH = 40
 """Tokens and presigned URLs are longer. In paths and answers, ids are shorter."""

@@ -10,8 +10,8 @@ from botocore.awsrequest import AWSResponse, HTTPHeaders
 from botocore.exceptions import ClientError
 
 
-def refusal(code: str, *reasons: str) -> ClientError:
-    """Return the error of a transaction that DynamoDB refuses, with the reason of each of its writes."""
+def rejection(code: str, *reasons: str) -> ClientError:
+    """Return the error of a transaction that DynamoDB rejects, with the reason of each of its writes."""
     answer: Any = {
         "Error": {"Code": code, "Message": ""},
         "CancellationReasons": [{"Code": reason} for reason in reasons],

@@ -23,7 +23,7 @@ def test_tables_end_as_they_were(seeded: DeployedStack, dynamodb: DynamoDBClient
     ran = list(patterns.run(seeded))
 
     assert contents(dynamodb) == before
-    assert {outcome.refused for outcome in ran} == {None}
+    assert {outcome.rejected for outcome in ran} == {None}
 
 
 def test_read_only_shows_writes_and_sends_none(deployed: DeployedStack, dynamodb: DynamoDBClient) -> None:
@@ -47,7 +47,7 @@ def test_output_fits_80_columns(shell: Shell) -> None:
 def test_patterns_for_programs(shell: Shell) -> None:
     (first, *_) = shell.json(f"tables patterns {next(iter(TABLES))}")
 
-    assert set(first) == {"name", "table", "source", "requests", "refused"}
+    assert set(first) == {"name", "table", "source", "requests", "rejected"}
     assert set(first["requests"][0]) == {
         *("operation", "request", "sent", "capacity_units", "capacity_units_by_index", "items", "error"),
     }
@@ -79,9 +79,9 @@ def test_signal_waits_until_items_are_restored(
     before, found, ask = contents(dynamodb), list[Items](), patterns._ask
 
     def ask_and_stop(pattern: Pattern, recorder: Recorder) -> str | None:
-        refused = ask(pattern, recorder)
+        rejected = ask(pattern, recorder)
         signal.raise_signal(number)
-        return refused
+        return rejected
 
     monkeypatch.setattr(patterns, "_ask", ask_and_stop)
     handler = signal.signal(number, lambda *_: found.append(contents(dynamodb)))

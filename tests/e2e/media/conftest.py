@@ -49,7 +49,7 @@ def open_page(chromium: Browser, status: Status) -> Iterator[OpenPage]:
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def refuse(dialog: Dialog) -> None:
+    def reject(dialog: Dialog) -> None:
         faults.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
@@ -59,7 +59,7 @@ def open_page(chromium: Browser, status: Status) -> Iterator[OpenPage]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"error: {error}"))
-        page.on("dialog", refuse)
+        page.on("dialog", reject)
         page.on("console", lambda message: faults.extend(faults_in(message)))
         page.goto(base + path)
         return page
@@ -71,7 +71,7 @@ def open_page(chromium: Browser, status: Status) -> Iterator[OpenPage]:
 
 
 def faults_in(message: ConsoleMessage) -> list[str]:
-    """Return what a console message says of the page itself: the browser logs refusals and lost answers too."""
+    """Return what a console message says of the page itself: the browser logs rejections and lost answers too."""
     expected = re.match(
         r"Failed to load resource: "
         r"(the server responded with a status of (4|50[34])|net::ERR_FAILED|net::ERR_INTERNET_DISCONNECTED)",

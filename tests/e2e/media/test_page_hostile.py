@@ -80,7 +80,7 @@ def injectable(page: Page) -> dict[str, int]:
     return {kind: page.locator(kind).count() for kind in kinds}
 
 
-def test_unprintable_name_is_refused_by_the_api(page: Page, visitor: User, api: httpx.Client) -> None:
+def test_unprintable_name_is_rejected_by_the_api(page: Page, visitor: User, api: httpx.Client) -> None:
     sign_in(page, visitor)
     choose(page, {"a.png": png()})
     describe(job(page, "a"), "photo\u202egnp.exe")

@@ -231,7 +231,7 @@ def test_failures_to_ask_do_not_fail_an_upload(page: Page, visitor: User) -> Non
     assert answers == []
 
 
-def test_refused_form_leaves_nothing(page: Page, visitor: User, api: httpx.Client) -> None:
+def test_rejected_form_leaves_nothing(page: Page, visitor: User, api: httpx.Client) -> None:
     """Nor does it where the first try to delete fails."""
     answers = [503]
     page.route("**/media-*", lambda route: route.fulfill(status=403))
@@ -244,7 +244,7 @@ def test_refused_form_leaves_nothing(page: Page, visitor: User, api: httpx.Clien
 
     start(page)
 
-    expect(job_state(page, "film")).to_have_text("The storage refused the file (403). Try again.")
+    expect(job_state(page, "film")).to_have_text("The storage rejected the file (403). Try again.")
     expect(page.get_by_role("button", name="Retry film")).to_be_visible()
     wait_until(lambda: is_empty(page, api))
     assert answers == []
@@ -292,14 +292,14 @@ def test_file_without_a_name_is_not_uploaded(page: Page, visitor: User) -> None:
     expect(page.get_by_role("button", name="Upload")).to_be_disabled()
 
 
-def test_refusal_of_the_api_is_shown(page: Page, visitor: User, api: httpx.Client) -> None:
+def test_rejection_of_the_api_is_shown(page: Page, visitor: User, api: httpx.Client) -> None:
     sign_in(page, visitor)
     choose(page, {"picture.png": b"%PDF-1.7 this is no picture"})
 
-    with page.expect_response("**/media") as refused:
+    with page.expect_response("**/media") as rejected:
         start(page)
 
-    expect(job_state(page, "picture")).to_have_text(refused.value.json()["detail"])
+    expect(job_state(page, "picture")).to_have_text(rejected.value.json()["detail"])
     expect(gallery_card(page, "picture")).to_contain_text("Not uploaded")
     page.get_by_role("button", name="Remove picture").click()
     expect(page.get_by_text("Nothing here yet.")).to_be_visible()

@@ -23,7 +23,7 @@ def make_link(page: Page, lifetime: str = "1 day") -> str:
     return dialog.get_by_role("textbox", name="Link").input_value()
 
 
-def test_shared_file_is_counted_and_refused_after_it_is_revoked(
+def test_shared_file_is_counted_and_rejected_after_it_is_revoked(
     page: Page, visitor: User, api: httpx.Client, chromium: Browser
 ) -> None:
     """The link is opened in a fresh browser and revoked after a reload."""

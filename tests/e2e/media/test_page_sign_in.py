@@ -170,7 +170,7 @@ def test_session_ends_while_the_page_is_open(open_page: OpenPage, visitor: User)
     expect(page.get_by_role("heading", name="Upload files")).to_be_hidden()
 
 
-def test_token_that_the_api_refuses_leads_back(page: Page, visitor: User) -> None:
+def test_token_that_the_api_rejects_leads_back(page: Page, visitor: User) -> None:
     sign_in(page, visitor)
 
     page.evaluate(

@@ -115,7 +115,7 @@ def test_keys_are_read(issuer_url: str) -> None:
 @pytest.mark.parametrize(
     ("path", "error"), [("error", "answered 500"), ("moved", "answered 302"), ("huge", "more than")]
 )
-def test_response_that_is_no_key_set_is_refused(issuer_url: str, path: str, error: str) -> None:
+def test_response_that_is_no_key_set_is_rejected(issuer_url: str, path: str, error: str) -> None:
     with pytest.raises(ValueError, match=error):
         store.fetch(f"{issuer_url}/{path}")
 

@@ -1,4 +1,4 @@
-"""Uploads that were made to do harm: each is refused, and nothing of it stays."""
+"""Uploads that were made to do harm: each is rejected, and nothing of it stays."""
 
 from tests.integration.media.conftest import LeftOf
 from tests.integration.media.user import MediaUser

@@ -64,7 +64,7 @@ def test_file_of_another_size_is_rejected(ann: MediaUser, left_of: LeftOf) -> No
     assert left_of(media_id) == {"items": [media_id]}
 
 
-def test_policy_that_was_tampered_with_is_refused(ann: MediaUser, left_of: LeftOf) -> None:
+def test_policy_that_was_tampered_with_is_rejected(ann: MediaUser, left_of: LeftOf) -> None:
     media_id, form = new_form(ann)
     policy = json.loads(base64.b64decode(form["fields"]["policy"]))
     policy["expiration"] = "2099-01-01T00:00:00Z"

@@ -66,18 +66,18 @@ def test_revoked_link_is_not_found(ann: MediaUser, media_id: str, anonymous: htt
 
     assert ids == [link["id"], other["id"]]
     assert revoked.status_code == 204
-    assert_refused(anonymous.get(link["url"]), 404, "LinkNotFound")
+    assert_rejected(anonymous.get(link["url"]), 404, "LinkNotFound")
     assert anonymous.get(other["url"]).status_code == 302
-    assert_refused(ann.api.delete(f"media/{media_id}/links/{ids[0]}"), 404, "LinkNotFound")
+    assert_rejected(ann.api.delete(f"media/{media_id}/links/{ids[0]}"), 404, "LinkNotFound")
     assert ann.api.delete(f"media/{media_id}/links").status_code == 204
-    assert_refused(anonymous.get(other["url"]), 404, "LinkNotFound")
+    assert_rejected(anonymous.get(other["url"]), 404, "LinkNotFound")
 
 
 def test_guess_is_not_found(ann: MediaUser, media_id: str, anonymous: httpx.Client) -> None:
     ann.share(media_id)
 
     for guess in ("x", media_id, f"{media_id}{'x' * 43}", "f" * 32 + "x" * 43, f"{media_id}..", "%00", "😀"):
-        assert_refused(anonymous.get(f"shared/{guess}"), 404, "LinkNotFound")
+        assert_rejected(anonymous.get(f"shared/{guess}"), 404, "LinkNotFound")
 
     assert stats(ann, media_id)["downloads"] == 0
 
@@ -101,6 +101,6 @@ def test_downloads_at_once_are_all_counted(ann: MediaUser, media_id: str, anonym
     assert {day["day"] for day in found["by_day"]} <= days
 
 
-def assert_refused(answer: httpx.Response, status: int, code: str) -> None:
+def assert_rejected(answer: httpx.Response, status: int, code: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert "Location" not in answer.headers

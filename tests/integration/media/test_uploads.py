@@ -101,7 +101,7 @@ def test_promised_file_is_confirmed(ann: MediaUser) -> None:
 
 
 def test_file_that_was_not_promised_is_rejected(ann: MediaUser, left_of: LeftOf) -> None:
-    """S3 refuses it on arrival; the emulator takes it."""
+    """S3 rejects it on arrival; the emulator takes it."""
     expected = ann.expect(len(MP4), "video/mp4", sha256="5e" * 32).json()
 
     ann.send(expected["upload"], MP4)

@@ -75,7 +75,7 @@ def test_bad_token_is_denied(subtests: pytest.Subtests) -> None:
                 },
                 "context": {},
             }
-            assert logged(log) == [("INFO", "refused", reason)]
+            assert logged(log) == [("INFO", "rejected", reason)]
 
 
 def test_token_that_may_become_valid_is_unauthorized(subtests: pytest.Subtests) -> None:
@@ -84,7 +84,7 @@ def test_token_that_may_become_valid_is_unauthorized(subtests: pytest.Subtests) 
             with pytest.raises(UnauthorizedError, match=r"^Unauthorized$"):
                 handler(event(make()), lambda_context())
 
-            assert logged(log) == [("INFO", "refused", reason)]
+            assert logged(log) == [("INFO", "rejected", reason)]
 
 
 @pytest.mark.parametrize("token", [CAROL, f"{CAROL}-AAAA", signed(email="canary@example.com", sub="c\n")])
@@ -163,5 +163,5 @@ def test_another_issuer_s_tokens_need_no_token_use() -> None:
     ids=["client_id instead of aud", "client_id alone", "group in another claim", "the pool's"],
 )
 def test_another_issuer_s_tokens_are_for_our_audience(changes: dict[str, Any], reason: str) -> None:
-    with pytest.raises(model.RefusedError, match=f"^{reason}$"):
+    with pytest.raises(model.RejectedError, match=f"^{reason}$"):
         model.writer(signed(**(OTHER_CLAIMS | changes)), OTHER_ISSUER, lambda _: PUBLIC)

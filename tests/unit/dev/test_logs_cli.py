@@ -16,7 +16,7 @@ from dev.paths import TEMPLATE
 
 FOLDER = "/home/a b/.local/tmp/ministack-lambda-shop-Get-1/code"
 POWERTOOLS = '"service":"shop","cold_start":false,"function_name":"shop-Get","location":"_answer:9"'
-ANSWERED = f'{{"level":"INFO","message":"refused",{POWERTOOLS},"status":404,"code":"OrderNotFound"}}'
+ANSWERED = f'{{"level":"INFO","message":"rejected",{POWERTOOLS},"status":404,"code":"OrderNotFound"}}'
 
 
 def logged(*messages: str, stream: str = "1", at: int = 1795713363000) -> list[Entry]:

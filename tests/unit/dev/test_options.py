@@ -17,6 +17,6 @@ def test_time_is_a_duration_before_now_or_an_iso_time() -> None:
 
 
 @pytest.mark.parametrize("text", ["yesterday", "9999999999d", "999999d"])
-def test_time_that_is_none_is_refused(text: str) -> None:
+def test_time_that_is_none_is_rejected(text: str) -> None:
     with pytest.raises(typer.BadParameter):
         parse_time(text)

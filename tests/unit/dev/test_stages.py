@@ -76,7 +76,7 @@ def test_plan_executes_nothing() -> None:
         (Stage("prod", "other-prod", []), {}, "Cannot read the stack other-pipeline"),
     ],
 )
-def test_account_that_is_not_prepared_is_refused(stage: Stage, given: dict[str, str], message: str) -> None:
+def test_account_that_is_not_prepared_is_rejected(stage: Stage, given: dict[str, str], message: str) -> None:
     client, calls = account(**given)
 
     with pytest.raises(DevError, match=message):
@@ -84,7 +84,7 @@ def test_account_that_is_not_prepared_is_refused(stage: Stage, given: dict[str, 
     assert calls == []
 
 
-def test_shell_of_the_local_stack_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shell_of_the_local_stack_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
     session = boto3.Session("test", "test", region_name="us-east-1")
 

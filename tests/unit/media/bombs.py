@@ -72,8 +72,8 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 def outcome(data: bytes) -> str:
     try:
         return inspect("", data, len(data)).content_type
-    except FileRejectedError as refusal:
-        return refusal.detail
+    except FileRejectedError as rejection:
+        return rejection.detail
 
 
 used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()

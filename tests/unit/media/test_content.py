@@ -48,10 +48,10 @@ def test_bad_file_is_rejected(subtests: pytest.Subtests) -> None:
     ],
 )
 def test_rejection_names_the_reason(declared: str, data: bytes, reason: str) -> None:
-    with pytest.raises(FileRejectedError) as refusal:
+    with pytest.raises(FileRejectedError) as rejection:
         inspected(data, declared)
 
-    assert refusal.value.detail == reason
+    assert rejection.value.detail == reason
 
 
 @pytest.mark.parametrize("size", [(8000, 5000), (40_000_000, 1)])

@@ -86,7 +86,7 @@ def test_concurrent_downloads_are_all_counted(ready: Media) -> None:
     assert (stored_activity().downloads, stored_activity().by_day) == (20, {"2026-03-31": 20})
 
 
-REFUSED = {
+REJECTED = {
     "pending": (pending(), 409, "MediaNotReady", "The media is pending."),
     "rejected": (pending(status="rejected", reason="x"), 409, "MediaNotReady", "The media is rejected."),
     "other's": (a_media(owner=OTHER), 404, "MediaNotFound", "The caller has no media with this id."),
@@ -99,8 +99,8 @@ REFUSED = {
 }
 
 
-def test_refused_download_is_not_counted(subtests: pytest.Subtests, clock: Clock) -> None:
-    for name, (media, status, code, detail) in REFUSED.items():
+def test_rejected_download_is_not_counted(subtests: pytest.Subtests, clock: Clock) -> None:
+    for name, (media, status, code, detail) in REJECTED.items():
         with subtests.test(name):
             put(media)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from media import activity, links, store, unshare
+from media import activity, links, revoke_link, store
 from media.follow_link import handler
 from media.model import Link
 from tests.unit.clock import Clock
@@ -143,7 +143,7 @@ def test_expired_link_is_not_counted(clock: Clock) -> None:
 
 def test_revoked_link_is_404_like_an_unknown_one() -> None:
     guessed = follow(ID + "z" * 43)
-    call(unshare.handler, media_event(id=ID, link_id=LINK.id))
+    call(revoke_link.handler, media_event(id=ID, link_id=LINK.id))
 
     assert follow()[:2] == guessed[:2]
     assert guessed[0] == 404
@@ -151,7 +151,7 @@ def test_revoked_link_is_404_like_an_unknown_one() -> None:
 
 
 def test_other_links_still_work_after_a_revocation() -> None:
-    call(unshare.handler, media_event(id=ID, link_id=LINK.id))
+    call(revoke_link.handler, media_event(id=ID, link_id=LINK.id))
 
     assert follow(OTHER_TOKEN)[0] == 302
 

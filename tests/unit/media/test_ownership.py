@@ -16,7 +16,7 @@ ROUTES: dict[str, dict[str, Any]] = {
     "stats": {},
     "share": {"body": {}},
     "revoke_links": {},
-    "unshare": {"link_id": LINK_ID},
+    "revoke_link": {"link_id": LINK_ID},
     "presign": {"body": {}},
     "upload": {"body": b""},
 }

@@ -165,10 +165,10 @@ def test_upload_repeated_by_the_sdk_is_a_success() -> None:
 
 
 def test_busy_bucket_is_503(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(**_: Any) -> None:
+    def reject(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "SlowDown", "Message": ""}}, "PutObject")
 
-    monkeypatch.setattr(files._s3, "put_object", refuse)
+    monkeypatch.setattr(files._s3, "put_object", reject)
 
     assert call(handler, upload_event(TEXT))[0] == 503
     assert [item["status"]["S"] for item in items()] == ["pending"]

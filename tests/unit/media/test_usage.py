@@ -16,7 +16,7 @@ from tests.unit.http_events import call
 from tests.unit.media.calls import ID, OTHER, OWNER, items, media_event, pending, stored_usage
 from tests.unit.media.conftest import Bucket
 from tests.unit.media.uploads import expect, send, tell
-from tests.unit.sdk import lost_answer, refusal
+from tests.unit.sdk import lost_answer, rejection
 
 GIBIBYTE = 1_073_741_824
 NEW = {"name": "Film", "caption": "", "filename": "film.mp4", "content_type": "video/mp4"}
@@ -128,7 +128,7 @@ def test_usage_in_conflict_with_every_attempt_is_429(monkeypatch: pytest.MonkeyP
 
     def conflict(**request: Any) -> None:
         attempts.append(request)
-        raise refusal("TransactionCanceledException", "TransactionConflict")
+        raise rejection("TransactionCanceledException", "TransactionConflict")
 
     monkeypatch.setattr(aws, "PAUSE_SECONDS", 0)
     monkeypatch.setattr(store._dynamodb, "transact_write_items", conflict)

@@ -21,7 +21,7 @@ from dev.local_aws.invocation import Outcome
 from messages import on_message
 from tests.template_facts import properties
 from tests.unit.messages.conftest import Write, next_transaction
-from tests.unit.sdk import refusal
+from tests.unit.sdk import rejection
 
 type Fault = Literal["twice", "reversed", "raises", "answer lost", "throttled", "two at once"]
 FAULTS: tuple[Fault, ...] = ("two at once", "two at once", "twice", "reversed", "raises", "answer lost", "throttled")
@@ -79,7 +79,7 @@ class Deliveries:
             failed = _two_at_once(records[::2], records[1::2])
         else:
             again = {"twice": records * 2, "reversed": records[::-1]}.get(fault or "", records)
-            with next_transaction(_refuse) if fault == "throttled" else contextlib.nullcontext():
+            with next_transaction(_reject) if fault == "throttled" else contextlib.nullcontext():
                 failed = handle(again)
         return Outcome(None, "Task timed out", "") if fault == "answer lost" else Outcome(failed, None, "")
 
@@ -103,5 +103,5 @@ def _two_at_once(one: list[Record], other: list[Record]) -> Any:
     return {"batchItemFailures": [*failed, *handle(other)["batchItemFailures"]]}
 
 
-def _refuse(_write: Write, _request: dict[str, Any]) -> Any:
-    raise refusal("ThrottlingException")
+def _reject(_write: Write, _request: dict[str, Any]) -> Any:
+    raise rejection("ThrottlingException")

@@ -73,7 +73,7 @@ def test_request_of_a_non_member_stores_no_key() -> None:
     assert items() == before
 
 
-def test_other_fields_are_refused(subtests: pytest.Subtests) -> None:
+def test_other_fields_are_rejected(subtests: pytest.Subtests) -> None:
     for body in [{}, REPLY | {"to": BOB}, REPLY | {"created_at": NOON}, "", "7"]:
         with subtests.test(body=body):
             status, problem, _ = call(handler, message_event(body, group_id=GROUP))

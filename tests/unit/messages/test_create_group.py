@@ -64,11 +64,11 @@ def test_all_is_written_in_one_transaction(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_nothing_is_written_when_one_of_its_writes_fails(instead: Interfere) -> None:
-    def refuse_the_last(write: Any, request: dict[str, Any]) -> Any:
+    def reject_the_last(write: Any, request: dict[str, Any]) -> Any:
         request["TransactItems"][-1]["Put"]["ConditionExpression"] = "attribute_exists(pk)"
         return write(**request)
 
-    instead(refuse_the_last)
+    instead(reject_the_last)
 
     assert call(handler, message_event(HELLO))[0] != 201
     assert items() == []
@@ -90,7 +90,7 @@ def test_malformed_user_id_is_rejected(subtests: pytest.Subtests) -> None:
             assert items() == []
 
 
-def test_other_fields_are_refused(subtests: pytest.Subtests) -> None:
+def test_other_fields_are_rejected(subtests: pytest.Subtests) -> None:
     for body in [{}, {"to": BOB}, {"message": "Hello"}, HELLO | {"from": BOB}, "", "[]", "{"]:
         with subtests.test(body=body):
             status, problem, _ = call(handler, message_event(body))
@@ -98,7 +98,7 @@ def test_other_fields_are_refused(subtests: pytest.Subtests) -> None:
             assert (status, problem["code"]) == (400, "InvalidBody")
 
 
-def test_access_token_is_refused() -> None:
+def test_access_token_is_rejected() -> None:
     event = message_event(HELLO)
     event["requestContext"]["authorizer"]["claims"]["token_use"] = "access"
 

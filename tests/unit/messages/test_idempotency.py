@@ -28,7 +28,7 @@ def test_without_a_key_every_request_counts(post: Post) -> None:
     assert texts().count("Hello") == 2
 
 
-def test_key_of_another_request_is_refused(post: Post) -> None:
+def test_key_of_another_request_is_rejected(post: Post) -> None:
     post("Hello", "k")
     before = items()
 
@@ -38,7 +38,7 @@ def test_key_of_another_request_is_refused(post: Post) -> None:
     assert items() == before
 
 
-def test_key_of_another_recipient_is_refused(dynamodb: object) -> None:
+def test_key_of_another_recipient_is_rejected(dynamodb: object) -> None:
     begin("Hello", "k")
     event = message_event({"to": BOB, "message": "Hello"}, headers={"Idempotency-Key": "k"})
 
@@ -69,7 +69,7 @@ def test_routes_do_not_share_keys(dynamodb: object) -> None:
     assert (begin("Hello", "k")[0], say("Good-bye", "k")[0]) == (201, 201)
 
 
-def test_refused_request_can_be_mended_under_its_key(post: Post) -> None:
+def test_rejected_request_can_be_mended_under_its_key(post: Post) -> None:
     assert (post("", "k")[0], post("Hello", "k")[0]) == (400, 201)
 
 

@@ -51,7 +51,7 @@ def test_cursor_goes_on_in_the_order_that_it_is_sent_with(five_messages: list[st
     assert [item["message"] for item in page["items"]] == ["message 1"]
 
 
-def test_other_orders_are_refused(subtests: pytest.Subtests, five_messages: list[str]) -> None:
+def test_other_orders_are_rejected(subtests: pytest.Subtests, five_messages: list[str]) -> None:
     for order in ["", "ASC", "newest", "asc ", "desc,asc"]:
         with subtests.test(order=order):
             status, problem, _ = call(handler, message_event(group_id=GROUP, query={"order": order}))
@@ -107,7 +107,7 @@ def test_message_group_of_others_is_not_found(five_messages: list[str], caller: 
     assert (status, problem["code"]) == (404, "MessageGroupNotFound")
 
 
-def test_forged_cursor_is_refused(subtests: pytest.Subtests, five_messages: list[str]) -> None:
+def test_forged_cursor_is_rejected(subtests: pytest.Subtests, five_messages: list[str]) -> None:
     for sort_key in FORGED:
         with subtests.test(sort_key=sort_key):
             status, problem, _ = call(handler, message_event(group_id=GROUP, query={"cursor": cursor_of(sort_key)}))

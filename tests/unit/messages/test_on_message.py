@@ -12,7 +12,7 @@ from shared import aws
 from tests.unit.messages.calls import ALICE, BOB, GROUP, a_message, begun, items, rows, said, stream_event
 from tests.unit.messages.conftest import Interfere, Write
 from tests.unit.rounds import Rounds
-from tests.unit.sdk import refusal
+from tests.unit.sdk import rejection
 
 OLD, NEW, NEWER = (f"2026-03-01T09:00:0{second}.000Z" for second in (1, 2, 3))
 ALL_HANDLED: dict[str, Any] = {"batchItemFailures": []}
@@ -90,11 +90,11 @@ def test_batch_of_50_message_groups_takes_two_rounds_of_transactions(monkeypatch
 
 
 def test_failed_move_fails_all_messages_of_its_group(instead: Interfere) -> None:
-    def refuse(*_: Any) -> Any:
-        raise refusal("ThrottlingException")
+    def reject(*_: Any) -> Any:
+        raise rejection("ThrottlingException")
 
     older, newer = said(a_message(2, OLD)), said(a_message(3, NEW))
-    instead(refuse)
+    instead(reject)
 
     assert deliver(older, newer) == {"batchItemFailures": [{"itemIdentifier": "1"}, {"itemIdentifier": "2"}]}
 
@@ -153,7 +153,7 @@ def test_message_group_that_keeps_moving_is_reported(monkeypatch: pytest.MonkeyP
 
     def conflict(**request: Any) -> Any:
         attempts.append(request)
-        raise refusal("TransactionCanceledException", "TransactionConflict")
+        raise rejection("TransactionCanceledException", "TransactionConflict")
 
     new = said(a_message(2, NEW))
     monkeypatch.setattr(aws, "PAUSE_SECONDS", 0)
@@ -170,7 +170,7 @@ def test_throttled_move_is_tried_again_by_the_stream(monkeypatch: pytest.MonkeyP
 
     def throttled(**request: Any) -> Any:
         attempts.append(request)
-        raise refusal("TransactionCanceledException", "ThrottlingError")
+        raise rejection("TransactionCanceledException", "ThrottlingError")
 
     new = said(a_message(2, NEW))
     monkeypatch.setattr(store._dynamodb, "transact_write_items", throttled)
@@ -180,14 +180,14 @@ def test_throttled_move_is_tried_again_by_the_stream(monkeypatch: pytest.MonkeyP
 
 
 def test_move_is_written_whole_or_not_at_all(instead: Interfere, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse_the_last(write: Write, request: dict[str, Any]) -> Any:
+    def reject_the_last(write: Write, request: dict[str, Any]) -> Any:
         request["TransactItems"][-1]["Put"]["ConditionExpression"] = "attribute_exists(pk)"
         return write(**request)
 
     new = said(a_message(2, NEW))
     before = items()
     monkeypatch.setattr(store, "MAX_ATTEMPTS", 1)
-    instead(refuse_the_last)
+    instead(reject_the_last)
 
     assert deliver(new) == {"batchItemFailures": [{"itemIdentifier": "1"}]}
     assert items() == before
@@ -210,11 +210,11 @@ def test_answer_that_was_lost_is_no_harm(instead: Interfere) -> None:
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ThrottlingException"])
 def test_record_that_cannot_be_handled_now_comes_again(instead: Interfere, code: str) -> None:
-    def refuse(*_: Any) -> Any:
-        raise refusal(code)
+    def reject(*_: Any) -> Any:
+        raise rejection(code)
 
     new = said(a_message(2, NEW))
-    instead(refuse)
+    instead(reject)
 
     assert deliver(new) == {"batchItemFailures": [{"itemIdentifier": "1"}]}
     assert deliver(new) == ALL_HANDLED

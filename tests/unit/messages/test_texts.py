@@ -34,7 +34,7 @@ def test_text_is_stored_unchanged(subtests: pytest.Subtests, post: Post) -> None
             assert text in texts()
 
 
-def test_text_that_cannot_be_read_is_refused(subtests: pytest.Subtests, post: Post) -> None:
+def test_text_that_cannot_be_read_is_rejected(subtests: pytest.Subtests, post: Post) -> None:
     for name, text in BAD_TEXTS.items():
         with subtests.test(name):
             before = items()
@@ -45,15 +45,15 @@ def test_text_that_cannot_be_read_is_refused(subtests: pytest.Subtests, post: Po
             assert items() == before
 
 
-def test_hostile_text_is_kept_or_refused(post: Post) -> None:
+def test_hostile_text_is_kept_or_rejected(post: Post) -> None:
     tables = copied_tables()
     answers = {}
     for name, text in HOSTILE.items():
         replace_tables(tables)  # a transaction in memory copies all that its tables hold
         answers[name] = post(text)
 
-    refused = {name: status for name, (status, _, _) in answers.items() if status != 201}
-    assert refused == {
+    rejected = {name: status for name, (status, _, _) in answers.items() if status != 201}
+    assert rejected == {
         **dict.fromkeys(("carriage return", "other control characters", "NUL", "2 KB"), 400),
         "400 KB": 413,
     }

@@ -62,7 +62,7 @@ def test_number_written_another_way_is_the_same_request() -> None:
     assert call(handler, api_event(body, headers={"Idempotency-Key": "k"}))[0] == 201
 
 
-def test_key_reused_for_another_request_is_refused(dynamodb: DynamoDBClient) -> None:
+def test_key_reused_for_another_request_is_rejected(dynamodb: DynamoDBClient) -> None:
     call(handler, api_event(NEW, headers={"Idempotency-Key": "k"}))
 
     status, body, _ = call(handler, api_event(NEW | {"product_id": "SAV-02"}, headers={"Idempotency-Key": "k"}))
@@ -81,7 +81,7 @@ def test_callers_do_not_share_keys() -> None:
     assert (status, body["code"]) == (409, "ProductExists")
 
 
-def test_refused_create_can_be_repeated_with_its_key() -> None:
+def test_rejected_create_can_be_repeated_with_its_key() -> None:
     call(handler, api_event(NEW, claims=STAFF))
     event = api_event(NEW, headers={"Idempotency-Key": "k"}, request_id="request-2")
 

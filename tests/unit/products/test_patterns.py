@@ -42,7 +42,7 @@ def test_request_is_the_one_that_the_function_sends(seeded: DeployedStack) -> No
 
 
 def test_missing_demo_data_are_named(deployed: DeployedStack) -> None:
-    assert outcomes(deployed, "ProductsTable", read_only=True)["get-product"].refused == "ProductNotFoundError"
+    assert outcomes(deployed, "ProductsTable", read_only=True)["get-product"].rejected == "ProductNotFoundError"
 
 
 def test_everything_is_put_back_when_a_pattern_breaks(

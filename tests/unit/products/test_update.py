@@ -31,7 +31,7 @@ def test_only_what_is_named_changes() -> None:
     assert body["updated_at"] > body["created_at"]
 
 
-def test_second_writer_of_one_version_is_refused() -> None:
+def test_second_writer_of_one_version_is_rejected() -> None:
     first = api_event({"balance": 1}, product_id="SAV-01", headers={"If-Match": ETAG}, request_id="request-1")
     second = api_event({"balance": 2}, product_id="SAV-01", headers={"If-Match": ETAG}, request_id="request-2")
 

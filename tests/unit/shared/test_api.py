@@ -14,7 +14,7 @@ from shared.api import Request, Response, api_handler
 from shared.errors import InvalidBodyError
 from tests.unit.conftest import LogLines
 from tests.unit.http_events import api_event, call
-from tests.unit.sdk import refusal
+from tests.unit.sdk import rejection
 
 
 def answering(error: Exception) -> Any:
@@ -75,7 +75,7 @@ def test_throttling_asks_to_come_back(code: str) -> None:
 
 @pytest.mark.parametrize("reason", ["ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"])
 def test_throttled_transaction_asks_to_come_back(reason: str) -> None:
-    status, body, headers = call(answering(refusal("TransactionCanceledException", "None", reason)), api_event())
+    status, body, headers = call(answering(rejection("TransactionCanceledException", "None", reason)), api_event())
 
     assert (status, body["code"], headers["Retry-After"]) == (429, "Throttled", "1")
 
@@ -95,7 +95,7 @@ def test_unavailable_service_asks_to_come_back(code: str) -> None:
         ValueError("secret"),
         ClientError({"Error": {"Code": "AccessDeniedException", "Message": "secret"}}, "GetItem"),
         ReadTimeoutError(endpoint_url="secret"),
-        refusal("TransactionCanceledException", "None", "ValidationError"),
+        rejection("TransactionCanceledException", "None", "ValidationError"),
     ],
 )
 def test_unexpected_error_tells_the_caller_nothing(error: Exception) -> None:
@@ -123,7 +123,7 @@ def test_log_lines_carry_the_id_of_lambda_s_trace(log_lines: LogLines, monkeypat
 def test_expected_error_is_logged_without_trace(log_lines: LogLines) -> None:
     call(answering(InvalidBodyError("why")), api_event(request_id="abc"))
 
-    (line,) = [line for line in log_lines() if line.get("message") == "refused"]
+    (line,) = [line for line in log_lines() if line.get("message") == "rejected"]
     assert (line["level"], line["status"], line["code"], line["correlation_id"]) == ("INFO", 400, "InvalidBody", "abc")
     assert "exception" not in line
 

@@ -61,14 +61,14 @@ BAD_BODIES = [
 ]
 
 
-def test_bad_body_is_refused(subtests: pytest.Subtests) -> None:
+def test_bad_body_is_rejected(subtests: pytest.Subtests) -> None:
     for body in BAD_BODIES:
         with subtests.test(body=body), pytest.raises(InvalidBodyError):
             parse(request(body))
 
 
 @pytest.mark.parametrize("body", ["%%%", base64.b64encode(b"\xff").decode()])
-def test_bad_base64_is_refused(body: str) -> None:
+def test_bad_base64_is_rejected(body: str) -> None:
     with pytest.raises(InvalidBodyError):
         parse(request(body, is_base64=True))
 
@@ -82,11 +82,11 @@ def test_bad_base64_is_refused(body: str) -> None:
         ("[]", "The body must be object."),
     ],
 )
-def test_refusal_says_what_is_wrong(body: str, detail: str) -> None:
-    with pytest.raises(InvalidBodyError) as refused:
+def test_rejection_says_what_is_wrong(body: str, detail: str) -> None:
+    with pytest.raises(InvalidBodyError) as rejected:
         parse(request(body))
 
-    assert str(refused.value) == detail
+    assert str(rejected.value) == detail
 
 
 @pytest.mark.parametrize(

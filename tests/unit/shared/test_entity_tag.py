@@ -39,7 +39,7 @@ def test_if_match_names_revisions(subtests: pytest.Subtests) -> None:
 BAD_IF_MATCH = ["3", '"3', '3"', "", '"3" "4"', '"a"b"', ", ".join(f'"{n}-{CREATED}"' for n in range(1, 12))]
 
 
-def test_bad_if_match_is_refused(subtests: pytest.Subtests) -> None:
+def test_bad_if_match_is_rejected(subtests: pytest.Subtests) -> None:
     for if_match in BAD_IF_MATCH:
         with subtests.test(if_match=if_match), pytest.raises(InvalidParameterError):
             revisions_matching(if_match)

@@ -13,7 +13,7 @@ from shared.errors import InvalidParameterError
 from shared.idempotency import IdempotencyKeyReusedError, IdempotencyRecord, write_once
 from tests.unit.http_events import api_event, call
 from tests.unit.pattern_runs import outcomes
-from tests.unit.sdk import refusal
+from tests.unit.sdk import rejection
 
 pytestmark = pytest.mark.usefixtures("dynamodb")
 NOON = "2026-03-31T12:00:00.000Z"
@@ -76,10 +76,10 @@ def test_expired_key_takes_another_request() -> None:
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ValidationException"])
 def test_other_errors_pass(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
-    def refuse(**_: Any) -> None:
+    def reject(**_: Any) -> None:
         raise ClientError({"Error": {"Code": code, "Message": ""}}, "TransactWriteItems")
 
-    monkeypatch.setattr(aws.dynamodb_client(), "transact_write_items", refuse)
+    monkeypatch.setattr(aws.dynamodb_client(), "transact_write_items", reject)
 
     with pytest.raises(ClientError, match=code):
         attempt()
@@ -103,7 +103,7 @@ def test_cancelled_transaction_can_be_repeated(
     monkeypatch: pytest.MonkeyPatch, key: str | None, reason: str, status: int, code: str
 ) -> None:
     def cancel(**_: Any) -> None:
-        raise refusal("TransactionCanceledException", reason)
+        raise rejection("TransactionCanceledException", reason)
 
     monkeypatch.setattr(aws.dynamodb_client(), "transact_write_items", cancel)
 

@@ -38,7 +38,7 @@ def test_objects_of_a_user_have_one_prefix() -> None:
     assert change.object_key == "U-1/2026-01-03/e1.json"
 
 
-def test_record_without_its_image_is_refused() -> None:
+def test_record_without_its_image_is_rejected() -> None:
     broken = record("INSERT")
     del broken["dynamodb"]["NewImage"]
 

@@ -81,13 +81,13 @@ def test_changes_of_one_user_are_archived_in_their_order(monkeypatch: pytest.Mon
 
 
 def test_change_after_one_that_was_not_archived_waits_for_the_next_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse_the_first(**call: Any) -> None:
+    def reject_the_first(**call: Any) -> None:
         if call["Key"].endswith("/0.json"):
             raise ClientError({"Error": {"Code": "SlowDown", "Message": ""}}, "PutObject")
         keys.append(call["Key"])
 
     keys: list[str] = []
-    monkeypatch.setattr(store._s3, "put_object", refuse_the_first)
+    monkeypatch.setattr(store._s3, "put_object", reject_the_first)
     users = ["USER-1", "USER-1", "USER-2", "USER-1"]
 
     answer = handler({"Records": [created(number, user) for number, user in enumerate(users)]}, lambda_context())
@@ -110,10 +110,10 @@ def test_change_is_counted_once(capsys: pytest.CaptureFixture[str], case: str, m
 def test_change_that_cannot_be_archived_is_reported(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """Two writers of one object may get a conflict although neither has written: it is tried again."""
 
-    def refuse(**_: Any) -> None:
+    def reject(**_: Any) -> None:
         raise ClientError({"Error": {"Code": code, "Message": ""}}, "PutObject")
 
-    monkeypatch.setattr(store._s3, "put_object", refuse)
+    monkeypatch.setattr(store._s3, "put_object", reject)
 
     answer = handler(event("insert"), lambda_context())
 

@@ -54,7 +54,7 @@ def exits(_event: object, _context: object) -> None:
 @pytest.mark.parametrize(
     ("handler", "error"), [("not_json", "Object of type set is not JSON serializable"), ("exits", "0")]
 )
-def test_result_that_lambda_refuses_is_an_error(dynamodb: object, handler: str, error: str) -> None:
+def test_result_that_lambda_rejects_is_an_error(dynamodb: object, handler: str, error: str) -> None:
     outcome = in_process.invoke(Function("OrderFunction", f"{__name__}.{handler}", (), {}), {})
 
     assert (outcome.result, outcome.error) == (None, error)

@@ -10,7 +10,7 @@ from dev.events.capture import Capture, Invocation, NotCapturedError, invocation
 from dev.events.scrub import Scrubber
 from tests.unit.dev.events.notes import APPLICATION, BUCKET_EVENT, ROUTE_EVENT, STREAM_EVENT, TOKEN_EVENT, problems_of
 
-WORDS = frozenset({"answered", "refused", "NoteNotFound", "memo", "text", "kind", "size", "uploads", "id", "staff"})
+WORDS = frozenset({"answered", "rejected", "NoteNotFound", "memo", "text", "kind", "size", "uploads", "id", "staff"})
 EMAIL, TOKEN, ACCOUNT = "ada@example.org", "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl", "210987654321"
 ADDRESS, AGENT, NAME, NOTE = "203.0.113.7", "AdasBrowser/1.0", "Lovelace", "ada-note-1"
 PLANTED = (EMAIL, TOKEN, ACCOUNT, ADDRESS, AGENT, NAME, NOTE)
@@ -89,14 +89,14 @@ def test_the_same_id_is_the_same_in_events_of_different_functions() -> None:
 
 
 def test_a_record_that_failed_is_expected_to_fail() -> None:
-    line = {"level": "ERROR", "message": "refused", "correlation_id": "1", "exception": EMAIL}
+    line = {"level": "ERROR", "message": "rejected", "correlation_id": "1", "exception": EMAIL}
     found = Invocation("request-1", STREAM_EVENT, (line,))
 
     _, expect = capture("notes/on_change", found).case(found)
 
     assert expect == {
         "returns": {"batchItemFailures": [{"itemIdentifier": "1"}]},
-        "logs": [{"level": "ERROR", "message": "refused"}],
+        "logs": [{"level": "ERROR", "message": "rejected"}],
     }
 
 

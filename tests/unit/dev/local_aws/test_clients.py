@@ -1,4 +1,4 @@
-"""Clients are refused while the stack stops, and what they began is counted."""
+"""Clients are rejected while the stack stops, and what they began is counted."""
 
 import json
 from collections.abc import Coroutine, Generator

@@ -106,10 +106,10 @@ def test_records_that_fail_only_together_are_redriven(bench: Bench) -> None:
 
 
 def test_function_that_cannot_be_invoked_keeps_its_event(bench: Bench) -> None:
-    def refuse(_: list[int]) -> Outcome:
+    def reject(_: list[int]) -> Outcome:
         raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "Invoke")
 
-    bench.outcome = refuse
+    bench.outcome = reject
     key = bench.put(upload())
 
     (result,) = bench.run()

@@ -50,7 +50,7 @@ def test_sets_of_texts_are_expected(tmp_path: Path) -> None:
     assert loaded.expect["given"] == {"orders": [{"tags": {"a", "b"}}]}
 
 
-def test_event_without_expectation_is_refused(tmp_path: Path) -> None:
+def test_event_without_expectation_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(DevError, match=r"ok\.json has no ok\.expect\.json beside it"):
         load_case(event_file(tmp_path, None))
 
@@ -89,12 +89,12 @@ def test_expectation_needs_one_outcome(tmp_path: Path, expect: dict[str, Any]) -
         ({"hashes": ["nowhere"]}, "whose SHA-256 is nowhere in the case: 'nowhere'"),
     ],
 )
-def test_malformed_expectation_is_refused(tmp_path: Path, expect: dict[str, Any], problem: str) -> None:
+def test_malformed_expectation_is_rejected(tmp_path: Path, expect: dict[str, Any], problem: str) -> None:
     with pytest.raises(DevError, match=problem):
         load_case(event_file(tmp_path, {"status": 200, **expect}))
 
 
-def test_file_that_holds_no_object_is_refused(tmp_path: Path) -> None:
+def test_file_that_holds_no_object_is_rejected(tmp_path: Path) -> None:
     path = event_file(tmp_path, {"status": 200})
     path.write_text("[]")
 
@@ -177,7 +177,7 @@ def test_event_file_that_is_named_twice_is_one(tmp_path: Path) -> None:
         ('{"status": 200, "body": NaN}', "NaN is not a number"),
     ],
 )
-def test_expectation_that_is_not_json_is_refused(tmp_path: Path, text: str, problem: str) -> None:
+def test_expectation_that_is_not_json_is_rejected(tmp_path: Path, text: str, problem: str) -> None:
     path = event_file(tmp_path, {"status": 200})
     path.with_name("ok.expect.json").write_text(text)
 

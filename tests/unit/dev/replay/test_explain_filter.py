@@ -78,6 +78,6 @@ def test_every_mapping_is_asked_about_an_unknown_table() -> None:
         ),
     ],
 )
-def test_other_event_is_refused(event: Any, complaint: str) -> None:
+def test_other_event_is_rejected(event: Any, complaint: str) -> None:
     with pytest.raises(DevError, match=complaint):
         verdicts(TEMPLATE, event, Path("event.json"))

@@ -184,7 +184,7 @@ def test_signal_ends_recording(replay: Replay, monkeypatch: pytest.MonkeyPatch) 
         ("--target process --jobs 2", "--jobs needs --target stack. On process, one case runs after the other."),
     ],
 )
-def test_options_that_contradict_each_other_are_refused(replay: Replay, options: str, message: str) -> None:
+def test_options_that_contradict_each_other_are_rejected(replay: Replay, options: str, message: str) -> None:
     assert replay(*options.split(), cases="a").stderr.startswith(f"error: {message}")
 
 

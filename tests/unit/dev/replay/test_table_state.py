@@ -115,7 +115,7 @@ def test_only_named_partitions_are_read_and_removed(tables: Tables, expect: dict
     [{"given": {"OrdersTable": [order("C2", "C1")]}}, changes(order("C2", "P1"), None)],
     ids=["given", "changes"],
 )
-def test_key_of_others_is_refused(expect: dict[str, Any]) -> None:
+def test_key_of_others_is_rejected(expect: dict[str, Any]) -> None:
     with pytest.raises(DevError, match=r"^Other cases may use the key .* of OrdersTable\. Put c0ffee000000 "):
         tables_of(cast(DynamoDBClient, None)).check(expect, "C1")
 
@@ -130,7 +130,7 @@ def test_key_of_the_case_s_own_is_taken(customer: str) -> None:
     tables_of(cast(DynamoDBClient, None)).check(changes(order(customer, "P1"), None), "C1")
 
 
-def test_item_without_its_key_is_refused() -> None:
+def test_item_without_its_key_is_rejected() -> None:
     with pytest.raises(DevError, match="An item of OrdersTable has no order_id: "):
         tables_of(cast(DynamoDBClient, None)).check(changes({"customer_id": "C1"}, None), "C1")
 

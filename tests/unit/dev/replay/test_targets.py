@@ -276,7 +276,7 @@ def test_event_is_sent_once_and_its_answer_awaited() -> None:
         (case("shop_orders/get", status=200, given={"OrdersTable": [ORDER | {"order_id": ""}]}), "OrdersTable rejects"),
         (case("shop_orders/get", status=200, given={"OrdersTable": [ORDER | {"customer_id": "C"}]}), "Other cases may"),
     ],
-    ids=["function", "given store", "changed store", "refused by DynamoDB", "key of others"],
+    ids=["function", "given store", "changed store", "rejected by DynamoDB", "key of others"],
 )
 def test_case_that_cannot_run_fails_alone(process: Target, wrong: Case, problem: str) -> None:
     before = hold_something(process)

@@ -41,7 +41,7 @@ def test_scan_goes_on_where_the_page_before_ended(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize("after", ["CUST-1001", "{}", "[]", "7"])
-def test_key_that_is_none_is_refused(shell: Shell, after: str) -> None:
+def test_key_that_is_none_is_rejected(shell: Shell, after: str) -> None:
     assert (
         error(shell(f"tables scan orders --after {after}"))
         == "--after takes a key as JSON with these attributes: customer_id, order_id"

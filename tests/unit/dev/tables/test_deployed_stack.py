@@ -67,7 +67,7 @@ def test_tables_are_the_template_s_in_its_order(monkeypatch: pytest.MonkeyPatch)
     ]
 
 
-def test_stack_of_another_template_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stack_of_another_template_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("boto3.Session", Session(CloudFormation(["PeopleTable", "OrdersTable"])))
 
     with pytest.raises(DevError, match="The stack staging has no RequestsTable, FilesTable"):

@@ -21,12 +21,12 @@ def test_item_that_cannot_be_restored_is_reported_and_others_are_restored(
         dynamodb.delete_item(TableName="PeopleTable", Key=item)
     put_item = dynamodb.put_item
 
-    def refuse_two(**request: Any) -> Any:
+    def reject_two(**request: Any) -> Any:
         if request["Item"]["PersonId"]["S"] != "u3":
             raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow"}}, "PutItem")
         return put_item(**request)
 
-    monkeypatch.setattr(dynamodb, "put_item", refuse_two)
+    monkeypatch.setattr(dynamodb, "put_item", reject_two)
 
     with pytest.raises(DevError) as failed:
         journal.put_back()

@@ -1,4 +1,4 @@
-"""What the recorder of access patterns sends, and what it refuses."""
+"""What the recorder of access patterns sends, and what it rejects."""
 
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
@@ -7,7 +7,7 @@ from dev.application.deployed_stack import DeployedStack
 from dev.tables.recorder import NotSentError, Recorder
 
 
-def test_operation_that_no_pattern_uses_is_refused(deployed: DeployedStack) -> None:
+def test_operation_that_no_pattern_uses_is_rejected(deployed: DeployedStack) -> None:
     recorder, client = Recorder(deployed.client("dynamodb"), lambda *_: None), deployed.client("dynamodb")
 
     with recorder.recording(client), pytest.raises(NotImplementedError, match="TransactGetItems"):

@@ -43,7 +43,7 @@ def test_item_that_appears_meanwhile_stays(dynamodb: DynamoDBClient, monkeypatch
         ("PeopleTable", "PeopleTable is a table of the stack, not a copy. Nothing was changed."),
     ],
 )
-def test_other_tables_are_refused(shell: Shell, dynamodb: DynamoDBClient, name: str, message: str) -> None:
+def test_other_tables_are_rejected(shell: Shell, dynamodb: DynamoDBClient, name: str, message: str) -> None:
     dynamodb.restore_table_to_point_in_time(
         SourceTableName="OrdersTable", TargetTableName="orders-copy", UseLatestRestorableTime=True
     )

@@ -160,7 +160,7 @@ def test_limit_is_passed_on(subtests: pytest.Subtests, table: Table) -> None:
             assert table.calls[0][1]["Limit"] == int(limit)
 
 
-def test_impossible_limit_becomes_one_that_dynamodb_refuses(subtests: pytest.Subtests, table: Table) -> None:
+def test_impossible_limit_becomes_one_that_dynamodb_rejects(subtests: pytest.Subtests, table: Table) -> None:
     for limit in ["0", "101", "-1", "1.5", "1e2", "01", "x", "1 ", '5, "TableName": "other"']:
         with subtests.test(limit=limit):
             table.calls.clear()

@@ -46,7 +46,7 @@ def test_error_is_an_answer_too(http: Http) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"a": "\\ud800"}', '{"a": "x\ny"}', "[" * 20000])
-def test_request_that_is_not_json_is_refused_as_by_dynamodb(http: Http, text: str) -> None:
+def test_request_that_is_not_json_is_rejected_as_by_dynamodb(http: Http, text: str) -> None:
     expected: tuple[int, dict[str, Any]] = (400, {"__type": "com.amazon.coral.service#SerializationException"})
 
     assert dynamodb.call("PutItem", text) == expected

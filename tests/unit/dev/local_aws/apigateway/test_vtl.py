@@ -70,7 +70,7 @@ def test_missing_path_equals_empty_text_and_null_and_prints_nothing() -> None:
     assert text(template, {"a": 1}) == "empty null <>"
 
 
-def test_path_that_the_engines_may_read_differently_is_refused(subtests: pytest.Subtests) -> None:
+def test_path_that_the_engines_may_read_differently_is_rejected(subtests: pytest.Subtests) -> None:
     for path in ["$..a", "$.a[0]", "a.b", "$.a-b", "$['a']"]:
         with subtests.test(path=path), pytest.raises(airspeed.TemplateError, match="dotted path"):
             text(f'$input.path("{path}")')

@@ -158,7 +158,7 @@ INVALID = [
 ]
 
 
-def test_invalid_pattern_is_refused(subtests: pytest.Subtests) -> None:
+def test_invalid_pattern_is_rejected(subtests: pytest.Subtests) -> None:
     for text, complaint in INVALID:
         with subtests.test(text=text):
             with pytest.raises(DevError) as raised:

@@ -68,7 +68,7 @@ def test_function_that_can_never_be_invoked_ends_with_the_records_age() -> None:
     assert effects.given_up() == [("RecordAgeExceeded", "1", "1", 0)]
 
 
-def test_record_that_the_bucket_refuses_is_stored_again() -> None:
+def test_record_that_the_bucket_rejects_is_stored_again() -> None:
     effects = FakeEffects(fail_at(1), bucket_failures=2)
 
     effects.deliver(mapping(MaximumRetryAttempts=0), [record(1)])

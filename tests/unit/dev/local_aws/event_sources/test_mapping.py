@@ -76,7 +76,7 @@ def test_alias_of_a_function_is_the_function() -> None:
         ({"FilterCriteria": {"Filters": [{"Pattern": "{}"}]}}, "M: the filter pattern has to be an object"),
     ],
 )
-def test_unreadable_mapping_is_refused(properties: dict[str, Any], complaint: str) -> None:
+def test_unreadable_mapping_is_rejected(properties: dict[str, Any], complaint: str) -> None:
     with pytest.raises(DevError) as raised:
         stream_mappings(template(**properties))
 

@@ -1,4 +1,4 @@
-"""PageMediaFunction: the page and its security headers."""
+"""ShowMediaPageFunction: the page and its security headers."""
 
 import base64
 import hashlib
@@ -10,7 +10,7 @@ import botocore.session
 import pytest
 
 from dev.application.in_process import lambda_context
-from media.page import handler
+from media.show_page import handler
 from shared.aws import _S3_CONFIG
 from tests.unit.http_events import api_event
 
