@@ -17,7 +17,6 @@ import runpy
 import select
 import struct
 import subprocess
-import sys
 import termios
 import threading
 import time
@@ -110,8 +109,7 @@ def main() -> None:
     execute = lambda_svc._execute_function_warm
     lambda_svc._execute_function_warm = lambda *invocation: with_logged_error(execute(*invocation))
     lambda_runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": SharedArchive})
-    if sys.platform == "linux":  # where forks are safe
-        lambda_runtime.subprocess = SimpleNamespace(**vars(subprocess) | {"Popen": function_processes.start})
+    lambda_runtime.subprocess = SimpleNamespace(**vars(subprocess) | {"Popen": function_processes.popen()})
     server.app = Clients(server.app)
     runpy.run_module("ministack", run_name="__main__", alter_sys=True)
 

@@ -9,7 +9,8 @@ import os
 import runpy
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,19 @@ _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(_LIBRARIES)
 
 
-def start(command: Sequence[str], **options: Any) -> "FunctionProcess | subprocess.Popen[str]":
-    """Start the process of a function, in place of `subprocess.Popen`. Other runtimes start as usual."""
+def popen() -> Callable[..., Any]:
+    """Return what starts functions in place of `subprocess.Popen`: forks, on systems and in folders where they work."""
+    if sys.platform != "linux":
+        return subprocess.Popen
+    try:
+        forkserver.ensure_running()
+    except OSError:  # its socket is impossible here: the path is too long, or on a Windows drive in WSL
+        return subprocess.Popen
+    return _start
+
+
+def _start(command: Sequence[str], **options: Any) -> "FunctionProcess | subprocess.Popen[str]":
+    """Start the process of a function. Other runtimes start as usual."""
     return (FunctionProcess if command[0] == sys.executable else subprocess.Popen)(command, **options)
 
 
