@@ -34,7 +34,7 @@ class Daemon:
         try:
             record = json.loads(self._record.read_text())
             process = psutil.Process(record["pid"])
-            if abs(process.create_time() - record["created"]) < 1 and not has_ended(process):
+            if hash(process) == record.get("identity") and not has_ended(process):
                 return process
         except (FileNotFoundError, json.JSONDecodeError, psutil.NoSuchProcess):
             pass
@@ -62,7 +62,8 @@ class Daemon:
         _started.append(child)
         process = psutil.Process(child.pid)
         temporary = self._record.with_suffix(".new")
-        temporary.write_text(json.dumps({"pid": child.pid, "created": process.create_time()}))
+        # The hash is that of its pid and start time since boot. Its create_time() changes with the clock.
+        temporary.write_text(json.dumps({"pid": child.pid, "identity": hash(process)}))
         temporary.replace(self._record)
         return process
 

@@ -15,6 +15,8 @@ from tests.waiting import wait_until
 
 WAIT = "import time; time.sleep(60)"
 SLEEP = f"print('ready', flush=True); {WAIT}"
+VARIABLES = "{name: value for name, value in os.environ.items() if not name.startswith('__CF')}"
+"""Those of the process. macOS adds some."""
 DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEP}"
 PARENT = f"""
 import subprocess, sys, time
@@ -38,10 +40,10 @@ def python(code: str) -> list[str]:
     return [sys.executable, "-I", "-S", "-c", code]
 
 
-def record(daemon: Daemon, pid: int, created: float) -> None:
+def record(daemon: Daemon, process: psutil.Process, identity: int | None = None) -> None:
     """Write the pid file that the daemon would have left."""
     daemon.home.mkdir(exist_ok=True)
-    (daemon.home / "worker.pid").write_text(json.dumps({"pid": pid, "created": created}))
+    (daemon.home / "worker.pid").write_text(json.dumps({"pid": process.pid, "identity": identity or hash(process)}))
 
 
 def test_another_object_finds_the_process(daemon: Daemon) -> None:
@@ -66,12 +68,10 @@ def test_process_has_a_session_of_its_own(daemon: Daemon) -> None:
 
 
 def test_process_gets_the_given_environment_only(daemon: Daemon) -> None:
-    daemon.start(
-        python(f"import os; print(sorted(os.environ.items()), flush=True); {WAIT}"), {"COLOUR": "blue", "LC_ALL": "C"}
-    )
+    daemon.start(python(f"import os; print({VARIABLES}, flush=True); {WAIT}"), {"COLOUR": "blue", "LC_ALL": "C"})
 
     wait_until(daemon.last_lines)
-    assert daemon.last_lines() == "[('COLOUR', 'blue'), ('LC_ALL', 'C')]"
+    assert daemon.last_lines() == "{'COLOUR': 'blue', 'LC_ALL': 'C'}"
 
 
 def test_process_writes_its_errors_to_the_log(daemon: Daemon) -> None:
@@ -87,7 +87,7 @@ def test_never_started_is_no_process(daemon: Daemon) -> None:
 
 def test_ended_process_does_not_count(daemon: Daemon) -> None:
     with subprocess.Popen(python("pass")) as child:
-        record(daemon, child.pid, psutil.Process(child.pid).create_time())
+        record(daemon, psutil.Process(child.pid))
 
     assert daemon.process() is None
 
@@ -95,17 +95,25 @@ def test_ended_process_does_not_count(daemon: Daemon) -> None:
 def test_zombie_process_is_not_running(daemon: Daemon) -> None:
     with subprocess.Popen(python("pass")) as child:
         process = psutil.Process(child.pid)
-        record(daemon, child.pid, process.create_time())
+        record(daemon, process)
         wait_until(lambda: process.status() == psutil.STATUS_ZOMBIE)
 
         assert daemon.process() is None
 
 
-@pytest.mark.parametrize("seconds", [-60, 60])
-def test_pid_of_another_program_does_not_count(daemon: Daemon, seconds: int) -> None:
+def test_process_is_found_after_the_clock_was_changed(daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Linux, psutil derives the time of creation from the clock as it is now."""
+    started = daemon.start(python(SLEEP))
+    created = started.create_time()
+    monkeypatch.setattr(psutil.Process, "create_time", lambda _: created + 3600)
+
+    assert daemon.is_running()
+
+
+def test_pid_of_another_program_does_not_count(daemon: Daemon) -> None:
     other = Daemon("other", daemon.home)
     process = other.start(python(SLEEP))
-    record(daemon, process.pid, process.create_time() + seconds)
+    record(daemon, process, identity=hash(process) + 1)
 
     try:
         assert daemon.process() is None
@@ -178,7 +186,7 @@ def test_stop_does_not_wait_for_the_parent_of_a_process(daemon: Daemon) -> None:
     with subprocess.Popen(python(PARENT), stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout
         child = psutil.Process(int(parent.stdout.readline()))
-        record(daemon, child.pid, child.create_time())
+        record(daemon, child)
 
         daemon.stop(timeout=0)
 
