@@ -5,8 +5,8 @@
 
 .DEFAULT_GOAL := help
 .PHONY: run check test bench build policy sbom pipeline lock locked down help
-# Not the path of uv, which may contain spaces.
-UV := $(if $(shell command -v uv),uv,.uv/bin/uv)
+# Not the path of uv, which may contain spaces. Without a semicolon, GNU Make 4.2 takes `command` for a program.
+UV := $(if $(shell command -v uv;),uv,.uv/bin/uv)
 OUR_UV := $(filter .uv/%,$(UV))
 BIN := .venv/bin
 READY := .venv/ready
@@ -29,7 +29,7 @@ groups_of_shared := --no-dev --no-emit-project
 exported = $(UV) export --quiet --frozen $(or $(groups_of_$(1)),--only-group $(1)) --no-annotate --no-header --format $(or $(2),requirements-txt)
 
 help: ## Show the commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@awk -F ':.*## ' '/^[a-z]*:.*## / { printf "make %-11s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(READY) ## Build, deploy into an emulated AWS, send requests to every part of the API
 	@$(BIN)/dev up > /dev/null # the demo ends with the same addresses
