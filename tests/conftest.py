@@ -31,13 +31,20 @@ def need(present: bool, what: str) -> None:
 
 @pytest.fixture(scope="session")
 def docker() -> None:
-    """Docker, with the image that `sam local` runs functions in."""
+    """Docker Engine on this machine, with the image that `sam local` runs functions in."""
+    from dev.errors import DevError
+    from dev.local_aws.containers import docker_host_address, require_bindable
+
+    inspect = ["docker", "image", "inspect", LAMBDA_IMAGE]
     need(
         shutil.which("docker") is not None
-        and subprocess.run(["docker", "image", "inspect", LAMBDA_IMAGE], capture_output=True, check=False).returncode
-        == 0,
+        and subprocess.run(inspect, capture_output=True, check=False).returncode == 0,
         f"a Docker engine with {LAMBDA_IMAGE}",
     )
+    try:
+        require_bindable(docker_host_address(), 0)
+    except DevError as error:
+        need(present=False, what=f"Docker Engine on Linux. {error}")
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ class ContainerBridge:
         """Forward `port` of Docker's bridge to the same port of loopback. Return the address for containers."""
         host = docker_host_address()
         if not self._daemon.is_running():
-            _require_bindable(host, port)
+            require_bindable(host, port)
             self._daemon.start([sys.executable, "-m", "dev.local_aws.containers", host, str(port)])
         return f"http://{host}:{port}"
 
@@ -51,12 +51,15 @@ def docker_host_address() -> str:
     return config.get("Gateway") or str(next(ipaddress.ip_network(config["Subnet"]).hosts()))
 
 
-def _require_bindable(host: str, port: int) -> None:
+def require_bindable(host: str, port: int) -> None:
     with socket.socket() as listener:
         try:
             listener.bind((host, port))
         except OSError as error:
-            raise DevError(f"Cannot listen on Docker's bridge at {host}:{port}: {error}") from error
+            raise DevError(
+                f"Cannot listen on Docker's bridge at {host}:{port}: {error}. "
+                "`sam local` needs Docker Engine on Linux, not Docker Desktop."
+            ) from error
 
 
 async def _forward(host: str, port: int) -> None:

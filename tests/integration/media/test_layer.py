@@ -33,6 +33,7 @@ def site(stack: Stack) -> Path:
     return stack.build_dir / "MediaLayer" / "python"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the layer is compiled for Linux")
 def test_layer_alone_reads_and_writes_every_kind_of_image(site: Path) -> None:
     """-S: without this environment's own packages."""
     done = subprocess.run(
