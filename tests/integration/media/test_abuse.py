@@ -71,35 +71,6 @@ def test_harmful_file_is_rejected_once_s3_has_it(ann: MediaUser, left_of: LeftOf
     wait_until(lambda: [left_of(media_id) for media_id in ids] == [{"items": [media_id]} for media_id in ids])
 
 
-def test_body_that_is_no_form_is_rejected(ann: MediaUser, left_of: LeftOf) -> None:
-    before = left_of(ann.id)
-
-    for content_type in ("", "application/json", "multipart/mixed; boundary=x", "text/plain"):
-        answer = ann.api.post("media", content=TEXT, headers={"Content-Type": content_type})
-
-        assert (answer.status_code, answer.json()["code"]) == (415, "UnsupportedMediaType")
-
-    assert left_of(ann.id) == before
-
-
-def test_form_for_a_bad_file_is_rejected(ann: MediaUser, left_of: LeftOf) -> None:
-    before = left_of(ann.id)
-
-    answers = [
-        ann.expect(size=0),
-        ann.expect(size=104_857_601),
-        ann.expect(size=1, content_type="image/svg+xml"),
-        ann.expect(size=1, filename="../../etc/passwd"),
-        ann.expect(size=1, owner="victim"),
-        ann.expect(size=20_971_521, content_type="image/png"),
-    ]
-
-    assert [answer.status_code for answer in answers] == [400, 400, 400, 400, 400, 413]
-    for answer in answers:
-        assert_problem(answer)
-    assert left_of(ann.id) == before
-
-
 def test_script_in_a_name_is_only_text(ann: MediaUser) -> None:
     """How a page shows it is tested in tests/e2e."""
     text = '"><script>alert(1)</script>'

@@ -87,15 +87,6 @@ def test_file_of_exactly_4_mebibytes_goes_through_the_function(ann: MediaUser) -
     assert (answer.status_code, answer.json()["size"]) == (201, 4_194_304)
 
 
-def test_file_is_saved_under_its_name(ann: MediaUser) -> None:
-    media = ann.upload(TEXT, "text/plain", filename='it\'s "été" 😀.html').json()
-
-    file = ann.download(media["id"])
-
-    ascii_only, name = '"it_s __t__ _.html.txt"', "it%27s%20%22%C3%A9t%C3%A9%22%20%F0%9F%98%80.html.txt"
-    assert file.headers["Content-Disposition"] == f"attachment; filename={ascii_only}; filename*=UTF-8''{name}"
-
-
 def test_promised_file_is_confirmed(ann: MediaUser) -> None:
     assert ann.upload_by_form(MP4, "video/mp4", sha256=hashlib.sha256(MP4).hexdigest())["status"] == "ready"
 
@@ -108,15 +99,6 @@ def test_file_that_was_not_promised_is_rejected(ann: MediaUser, left_of: LeftOf)
 
     assert ann.settled(expected["id"])["reason"] == "The file does not have the announced SHA-256."
     wait_until(lambda: left_of(expected["id"]) == {"items": [expected["id"]]})
-
-
-def test_newest_media_is_the_first_listed(ann: MediaUser) -> None:
-    ids = [ann.upload().json()["id"] for _ in range(2)]
-
-    page = ann.api.get("media", params={"limit": 2}).json()
-
-    assert [item["id"] for item in page["items"]] == ids[::-1]
-    assert page["next_cursor"] is not None
 
 
 @pytest.mark.parametrize("way", WAYS)
