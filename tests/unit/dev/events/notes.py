@@ -3,9 +3,11 @@
 from typing import Any
 
 from dev.events.check import event_problems
+from dev.events.new import new_case
 from dev.events.sources import Application
+from dev.replay.cases import MARK
 
-MARKED = "7f3a-c0ffee000000"
+MARKED = f"{'0' * 20}{MARK}"
 
 
 def _function(handler: str, **more: Any) -> dict[str, Any]:
@@ -94,83 +96,14 @@ CONTRACT: dict[str, Any] = {
 }
 APPLICATION = Application(TEMPLATE, CONTRACT)
 
-ROUTE_EVENT: dict[str, Any] = {
-    "resource": "/notes/{note_id}",
-    "path": f"/notes/{MARKED}",
-    "httpMethod": "POST",
-    "headers": {"Accept": "application/json"},
-    "multiValueHeaders": {"Accept": ["application/json"]},
-    "queryStringParameters": None,
-    "multiValueQueryStringParameters": None,
-    "pathParameters": {"note_id": MARKED},
-    "stageVariables": None,
-    "requestContext": {
-        "accountId": "123456789012",
-        "apiId": "abcdef1234",
-        "authorizer": {"claims": {"sub": MARKED}},
-        "httpMethod": "POST",
-        "identity": {"sourceIp": "192.0.2.1", "userAgent": "fixture"},
-        "path": f"/v1/notes/{MARKED}",
-        "protocol": "HTTP/1.1",
-        "requestId": "request-1",
-        "requestTime": "21/Nov/2026:08:00:00 +0000",
-        "requestTimeEpoch": 1795248000000,
-        "resourceId": "res123",
-        "resourcePath": "/notes/{note_id}",
-        "stage": "v1",
-    },
-    "body": "{}",
-    "isBase64Encoded": False,
-}
-STREAM_EVENT: dict[str, Any] = {
-    "Records": [
-        {
-            "eventID": "1",
-            "eventName": "INSERT",
-            "eventVersion": "1.1",
-            "eventSource": "aws:dynamodb",
-            "awsRegion": "us-east-1",
-            "eventSourceARN": "arn:aws:dynamodb:us-east-1:123456789012:table/notes/stream/2026-11-21T08:00:00.000",
-            "dynamodb": {
-                "ApproximateCreationDateTime": 1795248000,
-                "Keys": {"id": {"S": MARKED}},
-                "NewImage": {"id": {"S": MARKED}, "text": {"S": "hello"}},
-                "SequenceNumber": "1",
-                "SizeBytes": 10,
-                "StreamViewType": "NEW_IMAGE",
-            },
-        }
-    ]
-}
-BUCKET_EVENT: dict[str, Any] = {
-    "Records": [
-        {
-            "eventVersion": "2.1",
-            "eventSource": "aws:s3",
-            "awsRegion": "us-east-1",
-            "eventTime": "2026-01-02T00:00:01.000Z",
-            "eventName": "ObjectCreated:Put",
-            "userIdentity": {"principalId": "EXAMPLE"},
-            "requestParameters": {"sourceIPAddress": "192.0.2.1"},
-            "responseElements": {"x-amz-request-id": "EXAMPLE", "x-amz-id-2": "EXAMPLE"},
-            "s3": {
-                "s3SchemaVersion": "1.0",
-                "configurationId": "example",
-                "bucket": {
-                    "name": "files",
-                    "ownerIdentity": {"principalId": "EXAMPLE"},
-                    "arn": "arn:aws:s3:::files",
-                },
-                "object": {"key": f"uploads/{MARKED}", "size": 1, "eTag": "e", "versionId": "v", "sequencer": "0A"},
-            },
-        }
-    ]
-}
-TOKEN_EVENT: dict[str, Any] = {
-    "type": "TOKEN",
-    "methodArn": "arn:aws:execute-api:us-east-1:123456789012:abcdef1234/v1/GET/secrets",
-    "authorizationToken": "TOKEN_OF_carol",
-}
+
+def _event(function: str) -> dict[str, Any]:
+    event, _ = new_case(APPLICATION, APPLICATION.functions[function])
+    return event
+
+
+ROUTE_EVENT, STREAM_EVENT = _event("notes/create"), _event("notes/on_change")
+BUCKET_EVENT, TOKEN_EVENT = _event("notes/on_file"), _event("notes/authorize")
 
 
 def problems_of(function: str, event: dict[str, Any]) -> list[str]:

@@ -89,13 +89,14 @@ def test_the_same_id_is_the_same_in_events_of_different_functions() -> None:
 
 
 def test_a_record_that_failed_is_expected_to_fail() -> None:
-    line = {"level": "ERROR", "message": "rejected", "correlation_id": "1", "exception": EMAIL}
+    (record,) = STREAM_EVENT["Records"]
+    line = {"level": "ERROR", "message": "rejected", "correlation_id": record["eventID"], "exception": EMAIL}
     found = Invocation("request-1", STREAM_EVENT, (line,))
 
     _, expect = capture("notes/on_change", found).case(found)
 
     assert expect == {
-        "returns": {"batchItemFailures": [{"itemIdentifier": "1"}]},
+        "returns": {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]},
         "logs": [{"level": "ERROR", "message": "rejected"}],
     }
 

@@ -36,19 +36,6 @@ def changed(event: dict[str, Any], place: str, value: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("function", "event"),
-    [
-        ("notes/create", ROUTE_EVENT),
-        ("notes/on_change", STREAM_EVENT),
-        ("notes/on_file", BUCKET_EVENT),
-        ("notes/authorize", TOKEN_EVENT),
-    ],
-)
-def test_events_of_each_source_are_valid(function: str, event: dict[str, Any]) -> None:
-    assert problems_of(function, event) == []
-
-
-@pytest.mark.parametrize(
     ("function", "event", "place", "value", "problem"),
     [
         (
