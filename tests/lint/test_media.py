@@ -8,10 +8,15 @@ from dev.paths import ROOT
 from media import validation
 from media.content import MAX_PIXELS
 from media.form import FIELDS
+from tests.grants import GRANTS
 from tests.lint.rules import check
 from tests.template_facts import CONTRACT, TEMPLATE, properties, statements
 
 BUCKET = "arn:${AWS::Partition}:s3:::${MediaBucketName.Value}"
+
+
+def test_grants_on_files_name_their_folder() -> None:
+    check([name for name, places in GRANTS.items() if "MediaBucket/*" in places], "Name the folder, such as files/*")
 
 
 def test_files_expire_with_their_metadata() -> None:

@@ -55,6 +55,10 @@ def changed(event: dict[str, Any], place: str, value: Any) -> dict[str, Any]:
             f'path: "/notes/other" does not agree with the rest of the event. Make it "/notes/{MARKED}"',
         ),
         (
+            *("notes/create", ROUTE_EVENT, "requestContext.stage", "v2"),
+            'requestContext.stage: "v2" does not agree with the rest of the event. Make it "v1"',
+        ),
+        (
             *("notes/create", ROUTE_EVENT, "headers.Range", "all"),
             'multiValueHeaders: {} does not agree with the rest of the event. Make it {"Range": ["all"]}',
         ),
@@ -86,6 +90,14 @@ def changed(event: dict[str, Any], place: str, value: Any) -> dict[str, Any]:
             "Records.0.dynamodb.StreamViewType: is NEW_AND_OLD_IMAGES. The stream of NotesTable has NEW_IMAGE",
         ),
         (
+            *("notes/on_change", STREAM_EVENT, f"{RECORD}dynamodb.NewImage", None),
+            "Records.0.dynamodb: a record of INSERT has NewImage. Add it",
+        ),
+        (
+            *("notes/on_change", STREAM_EVENT, f"{RECORD}dynamodb.NewImage.id", {"S": "other"}),
+            "Records.0.dynamodb.NewImage: does not have the values of Keys. Make them agree",
+        ),
+        (
             *("notes/on_change", STREAM_EVENT, f"{RECORD}dynamodb.OldImage", {"id": {"S": MARKED}}),
             "Records.0.dynamodb: a record of INSERT in NEW_IMAGE has no OldImage. Remove it",
         ),
@@ -97,6 +109,11 @@ def changed(event: dict[str, Any], place: str, value: Any) -> dict[str, Any]:
             *("notes/on_change", STREAM_EVENT, f"{RECORD}eventSourceARN", "arn:aws:dynamodb:::table/users/stream/1"),
             "Records.0.eventSourceARN: arn:aws:dynamodb:::table/users/stream/1 is not a stream of NotesTable. "
             "Name the table notes",
+        ),
+        (
+            *("notes/on_file", BUCKET_EVENT, f"{RECORD}eventName", "ObjectRemoved:Delete"),
+            "Records.0.eventName: ObjectRemoved:Delete is not sent to the function. "
+            "FilesBucket sends s3:ObjectCreated:*",
         ),
         (
             *("notes/on_file", BUCKET_EVENT, f"{RECORD}s3.object.key", "other/1"),
