@@ -16,7 +16,7 @@ type Form = dict[str, Any]
 
 @dataclass(frozen=True)
 class MediaUser:
-    """One who has signed in; `s3` is an HTTP client without any rights."""
+    """One who has signed in; `s3` is an HTTP client without credentials."""
 
     api: httpx.Client
     s3: httpx.Client
