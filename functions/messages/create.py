@@ -19,7 +19,7 @@ def handler(request: Request) -> Response:
     """Return 201 with the message; a repeated Idempotency-Key returns the same one."""
     caller, group_id = caller_id(request.claims), model.check_group_id(request.path_parameters["id"])
     text = model.check_text(parse_body(request)["message"])
-    store.get_group(group_id, caller)
+    store.require_member(group_id, caller)
     message = model.Message(id=new_id(), group_id=group_id, sender=caller, text=text, created_at=now())
     record = IdempotencyRecord.of(
         request,

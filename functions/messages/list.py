@@ -13,7 +13,7 @@ def handler(request: Request) -> Response:
     caller, group_id = caller_id(request.claims), model.check_group_id(request.path_parameters["id"])
     newest_first = model.is_newest_first(request.query.get("order", "desc"))
     limit, after = requested_page(request.query, TIME_AND_ID)
-    store.get_group(group_id, caller)
+    store.require_member(group_id, caller)
 
     messages, last = store.list_messages(group_id, limit, after, newest_first=newest_first)
 

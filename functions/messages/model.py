@@ -5,7 +5,8 @@
     message    MSG#{id}     {time}#{message id}
     group row  GRP#{user}   sort key of the newest message: one row for each member
 
-Sort keys of messages and group rows begin with a digit: `sk < MESSAGE_KEYS_END` excludes the group.
+`user_uuid` is the sender in a message, and the other member in a group row. Sort keys of messages and group rows begin
+with a digit: `sk < MESSAGE_KEYS_END` excludes the group.
 """
 
 from collections.abc import Mapping

@@ -43,12 +43,11 @@ def create_message(message: Message, record: IdempotencyRecord | None) -> Messag
     return _put([message.to_item()], message, record)
 
 
-def get_group(group_id: str, member: str) -> MessageGroup:
-    """Get a message group. Raises MessageGroupNotFoundError unless `member` is one of its members."""
+def require_member(group_id: str, user_id: str) -> None:
+    """Raise MessageGroupNotFoundError unless the user is a member of the message group."""
     group = find_group(group_id)
-    if group is None or member not in group.members:
+    if group is None or user_id not in group.members:
         raise MessageGroupNotFoundError
-    return group
 
 
 def find_group(group_id: str) -> MessageGroup | None:

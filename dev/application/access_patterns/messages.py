@@ -21,7 +21,7 @@ PATTERNS = (
     pattern("create-group-once", store.create_group, FIRST, BOB, RECORD),
     pattern("create-message", store.create_message, NEXT, None),
     pattern("create-message-once", store.create_message, NEXT, RECORD),
-    pattern("get-group", store.get_group, GROUP, ALICE),
+    pattern("require-member", store.require_member, GROUP, ALICE),
     pattern("find-group", store.find_group, GROUP),
     pattern("list-groups", store.list_groups, ALICE, 25, None),
     pattern("list-groups-next-page", store.list_groups, ALICE, 25, NEWER.sort_key),
