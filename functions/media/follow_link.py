@@ -12,9 +12,9 @@ def handler(request: Request) -> Response:
     """Return 302 to a presigned URL. Counting rejects an expired or revoked link. The token must not be logged."""
     token = request.path_parameters["token"]
     media = store.find_media(validation.media_id_from_token(token))
-    link_id = links.link_id(token)
     if media is None:
         raise LinkNotFoundError
+    link_id = links.link_id(token)
 
     links.count_link_download(media.id, link_id, now())
 
