@@ -19,8 +19,8 @@ REPEAT_SECONDS = 20
 """The SDK repeats a write for less than this time: functions time out after 15 seconds."""
 
 COUNTED_SETS = 7
-"""A count removes the other sets that are too old. Downloads at multiples of 140 s always use the same set, which then
-grows. Intervals of one minute, hour or day do not."""
+"""Number of sets of ids, one per REPEAT_SECONDS, used in turn. A count clears old sets but not its own, so downloads
+exactly 140 s apart fill one set, up to COUNTED_IDS. Intervals of one minute, hour or day do not."""
 
 COUNTED_IDS = 2500
 """Number of ids at which a set is replaced. It is more than the stage lets through in one period: 100 requests per

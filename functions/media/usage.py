@@ -59,7 +59,7 @@ class Usage:
         return sum(self.bytes_by_day.values())
 
     def check_quota(self) -> "Usage":
-        """Return the usage. Raises MediaQuotaExceededError if an owner cannot have it."""
+        """Return the usage. Raises MediaQuotaExceededError if it exceeds a limit."""
         if self.bytes > MAX_OWNER_BYTES:
             raise MediaQuotaExceededError(
                 f"Your media would take more than {MAX_OWNER_BYTES // 2**30} GiB. Delete some or upload a smaller file."
@@ -89,7 +89,7 @@ class Usage:
         return replace(self, bytes_by_day=self._with_bytes(media, -media.size), pending=pending)
 
     def _with_bytes(self, media: Media, count: int) -> dict[str, int]:
-        day = media.expires_at[:10]  # max(): media that are older than the quota are not in it
+        day = media.expires_at[:10]  # max(): media stored before the quota existed are not counted
         return {**self.bytes_by_day, day: max(self.bytes_by_day.get(day, 0) + count, 0)}
 
 

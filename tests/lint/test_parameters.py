@@ -175,7 +175,7 @@ def test_events_are_logged_only_on_demand_and_never_in_production() -> None:
 
 
 def test_production_rejects_logged_events_and_emulators() -> None:
-    rule = TEMPLATE["Rules"]["ProductionKeepsDataToItself"]
+    rule = TEMPLATE["Rules"]["ProductionForbidsLogEventsAndEndpointUrl"]
 
     assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}
     assert [assertion["Assert"] for assertion in rule["Assertions"]] == [
