@@ -57,13 +57,15 @@ sbom: | $(OUR_UV) ## List what each layer contains, as CycloneDX in .aws-sam/sbo
 build: $(READY) ## Build what `sam deploy` and `dev deploy` deploy
 	@$(BIN)/sam build
 
-lock: | $(OUR_UV) ## Lock the dependencies of pyproject.toml, for this environment and for the layers
+lock: | $(OUR_UV) ## Lock the dependencies of pyproject.toml, for this environment, the policy checks and the layers
 	$(UV) lock
+	$(UV) lock --project policy
 	@$(foreach layer,$(LAYERS),$(call exported,$(layer)) -o layers/$(layer)/requirements.txt &&) true
 
 locked: | $(OUR_UV)
-	@$(UV) lock --check --quiet
-	@$(foreach layer,$(LAYERS),$(call exported,$(layer)) | diff layers/$(layer)/requirements.txt - &&) true
+	@$(UV) lock --check --quiet && $(UV) lock --check --quiet --project policy && \
+	  $(foreach layer,$(LAYERS),$(call exported,$(layer)) | diff layers/$(layer)/requirements.txt - &&) true || \
+	  { echo "A lock is out of date. Run make lock, and commit what it changes."; exit 1; }
 
 down: $(READY) ## Stop everything and delete its data
 	@$(BIN)/dev down --delete

@@ -24,4 +24,8 @@ def test_locks_do_not_depend_on_the_path_of_uv_or_the_index_of_the_shell(tmp_pat
         check=False,
     )
 
-    assert (done.returncode, done.stdout, done.stderr) == (0, "uv lock --check --quiet\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0,
+        "uv lock --check --quiet\nuv lock --check --quiet --project policy\n",
+        "",
+    )
