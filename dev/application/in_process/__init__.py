@@ -38,6 +38,7 @@ def function_environment() -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": "in-memory",
         "AWS_SECRET_ACCESS_KEY": "in-memory",
         "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",  # moto does not know such addresses of streams
         "POWERTOOLS_SERVICE_NAME": "in-memory",
         "POWERTOOLS_METRICS_NAMESPACE": "in-memory",
         "POWERTOOLS_LOG_LEVEL": "INFO",

@@ -87,7 +87,11 @@ def test_token_that_may_become_valid_is_unauthorized(subtests: pytest.Subtests) 
             assert logged(log) == [("INFO", "rejected", reason)]
 
 
-@pytest.mark.parametrize("token", [CAROL, f"{CAROL}-AAAA", signed(email="canary@example.com", sub="c\n")])
+@pytest.mark.parametrize(
+    "token",
+    [CAROL, f"{CAROL}-AAAA", signed(email="canary@example.com", sub="c\n")],
+    ids=["good", "forged", "bad sub"],  # pytest-xdist needs the same in each process
+)
 def test_log_holds_no_token_and_no_claim(log_lines: LogLines, token: str) -> None:
     handler(event(token), lambda_context())
 
