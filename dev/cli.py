@@ -174,6 +174,15 @@ def explain_filter(
     print(json.dumps(found, indent=2, ensure_ascii=False) if as_json else "\n".join(explain(found)))
 
 
+@app.command(rich_help_panel="Inspect")
+def openapi() -> None:
+    """Print the contract for generators of clients: without API Gateway's settings, with the body of each error."""
+    from dev.application.client_contract import client_contract
+    from dev.application.project import load_openapi
+
+    print(json.dumps(client_contract(load_openapi()), indent=2))
+
+
 app.command(rich_help_panel="Inspect")(cost_cli.cost)
 app.command(rich_help_panel="Inspect")(changes_cli.changes)
 app.command(rich_help_panel="Test")(replay_cli.replay)

@@ -1,0 +1,29 @@
+"""api/openapi.yaml for generators of clients."""
+
+from collections.abc import Mapping
+from typing import Any
+
+_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_OTHER = {
+    "description": "Another problem, such as Unauthorized (401), Throttled (429) or ServiceUnavailable (503).",
+    "headers": {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}},
+    "content": _PROBLEM,
+}
+
+
+def client_contract(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a contract without the settings of API Gateway, and with the body of each error."""
+    contract: dict[str, Any] = _without_extensions(document)
+    for path in contract["paths"].values():
+        for operation in (each for name, each in path.items() if name != "parameters"):
+            for status, response in operation["responses"].items():
+                if status >= "400":
+                    response["content"] = _PROBLEM
+            operation["responses"]["default"] = _OTHER
+    return contract
+
+
+def _without_extensions(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_extensions(each) for name, each in value.items() if not name.startswith("x-amazon-")}
+    return [_without_extensions(each) for each in value] if isinstance(value, list) else value
