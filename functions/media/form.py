@@ -58,7 +58,9 @@ def _parts(body: bytes, boundary: str) -> dict[str, tuple[MultipartSegment, byte
                 else:
                     data += event
     except (MultipartError, UnicodeError) as error:
-        raise InvalidBodyError("The body is not valid multipart/form-data, or it has too many parts.") from error
+        raise InvalidBodyError(
+            "The body is not valid multipart/form-data, or has other fields than name, caption and file."
+        ) from error
     return parts
 
 

@@ -59,7 +59,7 @@ def test_idempotency_key_is_a_parameter_where_the_function_stores_it() -> None:
         for route in function.routes
         if route in OPERATIONS
     }
-    expected = [("header", {"type": "string", "minLength": 1, "maxLength": 255})]
+    expected = [("header", {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"})]
 
     check(
         (f"{' '.join(route)} declares {declared}" for route, declared in keys.items() if declared != expected),

@@ -33,6 +33,7 @@ def test_cognito_scheme_is_enforced_by_the_gateway() -> None:
         "type": "apiKey",
         "in": "header",
         "name": "Authorization",
+        "description": "ID token of the user pool, without a prefix. An access token is not accepted.",
         "x-amazon-apigateway-authtype": "cognito_user_pools",
         "x-amazon-apigateway-authorizer": {
             "type": "cognito_user_pools",
