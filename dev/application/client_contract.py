@@ -13,7 +13,7 @@ _OTHER = {
 
 def client_contract(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return a contract without the settings of API Gateway, and with the body of each error."""
-    contract: dict[str, Any] = _without_extensions(document)
+    contract: dict[str, Any] = _for_clients(document)
     for path in contract["paths"].values():
         for operation in (each for name, each in path.items() if name != "parameters"):
             for status, response in operation["responses"].items():
@@ -23,7 +23,15 @@ def client_contract(document: Mapping[str, Any]) -> dict[str, Any]:
     return contract
 
 
-def _without_extensions(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_extensions(each) for name, each in value.items() if not name.startswith("x-amazon-")}
-    return [_without_extensions(each) for each in value] if isinstance(value, list) else value
+def _for_clients(value: Any) -> Any:
+    """Return JSON without extensions of AWS. Objects of any properties have texts, which models of AWS cannot say."""
+    if isinstance(value, list):
+        return [_for_clients(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    texts = (
+        {"additionalProperties": {"type": "string"}}
+        if value.get("type") == "object" and "properties" not in value
+        else {}
+    )
+    return texts | {name: _for_clients(each) for name, each in value.items() if not name.startswith("x-amazon-")}

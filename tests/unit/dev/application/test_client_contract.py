@@ -20,5 +20,14 @@ def test_each_error_has_the_body_of_a_problem() -> None:
     assert all(error["content"] == PROBLEM for error in errors)
 
 
+def test_object_of_any_properties_has_texts() -> None:
+    schemas = {"Form": {"type": "object"}, "User": {"type": "object", "properties": {}}}
+
+    contract = client_contract({"paths": {}, "components": {"schemas": schemas}})
+
+    form = {"type": "object", "additionalProperties": {"type": "string"}}
+    assert contract["components"]["schemas"] == schemas | {"Form": form}
+
+
 def test_nothing_of_api_gateway_is_left() -> None:
     assert [word for word in ("x-amazon", "Fn::", "${") if word in json.dumps(client_contract(CONTRACT))] == []
