@@ -5,6 +5,7 @@ reach. It runs from `dev env` until `dev down`.
 """
 
 import asyncio
+import errno
 import ipaddress
 import json
 import shutil
@@ -53,13 +54,17 @@ def docker_host_address() -> str:
 
 def require_bindable(host: str, port: int) -> None:
     with socket.socket() as listener:
+        # As the forwarder does: connections that were closed do not count.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
         except OSError as error:
-            raise DevError(
-                f"Cannot listen on Docker's bridge at {host}:{port}: {error}. "
+            remedy = (
                 "`sam local` needs Docker Engine on Linux, not Docker Desktop."
-            ) from error
+                if error.errno == errno.EADDRNOTAVAIL
+                else "Stop the program that uses this port."
+            )
+            raise DevError(f"Cannot listen on Docker's bridge at {host}:{port}: {error}. {remedy}") from error
 
 
 async def _forward(host: str, port: int) -> None:
