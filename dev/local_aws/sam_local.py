@@ -97,9 +97,9 @@ def _serve_contract(stack: LocalStack, template: dict[str, Any], folder: Path, e
         .get("variables", {}),
     }
     code = folder / "gateway"
-    shutil.rmtree(code, ignore_errors=True)
     package = code / "dev" / "local_aws" / _GATEWAY_CODE.name
-    shutil.copytree(_GATEWAY_CODE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    # A running `start-api` watches these files: it ends its container if they are deleted.
+    shutil.copytree(_GATEWAY_CODE, package, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
     template["Resources"][GATEWAY] = {
         "Type": "AWS::Serverless::Function",
         "Properties": {
