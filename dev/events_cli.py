@@ -114,7 +114,7 @@ def capture(
     if not logged:
         raise DevError(
             f"The log of {found.logical_id} has no event since {start:%Y-%m-%dT%H:%M:%S}Z. Switch event logging on "
-            "with: dev up --log-events. On AWS, deploy with LogEvents=true. Then send requests."
+            "with: dev up --log-events. On AWS, deploy with LogEvents=true. Then send requests to the stack."
         )
     scrubber = Scrubber(secret_key(LOCAL / "capture.key"), vocabulary(FUNCTIONS, application.contract))
     making = Capture(application, found, scrubber).with_ids_of(logged)
