@@ -149,7 +149,7 @@ class MessageGroups(RuleBasedStateMachine):
 
 TestMessageGroups = MessageGroups.TestCase
 TestMessageGroups.settings = settings(
-    max_examples=8,
+    max_examples=6,
     stateful_step_count=6,
     deadline=None,
     derandomize=True,
