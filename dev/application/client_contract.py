@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from dev.local_aws.template import operations
+
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _OTHER = {
     "description": "Another problem, such as Unauthorized (401), Throttled (429) or ServiceUnavailable (503).",
@@ -14,12 +16,11 @@ _OTHER = {
 def client_contract(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return a contract without the settings of API Gateway, and with the body of each error."""
     contract: dict[str, Any] = _for_clients(document)
-    for path in contract["paths"].values():
-        for operation in (each for name, each in path.items() if name != "parameters"):
-            for status, response in operation["responses"].items():
-                if status >= "400":
-                    response["content"] = _PROBLEM
-            operation["responses"]["default"] = _OTHER
+    for operation in operations(contract).values():
+        for status, response in operation["responses"].items():
+            if status >= "400":
+                response["content"] = _PROBLEM
+        operation["responses"]["default"] = _OTHER
     return contract
 
 
@@ -29,9 +30,7 @@ def _for_clients(value: Any) -> Any:
         return [_for_clients(each) for each in value]
     if not isinstance(value, dict):
         return value
-    texts = (
-        {"additionalProperties": {"type": "string"}}
-        if value.get("type") == "object" and "properties" not in value
-        else {}
-    )
-    return texts | {name: _for_clients(each) for name, each in value.items() if not name.startswith("x-amazon-")}
+    kept = {name: _for_clients(each) for name, each in value.items() if not name.startswith("x-amazon-")}
+    if value.get("type") == "object" and "properties" not in value:
+        kept.setdefault("additionalProperties", {"type": "string"})
+    return kept

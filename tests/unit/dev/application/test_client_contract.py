@@ -3,20 +3,18 @@
 import json
 
 from dev.application.client_contract import client_contract
+from dev.local_aws.template import operations
 from tests.template_facts import CONTRACT
 
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
 def test_each_error_has_the_body_of_a_problem() -> None:
-    contract = client_contract(CONTRACT)
-    operations = [each for path in contract["paths"].values() for name, each in path.items() if name != "parameters"]
+    found = [operation["responses"] for operation in operations(client_contract(CONTRACT)).values()]
 
-    errors = [
-        found for each in operations for status, found in each["responses"].items() if not status.startswith(("2", "3"))
-    ]
+    errors = [each for responses in found for status, each in responses.items() if not status.startswith(("2", "3"))]
 
-    assert len(errors) > len(operations) > 0
+    assert len(errors) > len(found) > 0
     assert all(error["content"] == PROBLEM for error in errors)
 
 
