@@ -15,7 +15,7 @@ from tests.waiting import wait_until
 
 WAIT = "import time; time.sleep(60)"
 SLEEP = f"print('ready', flush=True); {WAIT}"
-VARIABLES = "{name: value for name, value in os.environ.items() if not name.startswith('__CF')}"
+VARIABLES = "{name: value for name, value in sorted(os.environ.items()) if not name.startswith('__CF')}"
 """Those of the process. macOS adds some."""
 DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEP}"
 PARENT = f"""
